@@ -1,0 +1,38 @@
+// The twelve digits that name an AWS account. https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace deputy {
+
+/// A value of twelve digits; the only way to make one is `parse`. Ordered as text, which is as numbers.
+class AccountId {
+ public:
+  /// Nothing unless `text` is exactly twelve decimal digits.
+  static std::optional<AccountId> parse(std::string_view text);
+  /// Nothing if `number` has more than twelve digits.
+  static std::optional<AccountId> from_number(std::uint64_t number);
+
+  [[nodiscard]] std::string_view view() const { return {digits_.data(), digits_.size()}; }
+  [[nodiscard]] std::string str() const { return std::string(view()); }
+  [[nodiscard]] std::uint64_t number() const;
+
+  friend auto operator<=>(const AccountId&, const AccountId&) = default;
+
+ private:
+  AccountId() = default;
+  std::array<char, 12> digits_{};
+};
+
+}  // namespace deputy
+
+template <>
+struct std::hash<deputy::AccountId> {
+  std::size_t operator()(const deputy::AccountId& id) const noexcept { return std::hash<std::string_view>{}(id.view()); }
+};

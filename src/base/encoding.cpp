@@ -1,0 +1,225 @@
+#include "base/encoding.h"
+
+#include <array>
+
+namespace deputy {
+namespace {
+
+constexpr int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+constexpr std::array<bool, 256> kUnreserved = [] {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 256; ++c) {
+    table[static_cast<std::size_t>(c)] = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                                         c == '-' || c == '_' || c == '.' || c == '~';
+  }
+  return table;
+}();
+
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+template <std::size_t N>
+constexpr std::array<std::int8_t, 256> inverse(const char (&alphabet)[N]) {
+  std::array<std::int8_t, 256> table{};
+  table.fill(-1);
+  for (std::size_t i = 0; i + 1 < N; ++i) table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+  return table;
+}
+constexpr auto kFromBase64 = inverse("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+constexpr auto kFromBase32 = inverse("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+
+/// Decodes groups of `Bits` bits a character; nothing on a foreign character or on leftover bits that are not zero.
+template <unsigned Bits>
+std::optional<std::string> decode_bits(std::string_view text, const std::array<std::int8_t, 256>& table) {
+  std::string out;
+  out.reserve(text.size() * Bits / 8);
+  std::uint32_t buffer = 0;
+  unsigned have = 0;
+  for (char c : text) {
+    const int digit = table[static_cast<unsigned char>(c)];
+    if (digit < 0) return std::nullopt;
+    buffer = (buffer << Bits) | static_cast<std::uint32_t>(digit);
+    have += Bits;
+    if (have >= 8) {
+      have -= 8;
+      out.push_back(static_cast<char>((buffer >> have) & 0xff));
+    }
+  }
+  if (have >= Bits || (buffer & ((1U << have) - 1U)) != 0) return std::nullopt;
+  return out;
+}
+
+template <unsigned Bits>
+void encode_bits(std::string& out, std::string_view bytes, std::string_view alphabet) {
+  std::uint32_t buffer = 0;
+  unsigned have = 0;
+  for (char c : bytes) {
+    buffer = (buffer << 8) | static_cast<unsigned char>(c);
+    have += 8;
+    while (have >= Bits) {
+      have -= Bits;
+      out.push_back(alphabet[(buffer >> have) & ((1U << Bits) - 1U)]);
+    }
+  }
+  if (have > 0) out.push_back(alphabet[(buffer << (Bits - have)) & ((1U << Bits) - 1U)]);
+}
+
+/// The length of the well-formed UTF-8 sequence at the front of `text`; 0 if there is none.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto continues = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xc0) == 0x80; };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xc2) return 0;
+  if (first < 0xe0) return continues(1) ? 2 : 0;
+  if (first < 0xf0) {
+    if (!continues(1) || !continues(2)) return 0;
+    if (first == 0xe0 && byte(1) < 0xa0) return 0;  // overlong
+    if (first == 0xed && byte(1) > 0x9f) return 0;  // surrogate
+    return 3;
+  }
+  if (first > 0xf4 || !continues(1) || !continues(2) || !continues(3)) return 0;
+  if (first == 0xf0 && byte(1) < 0x90) return 0;  // overlong
+  if (first == 0xf4 && byte(1) > 0x8f) return 0;  // above U+10FFFF
+  return 4;
+}
+
+}  // namespace
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (char c : bytes) {
+    out.push_back(digits[static_cast<unsigned char>(c) >> 4]);
+    out.push_back(digits[static_cast<unsigned char>(c) & 15]);
+  }
+  return out;
+}
+
+std::optional<std::string> unhex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out.push_back(static_cast<char>(high * 16 + low));
+  }
+  return out;
+}
+
+std::string base64(std::string_view bytes) {
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  encode_bits<6>(out, bytes, kBase64);
+  while (out.size() % 4 != 0) out.push_back('=');
+  return out;
+}
+
+std::optional<std::string> unbase64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
+  return decode_bits<6>(text, kFromBase64);
+}
+
+std::string base32(std::string_view bytes) {
+  std::string out;
+  out.reserve((bytes.size() * 8 + 4) / 5);
+  encode_bits<5>(out, bytes, kBase32);
+  return out;
+}
+
+std::optional<std::string> unbase32(std::string_view text) { return decode_bits<5>(text, kFromBase32); }
+
+void percent_encode_to(std::string& out, std::string_view bytes, bool keep_slash) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kUnreserved[byte] || (keep_slash && c == '/')) {
+      out.push_back(c);
+    } else {
+      const char escape[] = {'%', digits[byte >> 4], digits[byte & 15]};
+      out.append(escape, 3);
+    }
+  }
+}
+
+std::string percent_encode(std::string_view bytes, bool keep_slash) {
+  std::string out;
+  out.reserve(bytes.size() + bytes.size() / 4);
+  percent_encode_to(out, bytes, keep_slash);
+  return out;
+}
+
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      out.push_back(static_cast<char>(high * 16 + low));
+      i += 2;
+    } else {
+      out.push_back(plus_is_space && text[i] == '+' ? ' ' : text[i]);
+    }
+  }
+  return out;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = sequence_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+std::size_t utf8_length(std::string_view text) {
+  std::size_t count = 0;
+  for (char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  return count;
+}
+
+char32_t next_code_point(std::string_view& text) {
+  const std::size_t length = sequence_length(text);
+  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[i])); };
+  char32_t point = 0xfffd;
+  switch (length) {
+    case 1: point = byte(0); break;
+    case 2: point = (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f); break;
+    case 3: point = (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f); break;
+    case 4: point = (byte(0) & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f); break;
+    default: break;
+  }
+  text.remove_prefix(length == 0 ? 1 : length);
+  return point;
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace deputy

@@ -1,0 +1,93 @@
+// The listener: one event loop a thread, HTTP/1.1 with keep-alive and pipelining, limits on everything a stranger sends.
+//
+//   http::Server server(options, [](const http::Request& request, http::Responder respond) {
+//     respond({.status = 200, .body = "hello"});
+//   });
+//   TRY(http::Endpoint where, server.start());   // listening and accepting
+//   server.stop();                               // stops accepting, finishes what is in flight, then returns
+//
+// INVARIANT: answers leave in the order of their requests, whatever order the Responders are called in.
+// INVARIANT: a request that the parser cannot frame without doubt is refused and its connection closed; it never
+// reaches the handler (tests/http/, tools: http_probe.py).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "http/message.h"
+
+namespace deputy::http {
+
+/// What a stranger may cost us. Sizes in bytes.
+struct Limits {
+  std::size_t head = 16 * 1024;          // request line and headers: 431, or 414 for the line alone
+  std::size_t headers = 128;             // their number: 431
+  std::size_t body = 10'000'000;         // AWS: 413 with an empty body (docs/wire.md, 1.1)
+  std::size_t connections = 10'000;      // further ones are closed at once
+  std::chrono::seconds head_timeout{20};  // from the first byte of a request to the end of its head
+  std::chrono::seconds body_timeout{60};  // between two reads of a body
+  std::chrono::seconds idle_timeout{75};  // between two requests
+};
+
+struct Options {
+  std::string host = "127.0.0.1";  // address or name; "[::1]" without brackets
+  std::uint16_t port = 4566;       // 0: any free port
+  unsigned threads = 0;            // event loops; 0: one a core
+  Limits limits;
+  std::string unix_socket;  // if set, listen on this path (mode 0600) instead of host and port
+};
+
+/// Where the server really listens.
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// Sends the answer to one request. Call it once, from any thread; called in the handler itself it costs no hand-over.
+/// Dropped without a call, the client gets a bare 500 and the connection is closed. After the call the request's views
+/// are dangling.
+class Responder {
+ public:
+  class Sink {  // implemented by the connection
+   public:
+    virtual ~Sink() = default;
+    virtual void respond(std::uint64_t sequence, Response response) = 0;
+  };
+
+  Responder(std::shared_ptr<Sink> sink, std::uint64_t sequence) : sink_(std::move(sink)), sequence_(sequence) {}
+  Responder(Responder&&) = default;
+  Responder& operator=(Responder&&) = default;
+  ~Responder() {
+    if (sink_) sink_->respond(sequence_, Response{.status = 500, .headers = {}, .body = {}, .close = true});
+  }
+  void operator()(Response response) { std::exchange(sink_, nullptr)->respond(sequence_, std::move(response)); }
+
+ private:
+  std::shared_ptr<Sink> sink_;
+  std::uint64_t sequence_;
+};
+
+using Handler = std::function<void(const Request&, Responder)>;
+
+class Server {
+ public:
+  Server(Options options, Handler handler);
+  ~Server();  // stops
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Binds and starts the event loops. Error: a sentence for people (address in use, no permission, bad host).
+  Result<Endpoint, std::string> start();
+  /// Graceful: closes idle connections, lets requests in flight finish for at most `patience`. Idempotent.
+  void stop(std::chrono::milliseconds patience = std::chrono::seconds(10));
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace deputy::http

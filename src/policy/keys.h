@@ -1,0 +1,43 @@
+// Condition keys by number: the global, IAM, STS and S3 keys that Deputy sets itself have a slot each; tag keys are a
+// family and a name; every other key ("token.actions.githubusercontent.com:sub") is looked up by its name.
+// No table here grows from a caller's input. docs/policy-evaluation.md, sections C-5 and K.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace deputy::policy {
+
+/// One per key; keys.cpp has the name and whether it is multivalued. Names compare without case. [C-5]
+enum class Key : std::uint8_t {
+  // principal [K-2]
+  kPrincipalArn, kPrincipalAccount, kPrincipalType, kUserId, kUsername, kPrincipalOrgId, kPrincipalOrgPaths,
+  kPrincipalIsAwsService, kPrincipalServiceName, kPrincipalServiceNamesList, kTokenIssueTime, kMultiFactorAuthPresent,
+  kMultiFactorAuthAge, kFederatedProvider, kSourceIdentity,
+  // every request [K-5], network [K-6]
+  kCurrentTime, kEpochTime, kSecureTransport, kUserAgent, kReferer, kRequestedRegion, kViaAwsService, kSourceIp,
+  kVpcSourceIp, kSourceVpc, kSourceVpce, kCalledVia, kCalledViaFirst, kCalledViaLast,
+  // acting for a customer's resource [K-7], the resource [K-8], the request's tags [K-9]
+  kSourceArn, kSourceAccount, kSourceOrgId, kSourceOrgPaths, kResourceAccount, kResourceOrgId, kResourceOrgPaths,
+  kTagKeys,
+  // STS [K-10]
+  kExternalId, kRoleSessionName, kStsSourceIdentity, kTransitiveTagKeys, kDurationSeconds, kStsAwsServiceName,
+  kTaskPolicyArn,
+  // IAM [K-11]
+  kPassedToService, kAssociatedResourceArn, kPermissionsBoundary, kPolicyArn, kIamAwsServiceName,
+  kOrganizationsPolicyId,
+  // S3
+  kS3Prefix, kS3Delimiter, kS3MaxKeys, kS3LocationConstraint, kS3SignatureVersion, kS3AuthType, kS3SignatureAge,
+  kS3XAmzContentSha256, kS3XAmzAcl, kS3ResourceAccount,
+  kCount
+};
+
+enum class TagFamily : std::uint8_t { kPrincipalTag, kRequestTag, kResourceTag, kIamResourceTag };
+
+/// "aws:SourceIp", spelled as AWS documents it.
+std::string_view name(Key key);
+bool is_multivalued(Key key);
+std::optional<Key> find_key(std::string_view name);
+
+}  // namespace deputy::policy

@@ -1,0 +1,88 @@
+// Durable state: a map from key to bytes in which every commit has a revision. The only door to the disk.
+//
+// Keys are UTF-8 paths, "account/222222222222/role/AROA…", at most 512 bytes. A commit holds at most 100 keys and
+// preconditions and 1 MiB, because etcd stops at 128 operations and 1.5 MiB: what one store refuses, all refuse.
+// Thread-safe. Every implementation passes tests/store/conformance.h; memory/ is the one to read first.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace deputy::store {
+
+using Revision = std::uint64_t;  // 0: before the first commit
+
+struct Entry {
+  std::string key, value;
+  Revision revision = 0;  // of its last change
+};
+/// Holds if the key is still at `revision`; 0: still absent.
+struct Precondition {
+  std::string key;
+  Revision revision = 0;
+};
+struct Change {
+  std::string key;
+  std::optional<std::string> value;  // nullopt: delete
+};
+struct Commit {
+  std::vector<Precondition> given;
+  std::vector<Change> changes;
+};
+
+inline constexpr std::size_t kMaxKey = 512;
+inline constexpr std::size_t kMaxOperations = 100;
+inline constexpr std::size_t kMaxCommitBytes = 1024 * 1024;
+
+struct Error {
+  enum class Code {
+    kConflict,     // a precondition no longer holds: compute again
+    kTooLarge,     // over a limit above, an empty or oversized key: nothing was written
+    kUnavailable,  // the outcome is unknown, so never answer "it failed"; after a failed fsync all later commits are so
+    kCompacted,    // that history is gone: scan again
+    kRefused,      // the data folder cannot be opened: newer format, other server, not ours, unreadable
+  };
+  Code code;
+  std::string message;  // for the operator, one sentence
+};
+
+template <class T>
+using Result = deputy::Result<T, Error>;
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// Everything under `prefix` in key order, and the one revision at which all of it was so.
+  virtual Result<std::pair<std::vector<Entry>, Revision>> scan(std::string_view prefix) = 0;
+
+  /// Called once with the outcome of a commit: its revision, when it is durable. From the store's writer thread, in
+  /// revision order, so it must not block.
+  using Done = std::function<void(Result<Revision>)>;
+  /// All of it or none. Queues and returns at once; commits that wait together are made durable together.
+  virtual void submit(Commit commit, Done done) = 0;
+
+  /// `submit`, waited for. Not from a Done.
+  Result<Revision> commit(Commit commit) {
+    std::promise<Result<Revision>> outcome;
+    submit(std::move(commit), [&](Result<Revision> r) { outcome.set_value(std::move(r)); });
+    return outcome.get_future().get();
+  }
+
+  /// Each commit after `from`, in order, whole, until `stop`; blocks. `see` is not called for commits whose outcome is
+  /// unknown. Error: kCompacted.
+  using See = std::function<void(Revision, std::span<const Change>)>;
+  virtual Result<void> watch(Revision from, std::stop_token stop, const See& see) = 0;
+};
+
+}  // namespace deputy::store
