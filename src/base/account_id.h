@@ -11,7 +11,7 @@
 
 namespace deputy {
 
-/// A value of twelve digits; the only way to make one is `parse`. Ordered as text, which is as numbers.
+/// Twelve digits. Ordered as text, which is as numbers.
 class AccountId {
  public:
   /// Nothing unless `text` is exactly twelve decimal digits.
@@ -19,6 +19,10 @@ class AccountId {
   /// Nothing if `number` has more than twelve digits.
   static std::optional<AccountId> from_number(std::uint64_t number);
 
+  /// No account: what a value holds before it is filled in. Equal to no id that was parsed.
+  AccountId() = default;
+
+  [[nodiscard]] bool empty() const { return digits_[0] == 0; }
   [[nodiscard]] std::string_view view() const { return {digits_.data(), digits_.size()}; }
   [[nodiscard]] std::string str() const { return std::string(view()); }
   [[nodiscard]] std::uint64_t number() const;
@@ -26,7 +30,6 @@ class AccountId {
   friend auto operator<=>(const AccountId&, const AccountId&) = default;
 
  private:
-  AccountId() = default;
   std::array<char, 12> digits_{};
 };
 

@@ -1,0 +1,54 @@
+// Session tokens: the whole session, sealed with AES-256-GCM under a key of the directory, so that any node can check any
+// session and making one writes nothing. The grammar is at the top of session_token.cpp.
+//
+// The secret access key of a session is derived from its access key id and the token key; it is never stored. Keys
+// rotate as: publish, seen by all, used.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "crypto/vault.h"
+#include "directory/session.h"
+#include "directory/snapshot.h"
+
+namespace deputy::authn {
+
+struct Credentials {
+  std::string access_key_id, secret_access_key, session_token;
+  Time expires;
+};
+
+/// Thread-safe. Opened tokens are remembered a thread, so that a session's second request costs no decryption.
+class SessionTokens {
+ public:
+  explicit SessionTokens(const crypto::Vault& vault);
+  ~SessionTokens();
+
+  /// Makes a fresh token key for the store, sealed by the vault, with the number after the newest.
+  [[nodiscard]] directory::TokenKey make_key(const directory::Snapshot& snapshot, crypto::Entropy& entropy,
+                                             Time now) const;
+
+  /// Credentials for `session`, whose access_key_id is chosen here. The snapshot holds at least one token key.
+  [[nodiscard]] Credentials issue(const directory::Snapshot& snapshot, crypto::Entropy& entropy,
+                                  directory::Session session) const;
+
+  struct Opened {
+    directory::SessionPtr session;
+    std::string secret_access_key;
+  };
+  /// Nothing if no key of the snapshot sealed this text, or it is damaged or malformed. Expiry is the caller's check.
+  [[nodiscard]] std::optional<Opened> open(const directory::Snapshot& snapshot, std::string_view token) const;
+
+  /// Percent of the space that session policies and tags take, as PackedPolicySize; over 100 is PackedPolicyTooLarge.
+  [[nodiscard]] static int packed_size_percent(const directory::Session& session);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace deputy::authn

@@ -1,0 +1,58 @@
+// What an operation wants written, with the guards that make it safe against everybody else who writes: the value that
+// a service returns and state/ commits.
+//
+//   Changes changes;
+//   changes.create(role);                 // refused (conflict) if the name was taken meanwhile
+//   changes.update(role_after);           // refused if anybody wrote the role since the snapshot was read
+//   changes.erase(role);                  // the same
+//   changes.require_unchanged(user);      // only a guard
+//
+// Errors do not happen here: a conflict shows at the commit, and the pipeline decides and executes again.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "directory/entities.h"
+
+namespace deputy::directory {
+
+class Changes {
+ public:
+  struct Guard {
+    std::string key;
+    Revision revision;  // 0: absent
+  };
+  struct Write {
+    std::string key;
+    std::optional<std::string> value;  // nullopt: delete
+  };
+
+  template <class Entity>
+  void create(const Entity& entity);
+  /// `entity.revision` is that of the entity that was read.
+  template <class Entity>
+  void update(const Entity& entity);
+  template <class Entity>
+  void erase(const Entity& entity);
+  template <class Entity>
+  void require_unchanged(const Entity& entity);
+  /// For a rename: the entity moves from the key of `before` to its own; the new name must be free.
+  template <class Entity>
+  void rename(const Entity& before, const Entity& after);
+
+  /// Guards that an access key id is used once in all accounts.
+  void claim_access_key(std::string_view id);
+  void release_access_key(std::string_view id);
+
+  [[nodiscard]] bool empty() const { return writes_.empty(); }
+  [[nodiscard]] const std::vector<Guard>& guards() const { return guards_; }
+  [[nodiscard]] const std::vector<Write>& writes() const { return writes_; }
+
+ private:
+  std::vector<Guard> guards_;
+  std::vector<Write> writes_;
+};
+
+}  // namespace deputy::directory

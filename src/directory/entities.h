@@ -1,0 +1,161 @@
+// What exists: the entities of IAM and S3 as values. An entity is replaced whole, never changed in place; each knows the
+// revision at which it was last written, which guards the next write (directory/changes.h).
+//
+// Names compare without case and keep the case they were created with (docs/wire.md, 5.5): an entity's key in the store
+// and in the snapshot holds the lower-cased name, so that a second one cannot exist.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/account_id.h"
+#include "base/time.h"
+#include "base/unique_id.h"
+#include "policy/compiled.h"
+
+namespace deputy::directory {
+
+using Revision = std::uint64_t;  // 0: not stored yet
+
+struct Tag {
+  std::string key, value;
+  friend bool operator==(const Tag&, const Tag&) = default;
+};
+using Tags = std::vector<Tag>;  // in the order in which they were set; keys unique without regard to case
+
+/// A policy document as stored, with its compiled form, which identical documents share.
+struct PolicyText {
+  std::string text;
+  policy::CompiledPolicyPtr compiled;  // never null in an entity that came out of a snapshot
+};
+
+struct InlinePolicy {
+  std::string name;
+  PolicyText document;
+};
+
+/// A long-term key. The secret is sealed by crypto::Vault; the directory never sees it in clear.
+struct AccessKey {
+  std::string id;
+  std::string sealed_secret;
+  bool active = true;
+  Time created;
+};
+
+struct Account {
+  AccountId id;
+  std::string name, email;
+  std::string alias;  // empty: none
+  Time created;
+  std::vector<AccessKey> root_keys;
+  Revision revision = 0;
+};
+
+struct User {
+  AccountId account;
+  UniqueId id;  // AIDA…
+  std::string path, name;
+  Time created;
+  Tags tags;
+  std::vector<InlinePolicy> inline_policies;   // by name
+  std::vector<std::string> attached_policies;  // ARNs, in the order of attachment
+  std::string boundary;                        // ARN; empty: none
+  std::vector<UniqueId> groups;                // AGPA…
+  std::vector<AccessKey> access_keys;
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn() const;
+};
+
+struct Group {
+  AccountId account;
+  UniqueId id;  // AGPA…
+  std::string path, name;
+  Time created;
+  std::vector<InlinePolicy> inline_policies;
+  std::vector<std::string> attached_policies;
+  std::uint32_t members = 0;  // written with each change of membership, so that deleting a group cannot race with one
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn() const;
+};
+
+/// A principal of a stored policy: the id that stands in the stored text and the ARN that it stood for when saved. [P-12]
+struct ResolvedPrincipal {
+  UniqueId id;
+  std::string arn;
+};
+
+struct Role {
+  AccountId account;
+  UniqueId id;  // AROA…
+  std::string path, name;
+  std::string description;  // empty: none was given
+  Time created;
+  std::uint32_t max_session_seconds = 3600;
+  PolicyText trust;  // principals replaced by unique ids; shown through `trust_principals`
+  std::vector<ResolvedPrincipal> trust_principals;
+  Tags tags;
+  std::vector<InlinePolicy> inline_policies;
+  std::vector<std::string> attached_policies;
+  std::string boundary;
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn() const;
+};
+
+struct PolicyVersion {
+  std::uint32_t number = 1;  // v1, v2, … never reused [L-16]
+  PolicyText document;
+  Time created;
+};
+
+/// A managed policy: of a customer, or of AWS (then `aws` is set and the account means nothing).
+struct ManagedPolicy {
+  AccountId account;
+  bool aws = false;
+  UniqueId id;  // ANPA…
+  std::string path, name;
+  std::string description;
+  Time created, updated;
+  std::vector<PolicyVersion> versions;  // oldest first, at most five
+  std::uint32_t default_version = 1;
+  std::uint32_t next_version = 2;
+  Tags tags;
+  // Written with each attachment, so that deleting the policy cannot race with one. Zero and unused for AWS's.
+  std::uint32_t attachments = 0;
+  std::uint32_t boundary_uses = 0;
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn() const;
+  [[nodiscard]] const PolicyVersion* version(std::uint32_t number) const;
+  /// What is evaluated: the default version. [L-16]
+  [[nodiscard]] const PolicyVersion& current() const;
+};
+
+/// S3 buckets share one namespace over all accounts: the name is the key.
+struct Bucket {
+  AccountId account;
+  std::string name;
+  std::string region;
+  Time created;
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn() const;
+};
+
+/// A key that seals session tokens (authn/session_token.h), itself sealed by the vault.
+struct TokenKey {
+  std::uint32_t number = 1;
+  std::string sealed_key;
+  Time created;
+  Revision revision = 0;
+};
+
+/// The value of a tag, ignoring the case of its key; null if there is none.
+const std::string* find_tag(const Tags& tags, std::string_view key);
+
+}  // namespace deputy::directory

@@ -1,0 +1,37 @@
+// A session: what temporary credentials stand for. It lives in the session token (authn/session_token.h), not in the
+// store; the token is the session. docs/policy-evaluation.md, sections S and T.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "directory/entities.h"
+
+namespace deputy::directory {
+
+struct Session {
+  enum class Kind : std::uint8_t { kRole = 1, kUser = 2, kFederatedUser = 3, kRoot = 4 };
+
+  Kind kind = Kind::kRole;
+  AccountId account;
+  UniqueId issuer;          // AROA… of the role, AIDA… of the user; empty: root
+  std::string issuer_name;  // the role's or user's name when the session was made
+  std::string name;         // RoleSessionName, or the federated user's name
+  std::string access_key_id;
+  Time issued, expires;
+  std::optional<std::string> policy;      // inline session policy, as passed
+  std::vector<std::string> policy_arns;   // managed session policies, read at each request [S-4]
+  Tags tags;
+  std::vector<std::string> transitive_tag_keys;
+  std::string source_identity;            // empty: none
+  std::optional<bool> mfa;                // aws:MultiFactorAuthPresent [K-3]; nullopt: the key is absent
+  Time mfa_time;                          // with mfa: when the code was given
+  std::uint32_t chain_depth = 0;          // 0: made with long-term credentials
+
+  policy::CompiledPolicyPtr compiled;  // of `policy`; set when the token is opened, not part of it
+};
+using SessionPtr = std::shared_ptr<const Session>;
+
+}  // namespace deputy::directory

@@ -1,0 +1,104 @@
+// The directory at one moment: one immutable tree of all accounts, with the revision of the store that it shows.
+//
+// A request pins one snapshot, so that both sides of a cross-account decision, global names and keys are of the same
+// moment. Lookups cost a few comparisons; pointers live as long as the snapshot. The next snapshot shares all that did
+// not change: apply() copies one chunk per entity that did.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "directory/entities.h"
+#include "directory/sorted_map.h"
+
+namespace deputy::directory {
+
+/// One account and what belongs to it. Maps are keyed by lower-cased name.
+struct AccountState {
+  Account account;
+  SortedMap<User> users;
+  SortedMap<Group> groups;
+  SortedMap<Role> roles;
+  SortedMap<ManagedPolicy> policies;
+  SortedMap<User> users_by_id;    // users and groups can be renamed, so others refer to them by id
+  SortedMap<Group> groups_by_id;
+  SortedMap<Bucket> buckets;
+};
+
+/// Whose long-term key it is.
+struct KeyOwner {
+  const AccountState* account = nullptr;
+  const User* user = nullptr;  // null: the root user
+  const AccessKey* key = nullptr;
+};
+
+/// One stored change: bytes under a key; nullopt deletes. The keys are those of directory/codec.h.
+struct StoredChange {
+  std::string_view key;
+  std::optional<std::string_view> value;
+};
+
+/// Why stored bytes cannot be shown: damaged, or written by a newer Deputy. A sentence for the operator.
+struct CorruptEntry {
+  std::string key, reason;
+};
+
+class Snapshot;
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+class Snapshot {
+ public:
+  /// Nothing stored yet; `aws_policies` are the AWS managed policies, the same in every snapshot that follows.
+  static SnapshotPtr empty(std::vector<ManagedPolicy> aws_policies);
+
+  /// The snapshot in which `changes` (of one or several commits, the newest being `revision`) have happened. Each entry
+  /// is stamped with `revision_of[i]` when given, else with `revision`.
+  [[nodiscard]] Result<SnapshotPtr, CorruptEntry> apply(Revision revision, std::span<const StoredChange> changes,
+                                                        std::span<const Revision> revision_of = {}) const;
+
+  [[nodiscard]] Revision revision() const { return revision_; }
+
+  [[nodiscard]] const AccountState* account(const AccountId& id) const;
+  [[nodiscard]] const SortedMap<AccountState>& accounts() const { return accounts_; }
+
+  /// By name as written: another case is another name to whoever asks, though it could not be created beside it.
+  [[nodiscard]] const User* user(const AccountId& account, std::string_view name) const;
+  [[nodiscard]] const Group* group(const AccountId& account, std::string_view name) const;
+  [[nodiscard]] const Role* role(const AccountId& account, std::string_view name) const;
+
+  /// By full ARN, path included; null also if the ARN is of another kind.
+  [[nodiscard]] const User* user_by_arn(std::string_view arn) const;
+  [[nodiscard]] const Role* role_by_arn(std::string_view arn) const;
+  /// Customer managed or AWS managed.
+  [[nodiscard]] const ManagedPolicy* policy_by_arn(std::string_view arn) const;
+  [[nodiscard]] const SortedMap<ManagedPolicy>& aws_policies() const { return *aws_policies_; }
+
+  /// The entity with a unique id as ARN; empty if there is none. For users and roles: the principals of policies.
+  [[nodiscard]] std::string arn_of(const UniqueId& id) const;
+
+  [[nodiscard]] std::optional<KeyOwner> access_key(std::string_view id) const;
+  [[nodiscard]] const Bucket* bucket(std::string_view name) const;
+  /// Newest last; sessions are sealed with the newest and opened with any.
+  [[nodiscard]] const SortedMap<TokenKey>& token_keys() const { return token_keys_; }
+
+ private:
+  struct KeyPlace {
+    AccountId account;
+    UniqueId user;  // empty: root
+  };
+  class Builder;
+
+  Revision revision_ = 0;
+  SortedMap<AccountState> accounts_;
+  SortedMap<KeyPlace> access_keys_;
+  SortedMap<Bucket> buckets_;
+  SortedMap<TokenKey> token_keys_;
+  std::shared_ptr<const SortedMap<ManagedPolicy>> aws_policies_;  // by ARN
+  std::shared_ptr<class PolicyPool> pool_;                        // shared compiled policies; thread-safe
+};
+
+}  // namespace deputy::directory
