@@ -1,0 +1,42 @@
+# One name for each task. The work is done by scripts/ and CMake presets; this file only names it.
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test sanitize format lint fuzz bench proof clean
+
+SECONDS ?= 300
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps:  ## install what the build needs (Debian 12; root or sudo)
+	@scripts/install-deps build
+
+build: deps  ## the release binary: build/release/deputy
+	@scripts/build release
+
+demo:  ## install, build, start a server, and run the cross-account guide against it
+	@scripts/demo
+
+test:  ## install, build, and run every test
+	@scripts/test
+
+sanitize: deps  ## unit tests under the address, undefined-behaviour and thread sanitizers
+	@scripts/sanitize
+
+format:  ## rewrite the sources with clang-format
+	@scripts/format
+
+lint:  ## clang-tidy on the files that differ from main (ALL=1: on all)
+	@scripts/lint
+
+fuzz:  ## each fuzz target for SECONDS (300)
+	@scripts/fuzz $(SECONDS)
+
+bench: deps  ## benchmarks: the engine's, and the server's under load
+	@scripts/bench
+
+proof: deps  ## the policy engine against its reference, at length
+	@scripts/proof
+
+clean:  ## remove build/ (and with ALL=1 also .tools/)
+	@rm -rf build $(if $(ALL),.tools tests/e2e/js/node_modules)

@@ -1,0 +1,50 @@
+# provide_python, provide_node: what the end-to-end tests run on. Sourced by scripts/install-deps.
+#
+# .tools/bin/python has pytest and boto3: the system's python3 if it has them in usable versions, else a virtual
+# environment with the pinned versions of tests/e2e/requirements.txt. Node and the AWS SDK for JavaScript are optional:
+# without them those tests say that they are skipped, and why.
+
+make_venv() {  # make_venv DIRECTORY
+  rm -rf "$1"
+  python3 -c 'import ensurepip, venv' 2> /dev/null || apt_install python3-venv || return 1
+  python3 -m venv "$1" 2> /dev/null || { apt_install python3-venv && python3 -m venv "$1"; }
+}
+
+write_python() {  # write_python INTERPRETER: .tools/bin/python
+  mkdir -p "$TOOLS/bin"
+  printf '#!/bin/sh\n# Written by scripts/install-deps.\nexec '\''%s'\'' "$@"\n' "$1" > "$TOOLS/bin/python.new"
+  chmod +x "$TOOLS/bin/python.new"
+  mv "$TOOLS/bin/python.new" "$TOOLS/bin/python"
+}
+
+provide_python() {
+  local venv="$TOOLS/python" pins="$ROOT/tests/e2e/requirements.txt"
+  apt_install python3:python3 || die "cannot install python3"
+  if python3 "$ROOT/scripts/lib/has_test_modules.py" 2> /dev/null; then
+    write_python "$(command -v python3)"
+    return
+  fi
+  if [ ! -x "$venv/bin/python" ] || ! cmp -s "$pins" "$venv/requirements.txt"; then
+    say "installing pytest and boto3 into .tools/python"
+    make_venv "$venv" || die "cannot make a Python environment"
+    "$venv/bin/python" -m pip -q install --disable-pip-version-check -r "$pins" || die "PyPI did not give pytest and boto3"
+    cp "$pins" "$venv/requirements.txt"
+  fi
+  write_python "$venv/bin/python"
+}
+
+provide_node() {
+  local js="$ROOT/tests/e2e/js"
+  if ! apt_install node:nodejs npm:npm; then
+    warn "no Node: the tests of the AWS SDK for JavaScript will be skipped"
+    return 0
+  fi
+  if ! cmp -s "$js/package-lock.json" "$js/node_modules/.installed-lock.json"; then
+    say "installing the AWS SDK for JavaScript into tests/e2e/js/node_modules"
+    if (cd "$js" && npm ci --silent --ignore-scripts --no-audit --no-fund); then
+      cp "$js/package-lock.json" "$js/node_modules/.installed-lock.json"
+    else
+      warn "npm did not give the AWS SDK for JavaScript: its tests will be skipped"
+    fi
+  fi
+}

@@ -1,0 +1,171 @@
+// The rules of the house that no compiler checks: which room may include which (the table of docs/architecture.md),
+// where time and randomness come from, and that documents name files that exist.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rooms/source_tree.h"
+#include "rooms/table.h"
+
+namespace deputy::rooms {
+namespace {
+
+const Table& table() {
+  static const Table kTable = read_table(root() / "docs/architecture.md");
+  return kTable;
+}
+
+std::string list(const std::set<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text.empty() ? "nothing" : text;
+}
+
+TEST(RoomsTest, TheTableIsReadAtAll) {
+  EXPECT_TRUE(table().contains("base"));
+  EXPECT_TRUE(table().contains("policy"));
+  EXPECT_TRUE(table().at("base").empty());
+}
+
+TEST(RoomsTest, ARowNamesOnlyRoomsThatHaveRowsThemselves) {
+  for (const auto& [room, allowed] : table()) {
+    for (const std::string& other : allowed) {
+      EXPECT_TRUE(table().contains(other)) << room << " may include '" << other << "', which has no row";
+      EXPECT_NE(other, room);
+    }
+  }
+}
+
+TEST(RoomsTest, TheTableHasNoCycle) {
+  for (const auto& [room, allowed] : table()) {
+    for (const std::string& other : allowed) {
+      if (!table().contains(other)) continue;
+      EXPECT_FALSE(table().at(other).contains(room)) << room << " and " << other << " include each other";
+    }
+  }
+}
+
+TEST(RoomsTest, EveryFileOfSrcLivesInARoomOfTheTable) {
+  for (const SourceFile& file : sources("src")) {
+    EXPECT_NE(room_of(table(), file.path.substr(4)), "") << file.path << " is in no room of docs/architecture.md";
+  }
+}
+
+TEST(RoomsTest, EveryIncludeIsAllowedByTheTable) {
+  for (const SourceFile& file : sources("src")) {
+    const std::string room = room_of(table(), file.path.substr(4));
+    if (room.empty()) continue;  // told by EveryFileOfSrcLivesInARoomOfTheTable
+    for (const Include& include : includes(file)) {
+      const std::string other = room_of(table(), include.path);
+      if (other.empty()) {
+        ADD_FAILURE() << file.path << ":" << include.line << " includes \"" << include.path
+                      << "\", which is in no room; paths start at src/";
+        continue;
+      }
+      EXPECT_TRUE(other == room || table().at(room).contains(other))
+          << file.path << ":" << include.line << " includes \"" << include.path << "\", but " << room
+          << "/ may include only: " << list(table().at(room));
+    }
+  }
+}
+
+TEST(RoomsTest, CMakeLinksOnlyWhatTheTableAllows) {
+  for (const auto& [room, depends] : read_cmake(root() / "src/CMakeLists.txt")) {
+    ASSERT_TRUE(table().contains(room)) << "src/CMakeLists.txt has a room " << room << " without a row";
+    for (const std::string& other : depends) {
+      EXPECT_TRUE(table().at(room).contains(other))
+          << "src/CMakeLists.txt lets " << room << " depend on " << other << "; allowed: " << list(table().at(room));
+    }
+  }
+}
+
+TEST(RoomsTest, EveryIncludedRoomIsLinked) {
+  const Table linked = closure(read_cmake(root() / "src/CMakeLists.txt"));
+  for (const SourceFile& file : sources("src")) {
+    const std::string room = room_of(table(), file.path.substr(4));
+    if (!linked.contains(room)) continue;  // not a target yet
+    for (const Include& include : includes(file)) {
+      const std::string other = room_of(table(), include.path);
+      if (other.empty() || other == room) continue;
+      EXPECT_TRUE(linked.at(room).contains(other))
+          << file.path << " includes \"" << include.path << "\", but " << room << " does not DEPEND on " << other;
+    }
+  }
+}
+
+struct Ban {
+  const char* pattern;
+  const char* home;  ///< The only room that may.
+  const char* instead;
+};
+
+// Steady clocks are no matter here: they measure how long something took, and nobody decides anything by them.
+constexpr Ban kBans[] = {
+    {R"(\bsystem_clock\b)", "base", "take a Clock (base/time.h)"},
+    {R"(\b(gettimeofday|clock_gettime|localtime(_r)?|mktime)\s*\()", "base", "take a Clock (base/time.h)"},
+    {R"((\bstd::|[^\w.>:])time\s*\(\s*(NULL|nullptr|0|&))", "base", "take a Clock (base/time.h)"},
+    {R"(\b(random_device|mt19937(_64)?|default_random_engine|RAND_(priv_)?bytes|getrandom|getentropy|arc4random)\b)",
+     "crypto", "draw from crypto/"},
+    {R"(\bs?rand\s*\()", "crypto", "draw from crypto/"},
+};
+
+TEST(RoomsTest, TimeAndRandomnessComeFromTheirRooms) {
+  for (const SourceFile& file : sources("src")) {
+    const std::string room = room_of(table(), file.path.substr(4));
+    for (const Ban& ban : kBans) {
+      if (room == ban.home) continue;
+      const std::regex pattern(ban.pattern);
+      int number = 0;
+      for (const std::string& line : code_lines(file)) {
+        ++number;
+        EXPECT_FALSE(std::regex_search(line, pattern))
+            << file.path << ":" << number << ": " << ban.instead << "\n  " << line;
+      }
+    }
+  }
+}
+
+TEST(RoomsTest, NoSourceFileGrowsOutOfLine) {
+  for (const char* folder : {"src", "tests", "fuzz", "bench"}) {
+    for (const SourceFile& file : sources(folder)) {
+      EXPECT_LE(file.lines.size(), 650U) << file.path << " holds more than one concept";
+    }
+  }
+}
+
+TEST(RoomsTest, NoFileNamesTheMachineItWasWrittenOn) {
+  const std::string here = root().string() + "/";
+  const std::regex somebodys_home(R"((^|[\s"'(=:])/(home|root|Users)/\w)");
+  for (const SourceFile& file : text_files()) {
+    int number = 0;
+    for (const std::string& line : file.lines) {
+      ++number;
+      EXPECT_EQ(line.find(here), std::string::npos) << file.path << ":" << number;
+      EXPECT_FALSE(std::regex_search(line, somebodys_home)) << file.path << ":" << number << ": " << line;
+    }
+  }
+}
+
+TEST(RoomsTest, DocumentsNameFilesThatExist) {
+  const std::regex in_code(R"(`((src|docs|tests|scripts|fuzz|bench|models|tools|examples)/[\w./-]+)`)");
+  const std::regex in_link(R"(\]\(([\w./-]+)(#[\w-]*)?\))");
+  for (const SourceFile& file : text_files()) {
+    if (!file.path.ends_with(".md")) continue;
+    for (const std::string& line : file.lines) {
+      for (std::sregex_iterator at(line.begin(), line.end(), in_code), end; at != end; ++at) {
+        EXPECT_TRUE(std::filesystem::exists(root() / (*at)[1].str())) << file.path << " names " << (*at)[1];
+      }
+      for (std::sregex_iterator at(line.begin(), line.end(), in_link), end; at != end; ++at) {
+        const std::filesystem::path target = (root() / file.path).parent_path() / (*at)[1].str();
+        EXPECT_TRUE(std::filesystem::exists(target)) << file.path << " links to " << (*at)[1];
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace deputy::rooms

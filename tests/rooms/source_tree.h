@@ -1,0 +1,35 @@
+// The project's files as text, for checks that read them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deputy::rooms {
+
+struct SourceFile {
+  std::string path;  ///< From the project's root.
+  std::vector<std::string> lines;
+};
+
+struct Include {
+  std::string path;
+  int line;
+};
+
+std::filesystem::path root();
+
+/// Every .h, .cpp and .inc below a folder of the project, in order of their paths.
+std::vector<SourceFile> sources(std::string_view folder);
+
+/// Every text file of the project that people write: no build output, no installed packages.
+std::vector<SourceFile> text_files();
+
+/// The `#include "..."` lines.
+std::vector<Include> includes(const SourceFile& file);
+
+/// The lines with comments blanked out, so that prose may name what code must not.
+std::vector<std::string> code_lines(const SourceFile& file);
+
+}  // namespace deputy::rooms
