@@ -1,4 +1,5 @@
-// The twelve digits that name an AWS account. https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
+// The twelve digits that name an AWS account.
+// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
 #pragma once
 
 #include <array>
@@ -37,5 +38,7 @@ class AccountId {
 
 template <>
 struct std::hash<deputy::AccountId> {
-  std::size_t operator()(const deputy::AccountId& id) const noexcept { return std::hash<std::string_view>{}(id.view()); }
+  std::size_t operator()(const deputy::AccountId& id) const noexcept {
+    return std::hash<std::string_view>{}(id.view());
+  }
 };

@@ -18,7 +18,8 @@ struct Arn {
   static std::optional<Arn> split(std::string_view text);
 };
 
-/// arn:aws:iam::<account>:<type><path><name>, for type "user", "role", "group", "policy". `path` begins and ends with /.
+/// arn:aws:iam::<account>:<type><path><name>, for type "user", "role", "group", "policy". `path` begins and ends with
+/// /.
 std::string iam_arn(const AccountId& account, std::string_view type, std::string_view path, std::string_view name);
 /// arn:aws:iam::<account>:root
 std::string root_arn(const AccountId& account);

@@ -195,11 +195,20 @@ char32_t next_code_point(std::string_view& text) {
   const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[i])); };
   char32_t point = 0xfffd;
   switch (length) {
-    case 1: point = byte(0); break;
-    case 2: point = (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f); break;
-    case 3: point = (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f); break;
-    case 4: point = (byte(0) & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f); break;
-    default: break;
+    case 1:
+      point = byte(0);
+      break;
+    case 2:
+      point = (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
+      break;
+    case 3:
+      point = (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+      break;
+    case 4:
+      point = (byte(0) & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f);
+      break;
+    default:
+      break;
   }
   text.remove_prefix(length == 0 ? 1 : length);
   return point;

@@ -32,13 +32,12 @@ class [[nodiscard]] Result {
   using error_type = E;
 
   template <class U = T>
-    requires(std::is_convertible_v<U &&, T> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
-             !std::is_same_v<std::remove_cvref_t<U>, E>)
-  Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}          // NOLINT(google-explicit-constructor)
+  requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+           !std::is_same_v<std::remove_cvref_t<U>, E>) Result(U&& value)
+      : state_(std::in_place_index<0>, std::forward<U>(value)) {}        // NOLINT(google-explicit-constructor)
+  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
   template <class F>
-    requires std::is_convertible_v<F, E>
-  Result(Failure<F> failure)  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<F, E> Result(Failure<F> failure)  // NOLINT(google-explicit-constructor)
       : state_(std::in_place_index<1>, std::move(failure.error)) {}
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
@@ -70,8 +69,8 @@ class [[nodiscard]] Result<void, E> {
   Result() = default;
   Result(E error) : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
   template <class F>
-    requires std::is_convertible_v<F, E>
-  Result(Failure<F> failure) : error_(std::move(failure.error)) {}  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<F, E> Result(Failure<F> failure)
+      : error_(std::move(failure.error)) {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
@@ -87,16 +86,16 @@ class [[nodiscard]] Result<void, E> {
 
 #define DEPUTY_JOIN_(a, b) a##b
 #define DEPUTY_JOIN(a, b) DEPUTY_JOIN_(a, b)
-#define DEPUTY_TRY_(result, declaration, ...)                      \
-  auto result = (__VA_ARGS__);                                     \
+#define DEPUTY_TRY_(result, declaration, ...)                       \
+  auto result = (__VA_ARGS__);                                      \
   if (!result) return ::deputy::Failure(std::move(result).error()); \
   declaration = std::move(result).value()
 
 /// TRY(declaration, expression): declares or assigns the value of a Result, or returns its error.
 #define TRY(declaration, ...) DEPUTY_TRY_(DEPUTY_JOIN(try_result_, __LINE__), declaration, __VA_ARGS__)
 /// TRY_VOID(expression): returns the error of a Result whose value is not needed.
-#define TRY_VOID(...)                                                                                        \
-  do {                                                                                                       \
-    if (auto try_void_result = (__VA_ARGS__); !try_void_result)                                              \
-      return ::deputy::Failure(std::move(try_void_result).error());                                          \
+#define TRY_VOID(...)                                               \
+  do {                                                              \
+    if (auto try_void_result = (__VA_ARGS__); !try_void_result)     \
+      return ::deputy::Failure(std::move(try_void_result).error()); \
   } while (false)

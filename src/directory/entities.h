@@ -1,11 +1,12 @@
-// What exists: the entities of IAM and S3 as values. An entity is replaced whole, never changed in place; each knows the
-// revision at which it was last written, which guards the next write (directory/changes.h).
+// What exists: the entities of IAM and S3 as values. An entity is replaced whole, never changed in place; each knows
+// the revision at which it was last written, which guards the next write (directory/changes.h).
 //
 // Names compare without case and keep the case they were created with (docs/wire.md, 5.5): an entity's key in the store
 // and in the snapshot holds the lower-cased name, so that a second one cannot exist.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,10 +27,26 @@ struct Tag {
 };
 using Tags = std::vector<Tag>;  // in the order in which they were set; keys unique without regard to case
 
-/// A policy document as stored, with its compiled form, which identical documents share.
-struct PolicyText {
-  std::string text;
-  policy::CompiledPolicyPtr compiled;  // never null in an entity that came out of a snapshot
+/// A policy document as stored, with its compiled form. Identical documents of a snapshot share both; a copy is a
+/// pointer.
+class PolicyText {
+ public:
+  PolicyText() : PolicyText(std::string()) {}
+  /// As a service makes one to have it written: `compiled` may be null, it is set when the entity enters a snapshot.
+  explicit PolicyText(std::string text, policy::CompiledPolicyPtr compiled = nullptr)
+      : body_(std::make_shared<const Body>(Body{std::move(text), std::move(compiled)})) {}
+
+  [[nodiscard]] const std::string& text() const { return body_->text; }
+  /// Never null in an entity that came out of a snapshot.
+  [[nodiscard]] const policy::CompiledPolicy* compiled() const { return body_->compiled.get(); }
+
+ private:
+  friend class PolicyPool;
+  struct Body {
+    std::string text;
+    policy::CompiledPolicyPtr compiled;
+  };
+  std::shared_ptr<const Body> body_;
 };
 
 struct InlinePolicy {
@@ -83,7 +100,8 @@ struct Group {
   [[nodiscard]] std::string arn() const;
 };
 
-/// A principal of a stored policy: the id that stands in the stored text and the ARN that it stood for when saved. [P-12]
+/// A principal of a stored policy: the id that stands in the stored text and the ARN that it stood for when saved.
+/// [P-12]
 struct ResolvedPrincipal {
   UniqueId id;
   std::string arn;

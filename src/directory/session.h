@@ -21,14 +21,14 @@ struct Session {
   std::string name;         // RoleSessionName, or the federated user's name
   std::string access_key_id;
   Time issued, expires;
-  std::optional<std::string> policy;      // inline session policy, as passed
-  std::vector<std::string> policy_arns;   // managed session policies, read at each request [S-4]
+  std::optional<std::string> policy;     // inline session policy, as passed
+  std::vector<std::string> policy_arns;  // managed session policies, read at each request [S-4]
   Tags tags;
   std::vector<std::string> transitive_tag_keys;
-  std::string source_identity;            // empty: none
-  std::optional<bool> mfa;                // aws:MultiFactorAuthPresent [K-3]; nullopt: the key is absent
-  Time mfa_time;                          // with mfa: when the code was given
-  std::uint32_t chain_depth = 0;          // 0: made with long-term credentials
+  std::string source_identity;    // empty: none
+  std::optional<bool> mfa;        // aws:MultiFactorAuthPresent [K-3]; nullopt: the key is absent
+  Time mfa_time;                  // with mfa: when the code was given
+  std::uint32_t chain_depth = 0;  // 0: made with long-term credentials
 
   policy::CompiledPolicyPtr compiled;  // of `policy`; set when the token is opened, not part of it
 };

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,7 +25,7 @@ struct AccountState {
   SortedMap<Group> groups;
   SortedMap<Role> roles;
   SortedMap<ManagedPolicy> policies;
-  SortedMap<User> users_by_id;    // users and groups can be renamed, so others refer to them by id
+  SortedMap<User> users_by_id;  // users and groups can be renamed, so others refer to them by id
   SortedMap<Group> groups_by_id;
   SortedMap<Bucket> buckets;
 };
@@ -78,7 +79,10 @@ class Snapshot {
   [[nodiscard]] const SortedMap<ManagedPolicy>& aws_policies() const { return *aws_policies_; }
 
   /// The entity with a unique id as ARN; empty if there is none. For users and roles: the principals of policies.
+  /// Looks through all accounts: for saving a policy, not for deciding a request.
   [[nodiscard]] std::string arn_of(const UniqueId& id) const;
+  /// How a stored principal shows today: its ARN, or empty if that entity is gone (then its id is shown). [P-12]
+  [[nodiscard]] std::string current_arn(const ResolvedPrincipal& principal) const;
 
   [[nodiscard]] std::optional<KeyOwner> access_key(std::string_view id) const;
   [[nodiscard]] const Bucket* bucket(std::string_view name) const;

@@ -1,0 +1,63 @@
+#include "directory/changes.h"
+
+#include "directory/codec.h"
+
+namespace deputy::directory {
+
+template <class Entity>
+void Changes::create(const Entity& entity) {
+  std::string key = key_of(entity);
+  guards_.push_back({key, 0});
+  writes_.push_back({std::move(key), encode(entity)});
+}
+
+template <class Entity>
+void Changes::update(const Entity& entity) {
+  std::string key = key_of(entity);
+  guards_.push_back({key, entity.revision});
+  writes_.push_back({std::move(key), encode(entity)});
+}
+
+template <class Entity>
+void Changes::erase(const Entity& entity) {
+  std::string key = key_of(entity);
+  guards_.push_back({key, entity.revision});
+  writes_.push_back({std::move(key), std::nullopt});
+}
+
+template <class Entity>
+void Changes::require_unchanged(const Entity& entity) {
+  guards_.push_back({key_of(entity), entity.revision});
+}
+
+template <class Entity>
+void Changes::rename(const Entity& before, const Entity& after) {
+  if (key_of(before) == key_of(after)) return update(after);  // only the case or the path changed
+  erase(before);
+  create(after);
+}
+
+void Changes::claim_access_key(std::string_view id) {
+  std::string key = access_key_guard(id);
+  guards_.push_back({key, 0});
+  writes_.push_back({std::move(key), std::string()});
+}
+
+void Changes::release_access_key(std::string_view id) { writes_.push_back({access_key_guard(id), std::nullopt}); }
+
+#define DEPUTY_CHANGES(Entity)                             \
+  template void Changes::create(const Entity&);            \
+  template void Changes::update(const Entity&);            \
+  template void Changes::erase(const Entity&);             \
+  template void Changes::require_unchanged(const Entity&); \
+  template void Changes::rename(const Entity&, const Entity&)
+DEPUTY_CHANGES(Account);
+DEPUTY_CHANGES(User);
+DEPUTY_CHANGES(Group);
+DEPUTY_CHANGES(Role);
+DEPUTY_CHANGES(ManagedPolicy);
+DEPUTY_CHANGES(Bucket);
+DEPUTY_CHANGES(TokenKey);
+#undef DEPUTY_CHANGES
+
+}  // namespace deputy::directory

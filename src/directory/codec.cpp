@@ -1,0 +1,268 @@
+// The bytes of an entity:
+//
+//   entity  = format field*
+//   format  = 0x01
+//   field   = number length payload      number, length: varint (7 bits a byte, low first, at most 5 bytes)
+//   payload = text | varint (numbers, booleans) | varint64 of milliseconds since 1970 (times) | field* (structures)
+//
+// A list is its field repeated, in order. A member with its default value (empty, zero) is left out, so that absent and
+// default are one. Downsides: no checksum (the store has its own), and no skipping of unknown fields, on purpose.
+#include "directory/codec.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <unordered_map>
+
+#include "base/encoding.h"
+#include "directory/fields.h"
+
+namespace deputy::directory {
+namespace {
+
+constexpr char kFormat = 1;
+constexpr int kMaxDepth = 4;
+
+void put_varint(std::string& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
+  out.push_back(static_cast<char>(value));
+}
+
+/// Takes a varint off the front; nothing if it is cut off, over 64 bits, or padded (one value has one encoding).
+std::optional<std::uint64_t> take_varint(std::string_view& in) {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64 && !in.empty(); shift += 7) {
+    const auto byte = static_cast<unsigned char>(in.front());
+    in.remove_prefix(1);
+    if (shift == 63 && byte > 1) return std::nullopt;
+    value |= std::uint64_t{byte & 0x7fU} << shift;
+    if (byte < 0x80) {
+      if (byte == 0 && shift > 0) return std::nullopt;
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+class Encoder {
+ public:
+  explicit Encoder(std::string& out) : out_(out) {}
+
+  void operator()(unsigned number, const std::string& text) {
+    if (!text.empty()) put(number, text);
+  }
+  void operator()(unsigned number, const UniqueId& id) { (*this)(number, id.str()); }
+  void operator()(unsigned number, const AccountId& id) {
+    if (!id.empty()) put(number, id.view());
+  }
+  void operator()(unsigned number, bool value) { integer(number, value ? 1 : 0); }
+  void operator()(unsigned number, std::uint32_t value) { integer(number, value); }
+  void operator()(unsigned number, Time value) {
+    integer(number, static_cast<std::uint64_t>(value.time_since_epoch().count()));
+  }
+  template <class T>
+  void operator()(unsigned number, const std::vector<T>& list) {
+    for (const T& item : list) element(number, item);
+  }
+  void document(unsigned number, const PolicyText& document, policy::Kind) { (*this)(number, document.text()); }
+
+ private:
+  void put(unsigned number, std::string_view payload) {
+    put_varint(out_, number);
+    put_varint(out_, payload.size());
+    out_.append(payload);
+  }
+  void integer(unsigned number, std::uint64_t value) {
+    if (value == 0) return;
+    std::string payload;
+    put_varint(payload, value);
+    put(number, payload);
+  }
+  void element(unsigned number, const std::string& text) { put(number, text); }  // an empty element is an element
+  void element(unsigned number, const UniqueId& id) { put(number, id.str()); }
+  template <class T>
+  void element(unsigned number, const T& structure) {
+    std::string payload;
+    Encoder nested(payload);
+    fields(nested, structure);
+    put(number, payload);
+  }
+
+  std::string& out_;
+};
+
+/// Offers one stored field to every member of an entity; the one with its number takes it.
+class Decoder {
+ public:
+  Decoder(PolicyPool& pool, int depth) : pool_(pool), depth_(depth) {}
+
+  /// Reads all fields into `entity`; an error sentence if anything is not as the grammar says.
+  template <class Entity>
+  std::optional<std::string> read(std::string_view bytes, Entity& entity) {
+    if (depth_ > kMaxDepth) return "it is nested too deep";
+    while (!bytes.empty()) {
+      const auto number = take_varint(bytes);
+      const auto length = number ? take_varint(bytes) : std::nullopt;
+      if (!length || *length > bytes.size()) return "it is cut off";
+      number_ = *number;
+      payload_ = bytes.substr(0, *length);
+      bytes.remove_prefix(*length);
+      taken_ = false;
+      fields(*this, entity);
+      if (!problem_.empty()) return problem_;
+      if (!taken_) return fmt::format("it has a field {} that this version does not know", number_);
+    }
+    return std::nullopt;
+  }
+
+  void operator()(unsigned number, std::string& text) {
+    if (take(number)) text = payload_;
+  }
+  void operator()(unsigned number, UniqueId& id) {
+    if (take(number)) id = UniqueId(std::string(payload_));
+  }
+  void operator()(unsigned number, AccountId& id) {
+    if (!take(number)) return;
+    if (const auto parsed = AccountId::parse(payload_)) {
+      id = *parsed;
+    } else {
+      problem_ = "an account id has not twelve digits";
+    }
+  }
+  void operator()(unsigned number, bool& value) {
+    if (take(number)) value = integer(1) != 0;
+  }
+  void operator()(unsigned number, std::uint32_t& value) {
+    if (take(number)) value = static_cast<std::uint32_t>(integer(UINT32_MAX));
+  }
+  void operator()(unsigned number, Time& value) {
+    constexpr std::uint64_t year_9999 = 253402300799999;
+    if (take(number)) value = Time{std::chrono::milliseconds{static_cast<std::int64_t>(integer(year_9999))}};
+  }
+  template <class T>
+  void operator()(unsigned number, std::vector<T>& list) {
+    if (take(number)) element(list.emplace_back());
+  }
+  void document(unsigned number, PolicyText& document, policy::Kind kind) {
+    if (!take(number)) return;
+    auto shared = pool_.share(payload_, kind);
+    if (shared) {
+      document = std::move(shared).value();
+    } else {
+      problem_ = "a policy document does not compile: " + shared.error().message;
+    }
+  }
+
+ private:
+  bool take(unsigned number) {
+    if (number != number_) return false;
+    taken_ = true;
+    return true;
+  }
+  std::uint64_t integer(std::uint64_t largest) {
+    std::string_view rest = payload_;
+    const auto value = take_varint(rest);
+    if (value && rest.empty() && *value <= largest) return *value;
+    problem_ = "a number is out of range";
+    return 0;
+  }
+  void element(std::string& text) { text = payload_; }
+  void element(UniqueId& id) { id = UniqueId(std::string(payload_)); }
+  template <class T>
+  void element(T& structure) {
+    if (auto problem = Decoder(pool_, depth_ + 1).read(payload_, structure)) problem_ = *std::move(problem);
+  }
+
+  PolicyPool& pool_;
+  const int depth_;
+  std::uint64_t number_ = 0;
+  std::string_view payload_;
+  bool taken_ = false;
+  std::string problem_;
+};
+
+std::string account_key(const AccountId& account, std::string_view kind, std::string_view name) {
+  return fmt::format("account/{}/{}/{}", account.view(), kind, ascii_lower(name));
+}
+
+}  // namespace
+
+std::string key_of(const Account& e) { return fmt::format("account/{}", e.id.view()); }
+std::string key_of(const User& e) { return account_key(e.account, "user", e.name); }
+std::string key_of(const Group& e) { return account_key(e.account, "group", e.name); }
+std::string key_of(const Role& e) { return account_key(e.account, "role", e.name); }
+std::string key_of(const ManagedPolicy& e) { return account_key(e.account, "policy", e.name); }
+std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
+std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
+std::string access_key_guard(std::string_view id) { return fmt::format("access-key/{}", id); }
+
+struct PolicyPool::Impl {
+  std::mutex mutex;
+  std::unordered_multimap<std::size_t, std::weak_ptr<const PolicyText::Body>> known;  // by hash of kind and text
+  std::size_t sweep_at = 1024;
+
+  std::shared_ptr<const PolicyText::Body> find(std::size_t hash, std::string_view text) const {
+    const auto [begin, end] = known.equal_range(hash);
+    for (auto at = begin; at != end; ++at) {
+      if (auto body = at->second.lock(); body && body->text == text) return body;
+    }
+    return nullptr;
+  }
+  void remember(std::size_t hash, const std::shared_ptr<const PolicyText::Body>& body) {
+    if (known.size() >= sweep_at) {
+      std::erase_if(known, [](const auto& item) { return item.second.expired(); });
+      sweep_at = std::max<std::size_t>(1024, known.size() * 2);
+    }
+    known.emplace(hash, body);
+  }
+};
+PolicyPool::PolicyPool() : impl_(std::make_unique<Impl>()) {}
+PolicyPool::~PolicyPool() = default;
+
+Result<PolicyText, policy::Problem> PolicyPool::share(std::string_view document, policy::Kind kind) {
+  // The kind is part of the hash only: documents of two kinds that collide would have to be equal and hash alike.
+  const std::size_t hash =
+      std::hash<std::string_view>{}(document) ^ (0x9e3779b97f4a7c15U * (static_cast<std::size_t>(kind) + 1));
+  PolicyText shared;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    shared.body_ = impl_->find(hash, document);
+  }
+  if (shared.body_) return shared;
+  TRY(policy::CompiledPolicyPtr compiled, policy::compile(document, kind));
+  shared = PolicyText(std::string(document), std::move(compiled));
+  const std::lock_guard lock(impl_->mutex);
+  impl_->remember(hash, shared.body_);
+  return shared;
+}
+
+template <class Entity>
+std::string encode(const Entity& entity) {
+  std::string out(1, kFormat);
+  Encoder encoder(out);
+  fields(encoder, entity);
+  return out;
+}
+
+template <class Entity>
+Result<Entity, std::string> decode(std::string_view bytes, PolicyPool& pool) {
+  if (bytes.empty() || bytes.front() != kFormat)
+    return Failure(std::string("its format is not one this version knows"));
+  Entity entity;
+  if (auto problem = Decoder(pool, 0).read(bytes.substr(1), entity)) return Failure(*std::move(problem));
+  return entity;
+}
+
+#define DEPUTY_CODEC(Entity)                  \
+  template std::string encode(const Entity&); \
+  template Result<Entity, std::string> decode<Entity>(std::string_view, PolicyPool&)
+DEPUTY_CODEC(Account);
+DEPUTY_CODEC(User);
+DEPUTY_CODEC(Group);
+DEPUTY_CODEC(Role);
+DEPUTY_CODEC(ManagedPolicy);
+DEPUTY_CODEC(Bucket);
+DEPUTY_CODEC(TokenKey);
+#undef DEPUTY_CODEC
+
+}  // namespace deputy::directory

@@ -1,0 +1,49 @@
+// How entities lie in the store: their keys and their bytes. The grammar is at the top of codec.cpp and in fields.h.
+//
+//   account/<id>                          Account
+//   account/<id>/user|group|role|policy/<lower-cased name>
+//   bucket/<name>                         Bucket
+//   token-key/<ten digits>                TokenKey
+//   access-key/<access key id>            nothing but the guard that an id is used once; the value is the account id
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "directory/entities.h"
+#include "policy/compiled.h"
+
+namespace deputy::directory {
+
+std::string key_of(const Account& entity);
+std::string key_of(const User& entity);
+std::string key_of(const Group& entity);
+std::string key_of(const Role& entity);
+std::string key_of(const ManagedPolicy& entity);
+std::string key_of(const Bucket& entity);
+std::string key_of(const TokenKey& entity);
+std::string access_key_guard(std::string_view access_key_id);
+
+/// Compiles documents as they enter a snapshot, or hands out an identical one that is there already. Thread-safe.
+class PolicyPool {
+ public:
+  PolicyPool();
+  ~PolicyPool();
+  Result<PolicyText, policy::Problem> share(std::string_view document, policy::Kind kind);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+template <class Entity>
+std::string encode(const Entity& entity);
+
+/// Strict: a field that this version does not know is an error, because leaving one out could grant what it withheld.
+/// The error is a sentence for the operator. Sets `compiled` of every document from the pool.
+template <class Entity>
+Result<Entity, std::string> decode(std::string_view bytes, PolicyPool& pool);
+
+}  // namespace deputy::directory

@@ -1,0 +1,32 @@
+#include "directory/entities.h"
+
+#include <algorithm>
+
+#include "base/arn.h"
+#include "base/encoding.h"
+
+namespace deputy::directory {
+
+std::string User::arn() const { return iam_arn(account, "user", path, name); }
+std::string Group::arn() const { return iam_arn(account, "group", path, name); }
+std::string Role::arn() const { return iam_arn(account, "role", path, name); }
+std::string ManagedPolicy::arn() const {
+  if (aws) return "arn:aws:iam::aws:policy" + path + name;
+  return iam_arn(account, "policy", path, name);
+}
+std::string Bucket::arn() const { return "arn:aws:s3:::" + name; }
+
+const PolicyVersion* ManagedPolicy::version(std::uint32_t wanted) const {
+  const auto at = std::find_if(versions.begin(), versions.end(), [&](const auto& v) { return v.number == wanted; });
+  return at == versions.end() ? nullptr : &*at;
+}
+const PolicyVersion& ManagedPolicy::current() const { return *version(default_version); }
+
+const std::string* find_tag(const Tags& tags, std::string_view key) {
+  for (const Tag& tag : tags) {
+    if (equals_ignoring_case(tag.key, key)) return &tag.value;
+  }
+  return nullptr;
+}
+
+}  // namespace deputy::directory

@@ -1,0 +1,135 @@
+// The stored fields of each entity, written once for the encoder and the decoder. Numbers are never reused; a new field
+// gets the next one. What is not here is not stored: `revision` comes from the store, `compiled` from the pool.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "directory/entities.h"
+
+namespace deputy::directory {
+
+/// `Entity` or `const Entity`: decoders write, encoders read.
+template <class E, class Entity>
+concept Of = std::same_as<std::remove_const_t<E>, Entity>;
+
+template <class V, Of<Tag> E>
+void fields(V& v, E& e) {
+  v(1, e.key);
+  v(2, e.value);
+}
+
+template <class V, Of<AccessKey> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.sealed_secret);
+  v(3, e.active);
+  v(4, e.created);
+}
+
+template <class V, Of<InlinePolicy> E>
+void fields(V& v, E& e) {
+  v(1, e.name);
+  v.document(2, e.document, policy::Kind::kIdentity);
+}
+
+template <class V, Of<ResolvedPrincipal> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.arn);
+}
+
+template <class V, Of<PolicyVersion> E>
+void fields(V& v, E& e) {
+  v(1, e.number);
+  v.document(2, e.document, policy::Kind::kManaged);
+  v(3, e.created);
+}
+
+template <class V, Of<Account> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.name);
+  v(3, e.email);
+  v(4, e.alias);
+  v(5, e.created);
+  v(6, e.root_keys);
+}
+
+template <class V, Of<User> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.id);
+  v(3, e.path);
+  v(4, e.name);
+  v(5, e.created);
+  v(6, e.tags);
+  v(7, e.inline_policies);
+  v(8, e.attached_policies);
+  v(9, e.boundary);
+  v(10, e.groups);
+  v(11, e.access_keys);
+}
+
+template <class V, Of<Group> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.id);
+  v(3, e.path);
+  v(4, e.name);
+  v(5, e.created);
+  v(6, e.inline_policies);
+  v(7, e.attached_policies);
+  v(8, e.members);
+}
+
+template <class V, Of<Role> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.id);
+  v(3, e.path);
+  v(4, e.name);
+  v(5, e.description);
+  v(6, e.created);
+  v(7, e.max_session_seconds);
+  v.document(8, e.trust, policy::Kind::kTrust);
+  v(9, e.trust_principals);
+  v(10, e.tags);
+  v(11, e.inline_policies);
+  v(12, e.attached_policies);
+  v(13, e.boundary);
+}
+
+template <class V, Of<ManagedPolicy> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.id);
+  v(3, e.path);
+  v(4, e.name);
+  v(5, e.description);
+  v(6, e.created);
+  v(7, e.updated);
+  v(8, e.versions);
+  v(9, e.default_version);
+  v(10, e.next_version);
+  v(11, e.tags);
+  v(12, e.attachments);
+  v(13, e.boundary_uses);
+}
+
+template <class V, Of<Bucket> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.name);
+  v(3, e.region);
+  v(4, e.created);
+}
+
+template <class V, Of<TokenKey> E>
+void fields(V& v, E& e) {
+  v(1, e.number);
+  v(2, e.sealed_key);
+  v(3, e.created);
+}
+
+}  // namespace deputy::directory

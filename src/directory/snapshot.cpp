@@ -1,0 +1,307 @@
+#include "directory/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/arn.h"
+#include "base/encoding.h"
+#include "directory/codec.h"
+
+namespace deputy::directory {
+namespace {
+
+template <class Value>
+const Value* named(const SortedMap<Value>& map, std::string_view name) {
+  const Value* found = map.get(ascii_lower(name));
+  return found != nullptr && found->name == name ? found : nullptr;
+}
+
+/// The name of an IAM ARN's resource "type/path/name"; empty if it is of another type or service.
+std::string_view name_in(const Arn& arn, std::string_view type) {
+  if (arn.partition != "aws" || arn.service != "iam" || !arn.region.empty()) return {};
+  if (!arn.resource.starts_with(type) || arn.resource.size() <= type.size() || arn.resource[type.size()] != '/')
+    return {};
+  return arn.resource.substr(arn.resource.rfind('/') + 1);
+}
+
+}  // namespace
+
+/// Applies stored changes to a copy of a snapshot. Accounts that change are copied once each and put back at the end.
+class Snapshot::Builder {
+ public:
+  explicit Builder(const Snapshot& from) : next_(std::make_shared<Snapshot>(from)) {}
+
+  std::optional<std::string> apply(std::string_view key, std::optional<std::string_view> value, Revision revision) {
+    revision_ = revision;
+    if (key.starts_with("account/")) return apply_to_account(key.substr(8), value);
+    if (key.starts_with("bucket/")) return apply_bucket(key.substr(7), value);
+    if (key.starts_with("token-key/")) return put(next_->token_keys_, key.substr(10), value).error;
+    if (key.starts_with("access-key/")) return std::nullopt;  // a guard in the store, derived from its owner here
+    return "its kind is not one this version knows";
+  }
+
+  SnapshotPtr finish(Revision revision) {
+    for (auto& [id, account] : touched_) next_->accounts_.put(id, std::move(account));
+    next_->revision_ = revision;
+    return std::move(next_);
+  }
+
+ private:
+  template <class Entity>
+  struct Replaced {
+    std::shared_ptr<const Entity> before, after;
+    std::optional<std::string> error = std::nullopt;
+  };
+
+  template <class Entity>
+  Replaced<Entity> put(SortedMap<Entity>& map, std::string_view name, std::optional<std::string_view> value) {
+    Replaced<Entity> replaced;
+    if (const auto* found = map.find(name)) replaced.before = *found;
+    if (!value) {
+      map.erase(name);
+      return replaced;
+    }
+    auto decoded = decode<Entity>(*value, *next_->pool_);
+    if (!decoded) {
+      replaced.error = decoded.error();
+      return replaced;
+    }
+    decoded->revision = revision_;
+    replaced.after = std::make_shared<const Entity>(std::move(decoded).value());
+    map.put(std::string(name), replaced.after);
+    return replaced;
+  }
+
+  /// The account for writing; null if there is none.
+  AccountState* touch(std::string_view id) {
+    auto& slot = touched_[std::string(id)];
+    if (!slot) {
+      const AccountState* existing = next_->accounts_.get(id);
+      if (existing == nullptr) {
+        touched_.erase(std::string(id));
+        return nullptr;
+      }
+      slot = std::make_shared<AccountState>(*existing);
+    }
+    return slot.get();
+  }
+
+  void index_keys(const std::vector<AccessKey>* before, const std::vector<AccessKey>* after, const KeyPlace& place) {
+    if (before != nullptr) {
+      for (const AccessKey& key : *before) next_->access_keys_.erase(key.id);
+    }
+    if (after != nullptr) {
+      for (const AccessKey& key : *after) next_->access_keys_.put(key.id, std::make_shared<const KeyPlace>(place));
+    }
+  }
+
+  std::optional<std::string> apply_account(std::string_view id, std::optional<std::string_view> value) {
+    AccountState* account = touch(id);
+    if (!value) {
+      if (account == nullptr) return std::nullopt;
+      index_keys(&account->account.root_keys, nullptr, {});
+      touched_.erase(std::string(id));
+      next_->accounts_.erase(id);
+      return std::nullopt;
+    }
+    auto decoded = decode<Account>(*value, *next_->pool_);
+    if (!decoded) return decoded.error();
+    decoded->revision = revision_;
+    if (account == nullptr) account = (touched_[std::string(id)] = std::make_shared<AccountState>()).get();
+    index_keys(&account->account.root_keys, &decoded->root_keys, {decoded->id, UniqueId()});
+    account->account = std::move(decoded).value();
+    return std::nullopt;
+  }
+
+  std::optional<std::string> apply_to_account(std::string_view rest, std::optional<std::string_view> value) {
+    const std::size_t slash = rest.find('/');
+    const std::string_view id = rest.substr(0, slash);
+    if (!AccountId::parse(id)) return "its account id has not twelve digits";
+    if (slash == std::string_view::npos) return apply_account(id, value);
+    rest.remove_prefix(slash + 1);
+    const std::size_t second = rest.find('/');
+    if (second == std::string_view::npos) return "its key is cut off";
+    const std::string_view kind = rest.substr(0, second), name = rest.substr(second + 1);
+
+    AccountState* account = touch(id);
+    if (account == nullptr) return "its account does not exist";
+    if (kind == "role") return put(account->roles, name, value).error;
+    if (kind == "policy") return apply_policy(*account, name, value);
+    if (kind == "user") {
+      auto replaced = put(account->users, name, value);
+      if (replaced.error) return replaced.error;
+      reindex(account->users_by_id, replaced);
+      const KeyPlace place{account->account.id, replaced.after ? replaced.after->id : UniqueId()};
+      index_keys(replaced.before && owns_id(account->users_by_id, *replaced.before, replaced.after != nullptr)
+                     ? &replaced.before->access_keys
+                     : nullptr,
+                 replaced.after ? &replaced.after->access_keys : nullptr, place);
+      return std::nullopt;
+    }
+    if (kind == "group") {
+      auto replaced = put(account->groups, name, value);
+      if (!replaced.error) reindex(account->groups_by_id, replaced);
+      return replaced.error;
+    }
+    return "its kind is not one this version knows";
+  }
+
+  std::optional<std::string> apply_policy(AccountState& account, std::string_view name,
+                                          std::optional<std::string_view> value) {
+    auto replaced = put(account.policies, name, value);
+    if (replaced.error) return replaced.error;
+    if (replaced.after && replaced.after->version(replaced.after->default_version) == nullptr) {
+      return "its default version does not exist";
+    }
+    return std::nullopt;
+  }
+
+  /// A rename writes the new key and deletes the old one in one commit, in any order: the id stays with whoever has it.
+  template <class Entity>
+  void reindex(SortedMap<Entity>& by_id, const Replaced<Entity>& replaced) {
+    if (replaced.before) {
+      if (const auto* held = by_id.find(replaced.before->id.str()); held && *held == replaced.before) {
+        by_id.erase(replaced.before->id.str());
+      }
+    }
+    if (replaced.after) by_id.put(replaced.after->id.str(), replaced.after);
+  }
+  /// Whether the access keys of `before` end with it: not when it was renamed and lives on under another key.
+  template <class Entity>
+  static bool owns_id(const SortedMap<Entity>& by_id, const Entity& before, bool rewritten) {
+    return rewritten || by_id.get(before.id.str()) == nullptr;
+  }
+
+  std::optional<std::string> apply_bucket(std::string_view name, std::optional<std::string_view> value) {
+    auto replaced = put(next_->buckets_, name, value);
+    if (replaced.error) return replaced.error;
+    if (replaced.before) {
+      if (AccountState* owner = touch(replaced.before->account.view())) owner->buckets.erase(name);
+    }
+    if (replaced.after) {
+      AccountState* owner = touch(replaced.after->account.view());
+      if (owner == nullptr) return "its account does not exist";
+      owner->buckets.put(std::string(name), replaced.after);
+    }
+    return std::nullopt;
+  }
+
+  std::shared_ptr<Snapshot> next_;
+  std::map<std::string, std::shared_ptr<AccountState>, std::less<>> touched_;
+  Revision revision_ = 0;
+};
+
+SnapshotPtr Snapshot::empty(std::vector<ManagedPolicy> aws_policies) {
+  auto first = std::make_shared<Snapshot>();
+  SortedMap<ManagedPolicy> by_arn;
+  for (ManagedPolicy& policy : aws_policies) {
+    std::string arn = policy.arn();
+    by_arn.put(std::move(arn), std::make_shared<const ManagedPolicy>(std::move(policy)));
+  }
+  first->aws_policies_ = std::make_shared<const SortedMap<ManagedPolicy>>(std::move(by_arn));
+  first->pool_ = std::make_shared<PolicyPool>();
+  return first;
+}
+
+Result<SnapshotPtr, CorruptEntry> Snapshot::apply(Revision revision, std::span<const StoredChange> changes,
+                                                  std::span<const Revision> revision_of) const {
+  Builder builder(*this);
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const Revision at = revision_of.empty() ? revision : revision_of[i];
+    if (auto reason = builder.apply(changes[i].key, changes[i].value, at)) {
+      return CorruptEntry{std::string(changes[i].key), *std::move(reason)};
+    }
+  }
+  return builder.finish(revision);
+}
+
+const AccountState* Snapshot::account(const AccountId& id) const { return accounts_.get(id.view()); }
+
+const User* Snapshot::user(const AccountId& account_id, std::string_view name) const {
+  const AccountState* found = account(account_id);
+  return found ? named(found->users, name) : nullptr;
+}
+const Group* Snapshot::group(const AccountId& account_id, std::string_view name) const {
+  const AccountState* found = account(account_id);
+  return found ? named(found->groups, name) : nullptr;
+}
+const Role* Snapshot::role(const AccountId& account_id, std::string_view name) const {
+  const AccountState* found = account(account_id);
+  return found ? named(found->roles, name) : nullptr;
+}
+
+const User* Snapshot::user_by_arn(std::string_view text) const {
+  const auto arn = Arn::split(text);
+  const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
+  if (!owner) return nullptr;
+  const User* found = user(*owner, name_in(*arn, "user"));
+  return found && found->arn() == text ? found : nullptr;
+}
+
+const Role* Snapshot::role_by_arn(std::string_view text) const {
+  const auto arn = Arn::split(text);
+  const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
+  if (!owner) return nullptr;
+  const Role* found = role(*owner, name_in(*arn, "role"));
+  return found && found->arn() == text ? found : nullptr;
+}
+
+const ManagedPolicy* Snapshot::policy_by_arn(std::string_view text) const {
+  const auto arn = Arn::split(text);
+  if (!arn) return nullptr;
+  if (arn->account == "aws") return aws_policies_->get(text);
+  const auto owner = AccountId::parse(arn->account);
+  const AccountState* found = owner ? account(*owner) : nullptr;
+  const ManagedPolicy* policy = found ? named(found->policies, name_in(*arn, "policy")) : nullptr;
+  return policy && policy->arn() == text ? policy : nullptr;
+}
+
+std::string Snapshot::arn_of(const UniqueId& id) const {
+  std::string found;
+  accounts_.scan("", [&](std::string_view, const AccountState& account) {
+    if (id.prefix() == "AIDA") {
+      if (const User* user = account.users_by_id.get(id.str())) found = user->arn();
+    } else if (id.prefix() == "AROA") {
+      account.roles.scan("", [&](std::string_view, const Role& role) {
+        if (role.id == id) found = role.arn();
+        return found.empty();
+      });
+    }
+    return found.empty();
+  });
+  return found;
+}
+
+std::string Snapshot::current_arn(const ResolvedPrincipal& principal) const {
+  if (principal.id.prefix() == "AROA") {
+    const Role* role = role_by_arn(principal.arn);  // roles cannot be renamed
+    return role && role->id == principal.id ? principal.arn : std::string();
+  }
+  const auto arn = Arn::split(principal.arn);
+  const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
+  const AccountState* found = owner ? account(*owner) : nullptr;
+  const User* user = found ? found->users_by_id.get(principal.id.str()) : nullptr;
+  return user ? user->arn() : std::string();
+}
+
+std::optional<KeyOwner> Snapshot::access_key(std::string_view id) const {
+  const KeyPlace* place = access_keys_.get(id);
+  if (place == nullptr) return std::nullopt;
+  KeyOwner owner{account(place->account), nullptr, nullptr};
+  if (owner.account == nullptr) return std::nullopt;
+  if (!place->user.empty()) {
+    owner.user = owner.account->users_by_id.get(place->user.str());
+    if (owner.user == nullptr) return std::nullopt;
+  }
+  const auto& keys = owner.user ? owner.user->access_keys : owner.account->account.root_keys;
+  for (const AccessKey& key : keys) {
+    if (key.id == id) owner.key = &key;
+  }
+  if (owner.key == nullptr) return std::nullopt;
+  return owner;
+}
+
+const Bucket* Snapshot::bucket(std::string_view name) const { return buckets_.get(name); }
+
+}  // namespace deputy::directory
