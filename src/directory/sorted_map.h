@@ -41,7 +41,11 @@ class SortedMap {
   }
 
   void put(std::string key, Pointer value) {
-    if (chunks_.empty()) chunks_.push_back(std::make_shared<Chunk>());
+    if (chunks_.empty()) {
+      chunks_.push_back(std::make_shared<Chunk>(1, Item{std::move(key), std::move(value)}));
+      size_ = 1;
+      return;
+    }
     const std::size_t c = std::min(chunk_for(key), chunks_.size() - 1);
     Chunk& chunk = own(c);
     const auto at = lower_bound(chunk, key);
