@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "crypto/aead.h"
 #include "crypto/random.h"
 
 namespace deputy::crypto {
@@ -29,8 +30,10 @@ class Vault {
   [[nodiscard]] std::string fingerprint() const;
 
  private:
-  Vault() = default;
-  std::string key_;
+  explicit Vault(const Secret& root);
+
+  AeadKey key_;
+  std::string fingerprint_;
 };
 
 }  // namespace deputy::crypto

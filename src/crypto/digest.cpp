@@ -1,0 +1,82 @@
+#include "crypto/digest.h"
+
+#include <algorithm>
+
+#include "crypto/engine.h"
+#include "crypto/secret.h"
+
+namespace deputy::crypto {
+namespace {
+
+class Hashing {
+ public:
+  Hashing() : context_(digest_context()) {
+    require(EVP_DigestInit_ex2(context_, Engine::get().sha256, nullptr) == 1, "starting a digest");
+  }
+  void add(std::string_view bytes) {
+    require(EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1, "feeding a digest");
+  }
+  Digest finish() {
+    Digest digest;
+    require(EVP_DigestFinal_ex(context_, reinterpret_cast<unsigned char*>(digest.bytes.data()), nullptr) == 1,
+            "finishing a digest");
+    return digest;
+  }
+
+ private:
+  EVP_MD_CTX* context_;
+};
+
+}  // namespace
+
+std::array<char, 64> Digest::hex_digits() const {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 64> out;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    out[2 * i] = digits[byte >> 4];
+    out[2 * i + 1] = digits[byte & 15];
+  }
+  return out;
+}
+
+std::string Digest::hex() const {
+  const std::array<char, 64> digits = hex_digits();
+  return {digits.data(), digits.size()};
+}
+
+Digest sha256(std::initializer_list<std::string_view> parts) {
+  Hashing hashing;
+  for (const std::string_view part : parts) hashing.add(part);
+  return hashing.finish();
+}
+
+HmacKey::HmacKey(std::string_view key) {
+  std::array<char, 64> block{};
+  if (key.size() <= block.size()) {
+    std::copy(key.begin(), key.end(), block.begin());
+  } else {
+    const Digest shorter = sha256(key);
+    std::copy(shorter.bytes.begin(), shorter.bytes.end(), block.begin());
+  }
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    inner_[i] = static_cast<char>(block[i] ^ 0x36);
+    outer_[i] = static_cast<char>(block[i] ^ 0x5c);
+  }
+  wipe(block.data(), block.size());
+}
+
+HmacKey::~HmacKey() {
+  wipe(inner_.data(), inner_.size());
+  wipe(outer_.data(), outer_.size());
+}
+
+Digest HmacKey::sign(std::initializer_list<std::string_view> parts) const {
+  Hashing inner;
+  inner.add({inner_.data(), inner_.size()});
+  for (const std::string_view part : parts) inner.add(part);
+  const Digest digest = inner.finish();
+  return sha256({{outer_.data(), outer_.size()}, digest.view()});
+}
+
+}  // namespace deputy::crypto

@@ -1,0 +1,52 @@
+#include "crypto/engine.h"
+
+#include <openssl/crypto.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+namespace deputy::crypto {
+namespace {
+
+Engine fetch() {
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  const Engine engine{EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)};
+  require(engine.sha256 != nullptr && engine.aes_256_gcm != nullptr, "OpenSSL has no SHA-256 or no AES-256-GCM");
+  return engine;
+}
+
+template <auto Free>
+struct Freed {
+  template <class T>
+  void operator()(T* p) const {
+    Free(p);
+  }
+};
+
+}  // namespace
+
+const Engine& Engine::get() {
+  static const Engine engine = fetch();
+  return engine;
+}
+
+EVP_MD_CTX* digest_context() {
+  static thread_local const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+  require(context != nullptr, "no memory for a digest");
+  return context.get();
+}
+
+EVP_CIPHER_CTX* cipher_context() {
+  static thread_local const std::unique_ptr<EVP_CIPHER_CTX, Freed<EVP_CIPHER_CTX_free>> context(EVP_CIPHER_CTX_new());
+  require(context != nullptr, "no memory for a cipher");
+  return context.get();
+}
+
+void require(bool worked, const char* what) {
+  if (worked) return;
+  std::fprintf(stderr, "deputy: crypto failed: %s\n", what);
+  std::abort();
+}
+
+}  // namespace deputy::crypto
