@@ -2,6 +2,7 @@
 //
 // Keys are UTF-8 paths, "account/222222222222/role/AROA…", at most 512 bytes. A commit holds at most 100 keys and
 // preconditions and 1 MiB, because etcd stops at 128 operations and 1.5 MiB: what one store refuses, all refuse.
+// Deleting what is absent is no change, and a commit without any change takes no revision, as in etcd.
 // Thread-safe. Every implementation passes tests/store/conformance.h; memory/ is the one to read first.
 #pragma once
 
@@ -47,7 +48,7 @@ inline constexpr std::size_t kMaxCommitBytes = 1024 * 1024;
 struct Error {
   enum class Code {
     kConflict,     // a precondition no longer holds: compute again
-    kTooLarge,     // over a limit above, an empty or oversized key: nothing was written
+    kTooLarge,     // over a limit above, an empty or oversized key, a key changed twice: nothing was written
     kUnavailable,  // the outcome is unknown, so never answer "it failed"; after a failed fsync all later commits are so
     kCompacted,    // that history is gone: scan again
     kRefused,      // the data folder cannot be opened: newer format, other server, not ours, unreadable
@@ -61,13 +62,14 @@ using Result = deputy::Result<T, Error>;
 
 class Store {
  public:
+  /// What was submitted is still committed.
   virtual ~Store() = default;
 
   /// Everything under `prefix` in key order, and the one revision at which all of it was so.
   virtual Result<std::pair<std::vector<Entry>, Revision>> scan(std::string_view prefix) = 0;
 
-  /// Called once with the outcome of a commit: its revision, when it is durable. From the store's writer thread, in
-  /// revision order, so it must not block.
+  /// Called once with the outcome of a commit: its revision, when it is durable; without any change, the revision at
+  /// which its preconditions held. From the store's writer thread, in revision order, so it must not block.
   using Done = std::function<void(Result<Revision>)>;
   /// All of it or none. Queues and returns at once; commits that wait together are made durable together.
   virtual void submit(Commit commit, Done done) = 0;
@@ -80,7 +82,7 @@ class Store {
   }
 
   /// Each commit after `from`, in order, whole, until `stop`; blocks. `see` is not called for commits whose outcome is
-  /// unknown. Error: kCompacted.
+  /// unknown. Error: kCompacted. Stop every watch before the store is destroyed.
   using See = std::function<void(Revision, std::span<const Change>)>;
   virtual Result<void> watch(Revision from, std::stop_token stop, const See& see) = 0;
 };

@@ -1,0 +1,57 @@
+#include "store/limits.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace deputy::store {
+namespace {
+
+Error too_large(std::string message) { return {Error::Code::kTooLarge, std::move(message)}; }
+
+Result<void> check_key(std::string_view key) {
+  if (key.empty()) return too_large("A key must not be empty.");
+  if (key.size() > kMaxKey) return too_large(fmt::format("A key has {} bytes; the limit is {}.", key.size(), kMaxKey));
+  return {};
+}
+
+Result<void> check_unique(const std::vector<Change>& changes) {
+  std::vector<std::string_view> keys;
+  keys.reserve(changes.size());
+  for (const Change& change : changes) keys.push_back(change.key);
+  std::sort(keys.begin(), keys.end());
+  const auto twice = std::adjacent_find(keys.begin(), keys.end());
+  if (twice != keys.end()) return too_large(fmt::format("The commit changes the key {} twice.", *twice));
+  return {};
+}
+
+}  // namespace
+
+std::size_t bytes(const Commit& commit) {
+  std::size_t total = 0;
+  for (const Precondition& precondition : commit.given) total += precondition.key.size();
+  for (const Change& change : commit.changes) total += change.key.size() + (change.value ? change.value->size() : 0);
+  return total;
+}
+
+Result<void> check(const Commit& commit) {
+  const std::size_t operations = commit.given.size() + commit.changes.size();
+  if (operations > kMaxOperations) {
+    return too_large(fmt::format("The commit has {} keys; the limit is {}.", operations, kMaxOperations));
+  }
+  for (const Precondition& precondition : commit.given) TRY_VOID(check_key(precondition.key));
+  for (const Change& change : commit.changes) TRY_VOID(check_key(change.key));
+  if (const std::size_t size = bytes(commit); size > kMaxCommitBytes) {
+    return too_large(fmt::format("The commit has {} bytes; the limit is {}.", size, kMaxCommitBytes));
+  }
+  return check_unique(commit.changes);
+}
+
+std::string end_of_prefix(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xFF) end.pop_back();
+  if (!end.empty()) end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
+  return end;
+}
+
+}  // namespace deputy::store

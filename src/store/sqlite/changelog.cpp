@@ -1,0 +1,92 @@
+#include "store/sqlite/changelog.h"
+
+#include <algorithm>
+
+#include "store/sqlite/format.h"
+
+namespace deputy::store {
+
+Try<Changelog> Changelog::open(Database& database, Revision history) {
+  Changelog log;
+  log.history_ =
+      std::max<Revision>(history, 1);  // the last revision always stays: it is where the next one counts from
+  TRY(const std::int64_t last, database.integer("SELECT max(id) FROM change"));
+  TRY(const std::int64_t compacted, database.integer("SELECT revision FROM compacted"));
+  log.head_ = format::revision_of(last);
+  log.compacted_ = static_cast<Revision>(compacted);
+  TRY(log.begin_, database.prepare("BEGIN IMMEDIATE"));
+  TRY(log.commit_, database.prepare("COMMIT"));
+  TRY(log.current_, database.prepare("SELECT id FROM current WHERE key = ?1"));
+  TRY(log.append_, database.prepare("INSERT INTO change (id, key, previous, value) VALUES (?1, ?2, ?3, ?4)"));
+  TRY(log.point_, database.prepare("REPLACE INTO current (key, id) VALUES (?1, ?2)"));
+  TRY(log.remove_, database.prepare("DELETE FROM current WHERE key = ?1"));
+  TRY(log.drop_replaced_, database.prepare("DELETE FROM change WHERE id IN (SELECT previous FROM change"
+                                           " WHERE id >= ?1 AND id < ?2 AND previous IS NOT NULL)"));
+  TRY(log.drop_deletions_, database.prepare("DELETE FROM change WHERE id >= ?1 AND id < ?2 AND value IS NULL"));
+  TRY(log.note_compacted_, database.prepare("UPDATE compacted SET revision = ?1"));
+  return log;
+}
+
+Try<void> Changelog::begin() { return begin_.run(); }
+Try<void> Changelog::commit() { return commit_.run(); }
+
+Try<std::int64_t> Changelog::current(std::string_view key) {
+  current_.bind(1, key);
+  TRY(const bool found, current_.step());
+  if (!found) return 0;
+  const std::int64_t id = current_.integer(0);
+  current_.reset();
+  return id;
+}
+
+Try<const Precondition*> Changelog::broken(const std::vector<Precondition>& given) {
+  for (const Precondition& precondition : given) {
+    TRY(const std::int64_t id, current(precondition.key));
+    if (format::revision_of(id) != precondition.revision) return &precondition;
+  }
+  return nullptr;
+}
+
+Try<void> Changelog::apply(const std::vector<Change>& changes) {
+  const std::int64_t first = format::first_id(head_ + 1);
+  std::int64_t id = first;
+  for (const Change& change : changes) {
+    TRY(const std::int64_t previous, current(change.key));
+    if (!change.value && previous == 0) continue;
+    TRY_VOID(append(id++, change, previous));
+  }
+  if (id != first) ++head_;
+  return {};
+}
+
+Try<void> Changelog::append(std::int64_t id, const Change& change, std::int64_t previous) {
+  append_.bind(1, id);
+  append_.bind(2, change.key);
+  previous == 0 ? append_.bind_null(3) : append_.bind(3, previous);
+  change.value ? append_.bind(4, *change.value) : append_.bind_null(4);
+  TRY_VOID(append_.run());
+
+  Statement& index = change.value ? point_ : remove_;
+  index.bind(1, change.key);
+  if (change.value) index.bind(2, id);
+  return index.run();
+}
+
+Try<void> Changelog::compact() {
+  // Behind by a sixteenth before it moves, so that the statements below are paid once for many commits; and never by
+  // more than a few groups at a time, so that nobody waits for it long.
+  if (head_ - compacted_ <= history_ + history_ / 16) return {};
+  constexpr Revision kAtOnce = 512;
+  const Revision to = std::min(head_ - history_, compacted_ + kAtOnce);
+  for (Statement* drop : {&drop_replaced_, &drop_deletions_}) {
+    drop->bind(1, format::first_id(compacted_ + 1));
+    drop->bind(2, format::first_id(to + 1));
+    TRY_VOID(drop->run());
+  }
+  note_compacted_.bind(1, static_cast<std::int64_t>(to));
+  TRY_VOID(note_compacted_.run());
+  compacted_ = to;
+  return {};
+}
+
+}  // namespace deputy::store

@@ -1,0 +1,36 @@
+// What lies in deputy.db, and who may open it.
+//
+//   application_id = "Dpty", user_version = the format's number
+//   change(id, key, previous, value)   one row a change, only ever appended; value NULL: deleted;
+//                                      previous: the id of the change that it replaced, NULL: the key was absent
+//   current(key, id)                   for each key that exists, its last change: narrow, so that it stays in memory
+//   compacted(revision)                one row: watch can tell what came after this revision
+//
+// An id is revision * 128 + place within the commit (a commit has at most 100 changes), so a key's revision needs no
+// column, and the rows of a commit lie together.
+//
+// Compaction. A row that was replaced is needed only while watch may still tell of its commit. So when `compacted`
+// moves past a change, the row that it replaced goes, and so does the change itself if it is a deletion: each row is
+// deleted once, and rows that are current are never touched.
+#pragma once
+
+#include <cstdint>
+
+#include "store/sqlite/database.h"
+#include "store/store.h"
+
+namespace deputy::store::format {
+
+inline constexpr std::int64_t kApplicationId = 0x44707479;  // "Dpty"
+inline constexpr std::int64_t kVersion = 1;
+
+inline constexpr int kPlaceBits = 7;
+static_assert(kMaxOperations < (1U << kPlaceBits));
+
+constexpr std::int64_t first_id(Revision revision) { return static_cast<std::int64_t>(revision << kPlaceBits); }
+constexpr Revision revision_of(std::int64_t id) { return static_cast<Revision>(id) >> kPlaceBits; }
+
+/// Makes a new database or recognizes ours. Errors, kRefused: not ours, newer, damaged.
+Result<void> prepare(Database& database, const std::string& file);
+
+}  // namespace deputy::store::format
