@@ -1,0 +1,52 @@
+// What credentials may call at all. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+#include <fmt/format.h>
+
+#include "authz/authorize.h"
+
+namespace deputy::authz {
+
+using directory::Caller;
+using directory::Session;
+
+namespace {
+
+Error no_iam_for_these_credentials() {
+  return {"InvalidClientTokenId", 403, "The security token included in the request is invalid"};
+}
+Error cannot_call(std::string_view operation) {
+  return {"AccessDenied", 403, "Cannot call " + std::string(operation) + " with session credentials"};
+}
+
+Result<void> admit_to_sts(std::string_view operation, const Caller& caller) {
+  if (operation == "AssumeRole" && caller.kind == Caller::Kind::kRoot) {
+    return Error("AccessDenied", 403, "Roles may not be assumed by root accounts.");
+  }
+  if (!caller.session || operation == "GetCallerIdentity") return {};
+  switch (caller.session->kind) {
+    case Session::Kind::kRole:
+      if (operation == "GetSessionToken" || operation == "GetFederationToken") return cannot_call(operation);
+      return {};
+    case Session::Kind::kUser:
+    case Session::Kind::kRoot:
+      if (operation != "AssumeRole") return cannot_call(operation);
+      return {};
+    case Session::Kind::kFederatedUser:
+      return cannot_call(operation);
+  }
+  return cannot_call(operation);
+}
+
+}  // namespace
+
+Result<void> admit(std::string_view service, std::string_view operation, const Caller& caller) {
+  if (service == "sts") return admit_to_sts(operation, caller);
+  if (service == "iam" && caller.session) {
+    if (caller.session->kind == Session::Kind::kFederatedUser) return no_iam_for_these_credentials();
+    const bool from_get_session_token =
+        caller.session->kind == Session::Kind::kUser || caller.session->kind == Session::Kind::kRoot;
+    if (from_get_session_token && !caller.session->mfa.value_or(false)) return no_iam_for_these_credentials();
+  }
+  return {};
+}
+
+}  // namespace deputy::authz

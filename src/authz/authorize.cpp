@@ -1,0 +1,77 @@
+#include "authz/authorize.h"
+
+#include "authz/context.h"
+#include "authz/gather.h"
+
+namespace deputy::authz {
+
+using directory::Caller;
+using directory::Session;
+
+namespace {
+
+policy::Principal principal_of(const Caller& caller, std::string& role_arn, std::string& user_arn) {
+  policy::Principal p;
+  if (caller.kind == Caller::Kind::kAnonymous) return p;
+  p.arn = caller.arn;
+  p.account = caller.account_id().view();
+  p.unique_id = caller.user_id;
+  switch (caller.kind) {
+    case Caller::Kind::kRoot:
+      p.type = policy::PrincipalType::kRoot;
+      break;
+    case Caller::Kind::kUser:
+      p.type = policy::PrincipalType::kUser;
+      break;
+    case Caller::Kind::kRoleSession:
+      p.type = policy::PrincipalType::kRoleSession;
+      p.role_arn = role_arn = caller.role->arn();
+      break;
+    case Caller::Kind::kFederatedUser:
+      p.type = policy::PrincipalType::kFederatedUser;
+      if (caller.user != nullptr) p.user_id = caller.user->id.str();
+      p.user_arn = user_arn = caller.user ? caller.user->arn() : "arn:aws:iam::" + caller.account_id().str() + ":root";
+      break;
+    case Caller::Kind::kAnonymous:
+      break;
+  }
+  return p;
+}
+
+/// What a thread keeps between requests so that a decision allocates little.
+struct Scratch {
+  ContextBuilder context;
+  CallerPolicies policies;
+  std::string role_arn, user_arn;
+};
+
+}  // namespace
+
+Result<void> authorize(const Caller& caller, std::span<const Access> accesses, const Circumstances& how,
+                       const directory::Snapshot& snapshot, Wording wording) {
+  if (accesses.empty()) return {};
+  thread_local Scratch scratch;
+  TRY_VOID(scratch.policies.gather(caller, snapshot));
+  const policy::Principal principal = principal_of(caller, scratch.role_arn, scratch.user_arn);
+
+  for (const Access& access : accesses) {
+    policy::Policies policies;
+    policies.identity = scratch.policies.identity();
+    policies.boundary = scratch.policies.boundary();
+    policies.session = scratch.policies.session();
+    policies.resource = access.resource_policy;
+    policies.resource_kind = access.resource_kind;
+    const policy::Request request{
+        .principal = principal,
+        .action = access.action,
+        .resource = access.resource,
+        .resource_account = access.owner.empty() ? principal.account : access.owner.view(),
+        .context = &scratch.context.build(caller, access, how),
+    };
+    const policy::Decision decision = policy::decide(policies, request);
+    if (!decision.allowed()) return Error("AccessDenied", 403, denial(caller, access, decision, wording));
+  }
+  return {};
+}
+
+}  // namespace deputy::authz

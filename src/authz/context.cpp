@@ -1,0 +1,116 @@
+#include "authz/context.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+
+namespace deputy::authz {
+
+using directory::Caller;
+using directory::Session;
+using policy::Key;
+using policy::TagFamily;
+
+std::string_view ContextBuilder::keep(std::string text) {
+  if (used_ == kept_.size()) kept_.push_back(std::make_unique<std::string>());
+  std::string& place = *kept_[used_++];
+  place = std::move(text);
+  return place;
+}
+
+std::vector<std::string_view>& ContextBuilder::next_list() {
+  if (lists_used_ == lists_.size()) lists_.push_back(std::make_unique<std::vector<std::string_view>>());
+  return *lists_[lists_used_++];
+}
+
+const policy::Context& ContextBuilder::build(const Caller& caller, const Access& access, const Circumstances& how) {
+  context_.clear();
+  used_ = lists_used_ = 0;
+  principal(caller);
+  if (caller.session) session(*caller.session, how);
+  circumstances(how);
+  resource(caller, access);
+  request(access);
+  return context_;
+}
+
+/// The table of K-2, a column a kind of caller.
+void ContextBuilder::principal(const Caller& caller) {
+  static constexpr std::string_view kTypes[] = {"Anonymous", "Account", "User", "AssumedRole", "FederatedUser"};
+  context_.set(Key::kPrincipalType, kTypes[static_cast<std::size_t>(caller.kind)]);
+  if (caller.kind == Caller::Kind::kAnonymous) {
+    context_.set(Key::kPrincipalAccount, "anonymous");
+    return;
+  }
+  context_.set(Key::kPrincipalAccount, caller.account_id().view());
+  context_.set(Key::kUserId, caller.user_id);
+  context_.set(Key::kPrincipalIsAwsService, "false");
+  context_.set(Key::kPrincipalArn,
+               caller.kind == Caller::Kind::kRoleSession ? keep(caller.role->arn()) : std::string_view(caller.arn));
+  if (caller.kind == Caller::Kind::kUser) context_.set(Key::kUsername, caller.user->name);
+
+  // Session tags over those of the role or user. [T-10]
+  if (caller.session) {
+    for (const auto& tag : caller.session->tags) context_.set_tag(TagFamily::kPrincipalTag, tag.key, tag.value);
+  }
+  const directory::Tags* own = caller.role ? &caller.role->tags : caller.user ? &caller.user->tags : nullptr;
+  if (own == nullptr) return;
+  for (const auto& tag : *own) {
+    if (caller.session && directory::find_tag(caller.session->tags, tag.key)) continue;
+    context_.set_tag(TagFamily::kPrincipalTag, tag.key, tag.value);
+  }
+}
+
+void ContextBuilder::session(const Session& session, const Circumstances& how) {
+  context_.set(Key::kTokenIssueTime, keep(iso8601(session.issued)));
+  if (!session.source_identity.empty()) context_.set(Key::kSourceIdentity, session.source_identity);
+  if (!session.mfa) return;
+  context_.set(Key::kMultiFactorAuthPresent, *session.mfa ? "true" : "false");
+  if (*session.mfa && session.kind != Session::Kind::kFederatedUser) {
+    const auto age = epoch_seconds(how.now) - epoch_seconds(session.mfa_time);
+    context_.set(Key::kMultiFactorAuthAge, keep(std::to_string(std::max<std::int64_t>(age, 0))));
+  }
+}
+
+void ContextBuilder::circumstances(const Circumstances& how) {
+  context_.set(Key::kCurrentTime, keep(iso8601(how.now)));
+  context_.set(Key::kEpochTime, keep(std::to_string(epoch_seconds(how.now))));
+  context_.set(Key::kSecureTransport, how.secure ? "true" : "false");
+  context_.set(Key::kViaAwsService, "false");
+  if (!how.source_ip.empty()) context_.set(Key::kSourceIp, how.source_ip);
+  if (!how.region.empty()) context_.set(Key::kRequestedRegion, how.region);
+  if (!how.user_agent.empty()) context_.set(Key::kUserAgent, how.user_agent);
+  if (!how.referer.empty()) context_.set(Key::kReferer, how.referer);
+}
+
+void ContextBuilder::resource(const Caller& caller, const Access& access) {
+  if (!access.owner.empty()) {
+    context_.set(Key::kResourceAccount, access.owner.view());
+  } else if (caller.account != nullptr) {
+    context_.set(Key::kResourceAccount, caller.account_id().view());
+  }
+  if (access.resource_tags == nullptr) return;
+  for (const auto& tag : *access.resource_tags) {
+    context_.set_tag(TagFamily::kResourceTag, tag.key, tag.value);
+    context_.set_tag(TagFamily::kIamResourceTag, tag.key, tag.value);
+  }
+}
+
+void ContextBuilder::request(const Access& access) {
+  for (const auto& [key, value] : access.keys) context_.set(key, value);
+  for (const auto& [key, values] : access.lists) {
+    std::vector<std::string_view>& views = next_list();
+    views.assign(values.begin(), values.end());
+    context_.set(key, std::span<const std::string_view>(views));
+  }
+  if (access.request_tags.empty() && access.tag_keys.empty()) return;
+  std::vector<std::string_view>& keys = next_list();
+  keys.assign(access.tag_keys.begin(), access.tag_keys.end());
+  for (const auto& tag : access.request_tags) {
+    context_.set_tag(TagFamily::kRequestTag, tag.key, tag.value);
+    keys.emplace_back(tag.key);
+  }
+  context_.set(Key::kTagKeys, std::span<const std::string_view>(keys));
+}
+
+}  // namespace deputy::authz

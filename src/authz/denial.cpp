@@ -1,0 +1,48 @@
+// The wording of denials: docs/policy-evaluation.md, section D.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+#include <fmt/format.h>
+
+#include "authz/authorize.h"
+
+namespace deputy::authz {
+namespace {
+
+struct LayerWords {
+  std::string_view implicit, explicit_deny;
+};
+/// D-2, in the order of policy::Layer.
+constexpr LayerWords kWords[] = {
+    {"no resource control policy", "a resource control policy"},
+    {"no service control policy", "a service control policy"},
+    {"no VPC endpoint policy", "a VPC endpoint policy"},
+    {"no resource-based policy", "a resource-based policy"},
+    {"no identity-based policy", "an identity-based policy"},
+    {"no permissions boundary", "a permissions boundary"},
+    {"no session policy", "a session policy"},
+};
+
+/// " because …" or " with …"; nothing where a trust policy decided, so that a stranger cannot tell a role that does not
+/// trust him from one that does not exist. [D-5]
+std::string suffix(const Access& access, const policy::Decision& decision) {
+  if (decision.layer == policy::Layer::kResource && access.resource_kind == policy::ResourceKind::kTrust) return {};
+  const LayerWords& words = kWords[static_cast<std::size_t>(decision.layer)];
+  if (decision.explicit_deny) return fmt::format(" with an explicit deny in {}", words.explicit_deny);
+  return fmt::format(" because {} allows the {} action", words.implicit, access.action.name);
+}
+
+}  // namespace
+
+std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
+                   Wording wording) {
+  const bool own = caller.account != nullptr && (access.owner.empty() || access.owner == caller.account_id());
+  if (wording == Wording::kS3 && !own) return "Access Denied";  // [D-9]
+  std::string resource;                                         // left out where the action has none [D-3]
+  if (access.resource != "*" && !(wording == Wording::kS3 && access.resource == "arn:aws:s3:::*")) {
+    const std::string_view quote = wording == Wording::kS3 ? "\"" : "";
+    resource = fmt::format(" on resource: {}{}{}", quote, access.resource, quote);
+  }
+  return fmt::format("User: {} is not authorized to perform: {}{}{}", caller.arn, access.action.name, resource,
+                     suffix(access, decision));
+}
+
+}  // namespace deputy::authz

@@ -1,0 +1,65 @@
+#include "authz/gather.h"
+
+#include "base/log.h"
+
+namespace deputy::authz {
+
+using directory::Caller;
+using policy::CompiledPolicy;
+
+Result<const CompiledPolicy*> CallerPolicies::managed(std::string_view arn, const directory::Snapshot& snapshot) const {
+  if (const directory::ManagedPolicy* policy = snapshot.policy_by_arn(arn)) {
+    return policy->current().document.compiled();
+  }
+  log::error("policy {} is attached but does not exist; everything that depends on it is refused", arn);
+  return Error("ServiceFailure", 500,
+               "The request processing has failed because of an unknown error, exception or failure.");
+}
+
+template <class Entity>
+Result<void> CallerPolicies::gather_from(const Entity& entity, const directory::Snapshot& snapshot) {
+  for (const auto& policy : entity.inline_policies) identity_.push_back(policy.document.compiled());
+  for (const std::string& arn : entity.attached_policies) {
+    TRY(const CompiledPolicy* policy, managed(arn, snapshot));
+    identity_.push_back(policy);
+  }
+  return {};
+}
+
+Result<void> CallerPolicies::gather(const Caller& caller, const directory::Snapshot& snapshot) {
+  identity_.clear();
+  session_.clear();
+  boundary_ = nullptr;
+  has_session_ = false;
+
+  std::string_view boundary;
+  if (caller.role != nullptr) {
+    TRY_VOID(gather_from(*caller.role, snapshot));
+    boundary = caller.role->boundary;
+  } else if (caller.user != nullptr) {
+    TRY_VOID(gather_from(*caller.user, snapshot));
+    for (const UniqueId& id : caller.user->groups) {
+      if (const auto* group = caller.account->groups_by_id.get(id.str())) TRY_VOID(gather_from(*group, snapshot));
+    }
+    boundary = caller.user->boundary;
+  }
+  if (!boundary.empty()) {
+    TRY(boundary_, managed(boundary, snapshot));
+  }
+
+  if (!caller.session) return {};
+  if (caller.session->compiled) session_.push_back(caller.session->compiled.get());
+  for (const std::string& arn : caller.session->policy_arns) {
+    // A session policy that is gone allows nothing; the set as a whole still limits. [S-1, S-4]
+    if (const auto* policy = snapshot.policy_by_arn(arn)) session_.push_back(policy->current().document.compiled());
+  }
+  has_session_ = caller.session->compiled != nullptr || !caller.session->policy_arns.empty();
+  return {};
+}
+
+std::optional<policy::Policies::Set> CallerPolicies::session() const {
+  if (!has_session_) return std::nullopt;
+  return policy::Policies::Set(session_);
+}
+
+}  // namespace deputy::authz

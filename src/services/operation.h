@@ -1,0 +1,89 @@
+// What an operation is to the pipeline: a declaration of what it needs and a pure function.
+//
+//   struct GetUser : shapes::GetUser {                                     // Input, Output, model: generated
+//     static Result<Accesses> access(const At& at, const Input& in);       // every permission it needs
+//     static Result<Outcome<Output>> execute(const At& at, const Input& in);  // a reply and changes
+//   };
+//   constexpr Binding kBindings[] = {bind<GetUser>(), …};                  // services/iam/table.cpp
+//
+// Neither function sees HTTP, XML, a lock, a clock or the store. `execute` runs only when every access was allowed, and
+// again on a newer snapshot when somebody else wrote first. Order of answers: the shape was validated before (AWS's
+// ValidationError), then authorization, then existence and state (docs/wire.md, 5.1).
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "authn/session_token.h"
+#include "authz/access.h"
+#include "base/error.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "crypto/random.h"
+#include "crypto/vault.h"
+#include "directory/caller.h"
+#include "directory/changes.h"
+#include "directory/usage.h"
+#include "protocol/operation.h"
+
+namespace deputy::services {
+
+using authz::Access;
+using authz::Accesses;
+
+/// Where and when an operation runs. Everything is borrowed for the time of the call.
+struct At {
+  const directory::Snapshot& snapshot;
+  const directory::Caller& caller;
+  Time now;
+  std::string_view region;  // of the endpoint as the caller addressed it
+  crypto::Entropy& entropy;
+  const crypto::Vault& vault;          // seals long-term secrets
+  const authn::SessionTokens& tokens;  // makes sessions
+  const directory::Usage& usage;       // when keys and roles were last used
+};
+
+/// What an operation answers, and what must be durable before that answer leaves.
+template <class Output>
+struct Outcome {
+  Output output;
+  directory::Changes changes = {};
+};
+
+/// A value of a generated shape whose type only its operation knows.
+using Erased = std::unique_ptr<void, void (*)(void*)>;
+template <class T>
+Erased erase(T value) {
+  return {new T(std::move(value)), [](void* p) { delete static_cast<T*>(p); }};
+}
+
+struct ErasedOutcome {
+  Erased output;
+  directory::Changes changes;
+};
+
+/// An operation with its types erased: a row of the server's table.
+struct Binding {
+  const protocol::Operation* model;
+  Erased (*input)();  // an empty Input for the decoder to fill
+  Result<Accesses> (*access)(const At&, const void* input);
+  Result<ErasedOutcome> (*execute)(const At&, const void* input);
+};
+
+template <class Op>
+constexpr Binding bind() {
+  using Input = typename Op::Input;
+  return {
+      &Op::model,
+      [] { return erase(Input{}); },
+      [](const At& at, const void* in) { return Result<Accesses>(Op::access(at, *static_cast<const Input*>(in))); },
+      [](const At& at, const void* in) -> Result<ErasedOutcome> {
+        TRY(auto outcome, Op::execute(at, *static_cast<const Input*>(in)));
+        return ErasedOutcome{erase(std::move(outcome.output)), std::move(outcome.changes)};
+      },
+  };
+}
+
+}  // namespace deputy::services
