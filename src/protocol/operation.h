@@ -1,0 +1,76 @@
+// The services and their operations, as the models describe them.
+//
+//   const Operation* op = service(ServiceId::kIam).find("CreateRole");
+//   if (op == nullptr) ...            // AWS knows no such operation
+//   if (!op->is_modelled()) ...       // AWS does; Deputy has generated no shapes for it: NotImplemented
+//
+// A generated operation is a struct with Input, Output and `model` (its Operation): see README.md of this room.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "protocol/shape.h"
+
+namespace deputy::protocol {
+
+enum class ServiceId : std::uint8_t { kIam, kSts, kS3, kOrganizations, kAdmin };
+inline constexpr std::size_t kServices = 5;
+
+/// How a service speaks: AWS query (form in, XML out), REST-XML, or JSON 1.1.
+enum class Dialect : std::uint8_t { kQuery, kRestXml, kJson };
+
+/// How a list operation is paged: the names of the members. Empty: it is not paged.
+struct Paging {
+  std::string_view from = {};   // of the request: where to go on ("Marker")
+  std::string_view next = {};   // of the answer: what to send as `from`
+  std::string_view limit = {};  // of the request: at most so many ("MaxItems")
+  std::string_view more = {};   // of the answer: whether there is more ("IsTruncated")
+};
+
+struct Operation {
+  ServiceId service;
+  std::uint16_t number;              // its index in Service::operations
+  std::string_view name;             // "CreateRole"
+  const Structure* input = nullptr;  // both null: listed, but no shapes are generated
+  const Structure* output = nullptr;
+  bool has_result = false;      // the model has an output: query answers carry a <Op>Result element
+  bool takes_unsigned = false;  // called without a signature (AssumeRoleWithWebIdentity)
+  std::uint16_t status = 200;   // of success
+  std::string_view method = "POST";
+  std::string_view uri = "/";          // S3: "/{Bucket}?location"
+  std::string_view content_type = {};  // of an answer that is not the dialect's (GetBucketPolicy: JSON)
+  Paging paging = {};
+
+  [[nodiscard]] bool is_modelled() const { return input != nullptr; }
+};
+
+/// An error that the model of a service names.
+struct ModelError {
+  std::string_view exception;  // "NoSuchEntityException": as SDKs and CloudTrail call it
+  std::string_view code;       // "NoSuchEntity": on the wire
+  std::uint16_t status;
+};
+
+struct Service {
+  ServiceId id;
+  std::string_view name;           // "iam"
+  std::string_view signing_name;   // in the credential scope
+  std::string_view version;        // "2010-05-08"
+  std::string_view xml_namespace;  // empty: none
+  std::string_view target_prefix;  // JSON: of X-Amz-Target
+  Dialect dialect;
+  std::span<const Operation* const> operations;  // by name
+  std::span<const ModelError> errors;
+
+  /// Null if AWS has no operation of that name.
+  [[nodiscard]] const Operation* find(std::string_view operation) const;
+  /// The modelled error with this wire code; null if the model names none.
+  [[nodiscard]] const ModelError* find_error(std::string_view code) const;
+};
+
+const Service& service(ServiceId id);
+std::span<const Service* const> services();
+
+}  // namespace deputy::protocol
