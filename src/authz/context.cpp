@@ -89,10 +89,14 @@ void ContextBuilder::resource(const Caller& caller, const Access& access) {
   } else if (caller.account != nullptr) {
     context_.set(Key::kResourceAccount, caller.account_id().view());
   }
-  if (access.resource_tags == nullptr) return;
-  for (const auto& tag : *access.resource_tags) {
+  const auto set = [this](const directory::Tag& tag) {
     context_.set_tag(TagFamily::kResourceTag, tag.key, tag.value);
     context_.set_tag(TagFamily::kIamResourceTag, tag.key, tag.value);
+  };
+  for (const auto& tag : access.overriding_resource_tags) set(tag);
+  if (access.resource_tags == nullptr) return;
+  for (const auto& tag : *access.resource_tags) {
+    if (!directory::find_tag(access.overriding_resource_tags, tag.key)) set(tag);
   }
 }
 

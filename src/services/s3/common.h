@@ -1,0 +1,29 @@
+// What S3 operations share: finding a bucket, asking for it, S3's errors (docs/wire.md, 7).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/operation.h"
+
+namespace deputy::s3 {
+
+/// The region whose buckets need no LocationConstraint, and whose constraint is shown as none.
+inline constexpr std::string_view kClassicRegion = "us-east-1";
+
+/// `action` on the bucket. For a bucket that nobody has, the caller's own permission decides between "no such bucket"
+/// and "access denied".
+services::Access bucket_access(const services::At& at, std::string_view action, std::string_view bucket);
+
+/// Errors: NoSuchBucket; AccessDenied if `expected_owner` is given and is not the owner.
+Result<const directory::Bucket*> find_bucket(const services::At& at, std::string_view name,
+                                             const std::optional<std::string>& expected_owner);
+
+/// 64 hex digits that stand for an account in S3's own answers; made from the account id, so the same everywhere.
+std::string canonical_user_id(const AccountId& account);
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+bool is_valid_bucket_name(std::string_view name);
+
+}  // namespace deputy::s3

@@ -1,0 +1,139 @@
+#include "services/sts/assume_role.h"
+
+#include "base/arn.h"
+#include "policy/compiled.h"
+#include "services/sts/credentials.h"
+#include "services/sts/session_tags.h"
+
+namespace deputy::sts {
+
+using directory::Role;
+using directory::Session;
+using policy::Key;
+using services::Access;
+
+namespace {
+
+constexpr std::int32_t kDefaultSeconds = 3600;
+constexpr std::int32_t kChainedSeconds = 3600;  // [T-17]
+
+Error validation(std::string message) { return {"ValidationError", 400, std::move(message)}; }
+
+/// The source identity of the new session: once set it stays through the chain. [T-12]
+std::string source_identity(const At& at, const AssumeRole::Input& in) {
+  if (at.caller.session && !at.caller.session->source_identity.empty()) return at.caller.session->source_identity;
+  return in.source_identity.value_or("");
+}
+
+Result<void> check_duration(const At& at, const AssumeRole::Input& in, const Role& role) {
+  const std::int32_t seconds = in.duration_seconds.value_or(kDefaultSeconds);
+  if (seconds > static_cast<std::int32_t>(role.max_session_seconds)) {
+    return validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+  }
+  if (at.caller.is_temporary() && seconds > kChainedSeconds) {
+    return validation(
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
+  }
+  return {};
+}
+
+/// Session policies, compiled here so that a document AWS would refuse is refused before a session carries it. [S-4]
+Result<void> add_session_policies(const At& at, const AssumeRole::Input& in, const Role& role, Session& session) {
+  if (in.policy) {
+    const auto compiled = policy::compile(*in.policy, policy::Kind::kSession);
+    if (!compiled) return Error("MalformedPolicyDocument", 400, compiled.error().message);
+    session.policy = in.policy;
+  }
+  for (const auto& descriptor : in.policy_arns) {
+    const std::string arn = descriptor.arn.value_or("");
+    const auto* policy = at.snapshot.policy_by_arn(arn);
+    if (policy == nullptr || (!policy->aws && policy->account != role.account)) {
+      return validation("Policy " + arn + " does not exist or is not attachable.");
+    }
+    session.policy_arns.push_back(arn);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Accesses> AssumeRole::access(const At& at, const Input& in) {
+  const auto arn = Arn::split(in.role_arn);
+  const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
+  if (!owner || arn->partition.empty() || arn->service.empty() || arn->resource.empty()) {
+    return validation(in.role_arn + " is invalid");
+  }
+  TRY(const SessionTags tags, session_tags(at.caller.session.get(), in.tags, in.transitive_tag_keys));
+  const Role* role = at.snapshot.role_by_arn(in.role_arn);
+
+  Access base{.action = policy::Action("sts:AssumeRole"),
+              .resource = in.role_arn,
+              .owner = *owner,
+              .resource_policy = role ? role->trust.compiled() : nullptr,
+              .resource_kind = policy::ResourceKind::kTrust,
+              .resource_tags = role ? &role->tags : nullptr,
+              .overriding_resource_tags = tags.inherited,
+              .request_tags = tags.passed};
+  base.keys.emplace_back(Key::kRoleSessionName, in.role_session_name);
+  if (in.external_id) base.keys.emplace_back(Key::kExternalId, *in.external_id);
+  const std::string identity = source_identity(at, in);
+  if (!identity.empty()) base.keys.emplace_back(Key::kStsSourceIdentity, identity);
+  if (!tags.transitive_keys.empty()) base.lists.emplace_back(Key::kTransitiveTagKeys, tags.transitive_keys);
+
+  Accesses needs;
+  if (!tags.passed.empty()) {
+    needs.push_back(base);
+    needs.back().action = policy::Action("sts:TagSession");
+  }
+  if (!identity.empty()) {
+    needs.push_back(base);
+    needs.back().action = policy::Action("sts:SetSourceIdentity");
+  }
+  needs.insert(needs.begin(), std::move(base));
+  return needs;
+}
+
+Result<Outcome<AssumeRole::Output>> AssumeRole::execute(const At& at, const Input& in) {
+  const Role& role = *at.snapshot.role_by_arn(in.role_arn);  // authorized, so it exists
+  TRY_VOID(check_mfa(in.serial_number, in.token_code));
+  if (!in.provided_contexts.empty()) {
+    return Error("NotImplemented", 501, "Deputy does not implement ProvidedContexts of sts:AssumeRole.");
+  }
+  TRY_VOID(check_duration(at, in, role));
+  const std::string identity = source_identity(at, in);
+  if (in.source_identity && *in.source_identity != identity) {
+    return validation("The source identity is already set for this assume role session");
+  }
+  TRY(SessionTags tags, session_tags(at.caller.session.get(), in.tags, in.transitive_tag_keys));
+
+  Session session{.kind = Session::Kind::kRole,
+                  .account = role.account,
+                  .issuer = role.id,
+                  .issuer_name = role.name,
+                  .name = in.role_session_name,
+                  .access_key_id = {},
+                  .issued = at.now,
+                  .expires = at.now + std::chrono::seconds(in.duration_seconds.value_or(kDefaultSeconds)),
+                  .policy = {},
+                  .policy_arns = {},
+                  .tags = tags.effective(),
+                  .transitive_tag_keys = std::move(tags.transitive_keys),
+                  .source_identity = identity,
+                  .mfa = false,  // no code was given [K-3]
+                  .mfa_time = {},
+                  .chain_depth = at.caller.session ? at.caller.session->chain_depth + 1 : 0,
+                  .compiled = nullptr};
+  TRY_VOID(add_session_policies(at, in, role, session));
+
+  Output out;
+  out.assumed_role_user = shapes::AssumedRoleUser{
+      .assumed_role_id = role.id.str() + ":" + in.role_session_name,
+      .arn = assumed_role_arn(role.account, role.name, in.role_session_name),
+  };
+  out.packed_policy_size = packed_policy_size(session);
+  if (!identity.empty()) out.source_identity = identity;
+  TRY(out.credentials, issue(at, std::move(session)));
+  return Outcome<Output>{std::move(out)};
+}
+
+}  // namespace deputy::sts

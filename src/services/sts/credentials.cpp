@@ -1,0 +1,42 @@
+#include "services/sts/credentials.h"
+
+#include "authn/session_token.h"
+
+namespace deputy::sts {
+
+using directory::Session;
+
+std::optional<std::int32_t> packed_policy_size(const Session& session) {
+  if (!session.policy && session.policy_arns.empty() && session.tags.empty()) return std::nullopt;
+  return authn::SessionTokens::packed_size_percent(session);
+}
+
+Result<shapes::Credentials> issue(const services::At& at, Session session) {
+  if (const auto percent = packed_policy_size(session); percent && *percent > 100) {
+    const bool policies = session.policy || !session.policy_arns.empty();
+    return Error(
+        "PackedPolicyTooLarge", 400,
+        policies
+            ? "Packed policy consumes " + std::to_string(*percent) + "% of allotted space, please use smaller policy."
+            : "Packed size of session tags consumes " + std::to_string(*percent) + "% of allotted space.");
+  }
+  authn::Credentials made = at.tokens.issue(at.snapshot, at.entropy, std::move(session));
+  return shapes::Credentials{.access_key_id = std::move(made.access_key_id),
+                             .secret_access_key = std::move(made.secret_access_key),
+                             .session_token = std::move(made.session_token),
+                             .expiration = made.expires};
+}
+
+Result<void> check_mfa(const std::optional<std::string>& serial_number, const std::optional<std::string>& token_code) {
+  if (!serial_number && !token_code) return {};
+  if (!serial_number || !token_code) {
+    return Error("AccessDenied", 403,
+                 "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.");
+  }
+  return Error(
+      "AccessDenied", 403,
+      "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is "
+      "valid and associated with this user.");
+}
+
+}  // namespace deputy::sts

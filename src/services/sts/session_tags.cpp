@@ -1,0 +1,53 @@
+#include "services/sts/session_tags.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+
+namespace deputy::sts {
+namespace {
+
+Error invalid(const char* message) { return {"InvalidParameterValue", 400, message}; }
+
+bool contains(const std::vector<std::string>& keys, std::string_view key) {
+  return std::any_of(keys.begin(), keys.end(), [&](const auto& k) { return equals_ignoring_case(k, key); });
+}
+
+}  // namespace
+
+directory::Tags SessionTags::effective() const {
+  directory::Tags tags = inherited;
+  tags.insert(tags.end(), passed.begin(), passed.end());
+  return tags;
+}
+
+Result<SessionTags> session_tags(const directory::Session* from, const std::vector<shapes::Tag>& tags,
+                                 const std::vector<std::string>& transitive_tag_keys) {
+  SessionTags result;
+  if (from != nullptr) {
+    result.transitive_keys = from->transitive_tag_keys;
+    for (const auto& tag : from->tags) {
+      if (contains(from->transitive_tag_keys, tag.key)) result.inherited.push_back(tag);
+    }
+  }
+  for (const auto& tag : tags) {
+    if (directory::find_tag(result.passed, tag.key)) {
+      return invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+    }
+    if (directory::find_tag(result.inherited, tag.key)) {
+      return invalid(
+          "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from "
+          "the calling session.");
+    }
+    result.passed.push_back({tag.key, tag.value});
+  }
+  for (const auto& key : transitive_tag_keys) {
+    if (!directory::find_tag(result.passed, key)) {
+      return invalid("The specified transitive tag key must be included in the requested tags.");
+    }
+    if (!contains(result.transitive_keys, key)) result.transitive_keys.push_back(key);
+  }
+  return result;
+}
+
+}  // namespace deputy::sts
