@@ -1,0 +1,102 @@
+"""Runs `deputy`: a server with a data folder of its own, and commands against it."""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("DEPUTY", str(ROOT / "build/release/deputy"))
+REGION = "us-east-1"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """A server process over `folder`/data, and the AWS configuration files that its accounts' profiles go to."""
+
+    def __init__(self, folder):
+        if not shutil.which(BINARY):
+            pytest.skip(f"there is no {BINARY}: run 'make build'")
+        self.folder = Path(folder)
+        self.data = self.folder / "data"
+        self.config = self.folder / "aws" / "config"
+        self.credentials = self.folder / "aws" / "credentials"
+        self.config.parent.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.process = None
+
+    @property
+    def endpoint(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self):
+        path = self.folder / "server.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def environment(self, **more):
+        """For a child process: nothing of the caller's AWS settings, the files of this server instead."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "DEPUTY_")) or k == "AWS_CA_BUNDLE"}
+        kept.update(AWS_CONFIG_FILE=str(self.config), AWS_SHARED_CREDENTIALS_FILE=str(self.credentials),
+                    AWS_EC2_METADATA_DISABLED="true", AWS_PAGER="", AWS_MAX_ATTEMPTS="1",
+                    NO_PROXY="127.0.0.1,localhost", no_proxy="127.0.0.1,localhost", PYTHONWARNINGS="ignore")
+        kept.update({k: str(v) for k, v in more.items()})
+        return kept
+
+    def start(self, *arguments, wait=True):
+        assert self.process is None, "already running"
+        log = open(self.folder / "server.log", "ab")
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", str(self.data), *arguments],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment())
+        log.close()
+        if wait:
+            self.wait_until_up()
+        return self
+
+    def wait_until_up(self, seconds=10):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log}")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        raise AssertionError(f"the server does not answer on port {self.port}:\n{self.log}")
+
+    def stop(self):
+        """SIGTERM: what is in flight is finished. Returns the exit code."""
+        if self.process is None:
+            return None
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(20)
+        self.process = None
+        return code
+
+    def kill(self):
+        """SIGKILL: nothing is finished."""
+        self.process.kill()
+        self.process.wait(20)
+        self.process = None
+
+    def run(self, *arguments, check=True, **more):
+        """`deputy ARGUMENTS`, with this server's AWS files."""
+        done = subprocess.run([BINARY, *map(str, arguments)], env=self.environment(**more), stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=60)
+        if check:
+            assert done.returncode == 0, f"deputy {' '.join(map(str, arguments))}:\n{done.stdout}{done.stderr}"
+        return done
+
+    def create_account(self, account, name, profile, *more):
+        return self.run("account", "create", account, "--name", name, "--profile", profile, "--data", self.data, *more)

@@ -1,0 +1,101 @@
+"""The commands that look after accounts, and what they do to the AWS CLI's files."""
+import configparser
+import json
+import re
+
+from conftest import ACCOUNT_A, ACCOUNT_B
+from deputy import Server
+
+
+def read(path):
+    file = configparser.RawConfigParser()
+    file.read(path)
+    return file
+
+
+def test_a_profile_is_ready_for_use(fresh):
+    section = read(fresh.server.config)["profile account-a"]
+    assert section["endpoint_url"] == fresh.server.endpoint
+    assert section["region"]
+    assert fresh.client("sts", fresh.a).get_caller_identity() | {"ResponseMetadata": 0} == {
+        "UserId": ACCOUNT_A, "Account": ACCOUNT_A, "Arn": f"arn:aws:iam::{ACCOUNT_A}:root", "ResponseMetadata": 0}
+
+
+def test_a_profile_of_yours_is_not_touched(server):
+    server.start()
+    mine = "[profile work]\nregion = eu-central-1  \n# mine\n[profile account-a]\nregion = eu-west-3\n"
+    server.config.write_text(mine)
+    done = server.run("account", "create", ACCOUNT_A, "--name", "A", "--profile", "account-a", "--data", server.data, check=False)
+    assert done.returncode != 0 and "account-a" in done.stdout + done.stderr
+    assert server.config.read_text() == mine
+    server.run("account", "create", ACCOUNT_B, "--name", "B", "--profile", "account-b", "--data", server.data)
+    assert server.config.read_text().startswith(mine)
+
+
+def test_accounts_are_listed_shown_and_deleted(fresh):
+    listed = fresh.server.run("account", "list", "--data", fresh.server.data).stdout
+    assert ACCOUNT_A in listed and "Account B" in listed
+    shown = fresh.server.run("account", "show", ACCOUNT_A, "--data", fresh.server.data).stdout
+    assert "Account A" in shown
+    assert fresh.a.secret not in listed + shown
+    fresh.server.run("account", "delete", ACCOUNT_B, "--data", fresh.server.data, check=False)
+    left = fresh.server.run("account", "list", "--data", fresh.server.data).stdout
+    assert ACCOUNT_B not in left and ACCOUNT_A in left
+
+
+def test_an_account_is_made_once(fresh):
+    done = fresh.server.run("account", "create", ACCOUNT_A, "--name", "again", "--profile", "again",
+                            "--data", fresh.server.data, check=False)
+    assert done.returncode != 0 and ACCOUNT_A in done.stdout + done.stderr
+    assert "again" not in fresh.server.config.read_text()
+
+
+def test_an_account_id_has_twelve_digits(fresh):
+    for wrong in ("12345678901", "1234567890123", "12345678901a", ""):
+        done = fresh.server.run("account", "create", wrong, "--name", "x", "--data", fresh.server.data, check=False)
+        assert done.returncode != 0, wrong
+
+
+def test_root_credentials_can_be_chosen(server):
+    server.start()
+    server.create_account("333333333333", "C", "account-c", "--access-key-id", "AKIAIOSFODNN7EXAMPLE",
+                          "--secret-access-key", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    section = read(server.credentials)["account-c"]
+    assert section["aws_access_key_id"] == "AKIAIOSFODNN7EXAMPLE"
+    assert section["aws_secret_access_key"] == "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+
+def test_env_prints_lines_for_a_shell(fresh):
+    printed = fresh.server.run("env", "account-a", "--data", fresh.server.data).stdout
+    exports = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", printed, re.M))
+    assert exports["AWS_ACCESS_KEY_ID"] == fresh.a.id
+    assert exports["AWS_SECRET_ACCESS_KEY"] == fresh.a.secret
+    assert exports["AWS_ENDPOINT_URL"] == fresh.server.endpoint
+
+
+def test_the_commands_need_a_server(tmp_path):
+    server = Server(tmp_path)
+    done = server.run("account", "list", "--data", server.data, check=False)
+    assert done.returncode != 0
+    assert "serve" in done.stdout + done.stderr, "the message says how to mend it"
+
+
+def test_every_request_leaves_an_event(fresh):
+    fresh.client("sts", fresh.a).get_caller_identity()
+    lines = [json.loads(line) for path in fresh.server.data.rglob("*.jsonl") for line in path.read_text().splitlines()]
+    lines += [json.loads(line) for path in fresh.server.data.rglob("*.log") for line in path.read_text().splitlines()]
+    event = next(line for line in lines if line["eventName"] == "GetCallerIdentity")
+    assert event["eventSource"] == "sts.amazonaws.com"
+    assert event["userIdentity"]["type"] == "Root"
+    assert event["userIdentity"]["accountId"] == ACCOUNT_A
+    assert fresh.a.secret not in json.dumps(lines)
+
+
+def test_coverage_says_what_is_built(server):
+    printed = server.run("coverage").stdout
+    assert "AssumeRole" in printed or "sts" in printed.lower()
+
+
+def test_help_and_version(server):
+    assert "serve" in server.run("--help").stdout
+    assert server.run("--version").stdout.strip()
