@@ -1,0 +1,181 @@
+#include "services/admin/accounts.h"
+
+#include "base/arn.h"
+
+namespace deputy::admin {
+
+using directory::AccessKey;
+using directory::Account;
+using directory::AccountState;
+
+namespace {
+
+constexpr std::size_t kRootKeys = 2;
+/// Entities that one call of DeleteAccount deletes: each takes up to three of the hundred keys of a commit.
+constexpr std::size_t kDeletedPerCall = 30;
+
+shapes::Account shown(const Account& account) {
+  shapes::Account out;
+  out.account_id = account.id.str();
+  out.name = account.name;
+  if (!account.email.empty()) out.email = account.email;
+  out.arn = root_arn(account.id);
+  out.create_date = account.created;
+  return out;
+}
+
+Result<const AccountState*> find(const At& at, const std::string& id) {
+  const auto parsed = AccountId::parse(id);
+  const AccountState* found = parsed ? at.snapshot.account(*parsed) : nullptr;
+  if (found == nullptr) return Error("AccountNotFoundException", 400, "There is no account " + id + ".");
+  return found;
+}
+
+AccessKey seal(const At& at, std::string id, std::string_view secret) {
+  AccessKey key;
+  key.sealed_secret = at.vault.seal(at.entropy, secret, "access-key/" + id);
+  key.id = std::move(id);
+  key.created = at.now;
+  return key;
+}
+
+/// Twelve digits that no account has; the first is not zero, so that nobody's spreadsheet eats it.
+AccountId draw_account_id(const At& at) {
+  for (;;) {
+    std::uint64_t number = 0;
+    for (const char byte : at.entropy.bytes(8)) number = number << 8 | static_cast<unsigned char>(byte);
+    const AccountId id = *AccountId::from_number(100'000'000'000 + number % 900'000'000'000);
+    if (at.snapshot.account(id) == nullptr) return id;
+  }
+}
+
+std::int32_t count(std::size_t n) { return static_cast<std::int32_t>(n); }
+
+}  // namespace
+
+Result<Outcome<CreateAccount::Output>> CreateAccount::execute(const At& at, const Input& in) {
+  if (in.access_key_id.has_value() != in.secret_access_key.has_value()) {
+    return Error("ValidationException", 400,
+                 "An access key id and its secret access key are given together or not at all.");
+  }
+  const AccountId id = in.account_id ? *AccountId::parse(*in.account_id) : draw_account_id(at);
+  if (at.snapshot.account(id) != nullptr) {
+    return Error("AccountAlreadyExistsException", 400, "Account " + id.str() + " already exists.");
+  }
+  const std::string key_id = in.access_key_id ? *in.access_key_id : crypto::make_access_key_id(at.entropy, "AKIA", id);
+  if (at.snapshot.access_key(key_id)) {
+    return Error("AccessKeyAlreadyExistsException", 400, "The access key id " + key_id + " is in use already.");
+  }
+  const std::string secret = in.secret_access_key ? *in.secret_access_key : crypto::make_secret_access_key(at.entropy);
+
+  Account account;
+  account.id = id;
+  account.name = in.name;
+  account.email = in.email.value_or("");
+  account.created = at.now;
+  account.root_keys.push_back(seal(at, key_id, secret));
+
+  Outcome<Output> outcome;
+  outcome.output.account = shown(account);
+  outcome.output.access_key_id = key_id;
+  outcome.output.secret_access_key = secret;
+  outcome.changes.create(account);
+  outcome.changes.claim_access_key(key_id);
+  return outcome;
+}
+
+Result<Outcome<GetAccount::Output>> GetAccount::execute(const At& at, const Input& in) {
+  TRY(const AccountState* account, find(at, in.account_id));
+  Output out;
+  out.account = shown(account->account);
+  out.users = count(account->users.size());
+  out.roles = count(account->roles.size());
+  out.groups = count(account->groups.size());
+  out.policies = count(account->policies.size());
+  out.buckets = count(account->buckets.size());
+  return Outcome<Output>{std::move(out)};
+}
+
+Result<Outcome<ListAccounts::Output>> ListAccounts::execute(const At& at, const Input& in) {
+  const auto limit = static_cast<std::size_t>(in.max_items.value_or(1000));
+  Output out;
+  out.is_truncated = false;
+  at.snapshot.accounts().scan(in.marker.value_or(""), [&](std::string_view id, const AccountState& account) {
+    if (out.accounts.size() == limit) {
+      out.is_truncated = true;
+      out.marker = std::string(id);
+      return false;
+    }
+    out.accounts.push_back(shown(account.account));
+    return true;
+  });
+  return Outcome<Output>{std::move(out)};
+}
+
+namespace {
+
+/// Deletes up to `budget` entities of a map; `also` adds what goes with one.
+template <class Entity, class Also>
+void erase_some(const directory::SortedMap<Entity>& map, std::size_t& budget, directory::Changes& changes, Also also) {
+  map.scan("", [&](std::string_view, const Entity& entity) {
+    if (budget == 0) return false;
+    --budget;
+    also(entity);
+    changes.erase(entity);
+    return true;
+  });
+}
+
+}  // namespace
+
+Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, const Input& in) {
+  TRY(const AccountState* account, find(at, in.account_id));
+  const std::size_t entities = account->users.size() + account->roles.size() + account->groups.size() +
+                               account->policies.size() + account->buckets.size();
+  if (entities > 0 && !in.force.value_or(false)) {
+    return Error("AccountNotEmptyException", 400,
+                 "Account " + in.account_id + " still holds " + std::to_string(entities) +
+                     " users, roles, groups, policies and buckets.");
+  }
+  Outcome<Output> outcome;
+  directory::Changes& changes = outcome.changes;
+  std::size_t budget = kDeletedPerCall;
+  const auto nothing_else = [](const auto&) {};
+  erase_some(account->users, budget, changes, [&](const directory::User& user) {
+    for (const AccessKey& key : user.access_keys) changes.release_access_key(key.id);
+  });
+  erase_some(account->roles, budget, changes, nothing_else);
+  erase_some(account->groups, budget, changes, nothing_else);
+  erase_some(account->policies, budget, changes, nothing_else);
+  erase_some(account->buckets, budget, changes, nothing_else);
+
+  const std::size_t deleted = kDeletedPerCall - budget;
+  outcome.output.remaining = count(entities - deleted);
+  for (const AccessKey& key : account->account.root_keys) changes.release_access_key(key.id);
+  if (deleted == entities) {
+    changes.erase(account->account);
+  } else {
+    Account closed = account->account;
+    closed.root_keys.clear();
+    changes.update(closed);
+  }
+  return outcome;
+}
+
+Result<Outcome<CreateRootAccessKey::Output>> CreateRootAccessKey::execute(const At& at, const Input& in) {
+  TRY(const AccountState* found, find(at, in.account_id));
+  Account account = found->account;
+  if (account.root_keys.size() >= kRootKeys) {
+    return Error("LimitExceededException", 400,
+                 "The root user of account " + in.account_id + " has two access keys already.");
+  }
+  Outcome<Output> outcome;
+  outcome.output.access_key_id = crypto::make_access_key_id(at.entropy, "AKIA", account.id);
+  outcome.output.secret_access_key = crypto::make_secret_access_key(at.entropy);
+  account.root_keys.push_back(seal(at, outcome.output.access_key_id, outcome.output.secret_access_key));
+  outcome.changes.update(account);
+  outcome.changes.claim_access_key(outcome.output.access_key_id);
+  return outcome;
+}
+
+}  // namespace deputy::admin
