@@ -1,0 +1,101 @@
+#include "services/iam/errors.h"
+
+#include <fmt/format.h>
+
+namespace deputy::iam::errors {
+namespace {
+
+struct Words {
+  std::string_view lower, upper;
+};
+/// In the order of Kind.
+constexpr Words kWords[] = {{"user", "User"}, {"group", "Group"}, {"role", "Role"}};
+const Words& words(Kind kind) { return kWords[static_cast<std::size_t>(kind)]; }
+
+}  // namespace
+
+Error access_denied(std::string message) { return {"AccessDenied", 403, std::move(message)}; }
+Error no_such_entity(std::string message) { return {"NoSuchEntity", 404, std::move(message)}; }
+Error entity_already_exists(std::string message) { return {"EntityAlreadyExists", 409, std::move(message)}; }
+Error delete_conflict(std::string message) { return {"DeleteConflict", 409, std::move(message)}; }
+Error limit_exceeded(std::string message) { return {"LimitExceeded", 409, std::move(message)}; }
+Error invalid_input(std::string message) { return {"InvalidInput", 400, std::move(message)}; }
+Error validation(std::string message) { return {"ValidationError", 400, std::move(message)}; }
+Error malformed_policy(std::string message) { return {"MalformedPolicyDocument", 400, std::move(message)}; }
+
+Error no_such_entity(Kind kind, std::string_view name) {
+  return no_such_entity(fmt::format("The {} with name {} cannot be found.", words(kind).lower, name));
+}
+Error no_such_inline_policy(Kind owner, std::string_view policy) {
+  return no_such_entity(fmt::format("The {} policy with name {} cannot be found.", words(owner).lower, policy));
+}
+Error no_such_policy(std::string_view arn) { return no_such_entity(fmt::format("Policy {} was not found.", arn)); }
+Error policy_not_attachable(std::string_view arn) {
+  return no_such_entity(fmt::format("Policy {} does not exist or is not attachable.", arn));
+}
+Error no_such_policy_version(std::string_view arn, std::string_view version) {
+  return no_such_entity(fmt::format("Policy {} version {} does not exist or is not attachable.", arn, version));
+}
+Error no_such_boundary(std::string_view arn) {
+  return no_such_entity(fmt::format("Scope ARN: {} does not exist or is not attachable.", arn));
+}
+Error no_such_access_key(std::string_view id) {
+  return no_such_entity(fmt::format("The Access Key with id {} cannot be found.", id));
+}
+Error no_such_account_alias(std::string_view alias) {
+  return no_such_entity(fmt::format("The Account Alias {} cannot be found.", alias));
+}
+
+Error already_exists(Kind kind, std::string_view name) {
+  return entity_already_exists(fmt::format("{} with name {} already exists.", words(kind).upper, name));
+}
+Error policy_already_exists(std::string_view name) {
+  return entity_already_exists(
+      fmt::format("A policy called {} already exists. Duplicate names are not allowed.", name));
+}
+Error account_alias_taken(std::string_view alias) {
+  return entity_already_exists(fmt::format("The account alias {} already exists.", alias));
+}
+Error must_first(std::string_view what) {
+  return delete_conflict(fmt::format("Cannot delete entity, must {} first.", what));
+}
+Error policy_is_attached() { return delete_conflict("Cannot delete a policy attached to entities."); }
+Error policy_has_versions() {
+  return delete_conflict(
+      "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The "
+      "default version is deleted with the policy.");
+}
+Error version_is_default() { return delete_conflict("Cannot delete the default version of a policy."); }
+
+Error limit_exceeded(const Quota& quota) {
+  return limit_exceeded(fmt::format("Cannot exceed quota for {}: {}", quota.name, quota.limit));
+}
+Error inline_policies_too_large(Kind owner, std::string_view name, std::size_t limit) {
+  return limit_exceeded(
+      fmt::format("Maximum policy size of {} bytes exceeded for {} {}", limit, words(owner).lower, name));
+}
+Error too_many_versions() {
+  return limit_exceeded(
+      fmt::format("A managed policy can have up to {} versions. Before you create a new version, you must delete an "
+                  "existing version.",
+                  quotas::kVersionsPerPolicy));
+}
+Error too_many_tags() { return limit_exceeded("The number of tags has reached the maximum limit."); }
+
+Error user_name_needed() { return validation("Must specify userName when calling with non-User credentials"); }
+Error invalid_marker() { return validation("Invalid Marker."); }
+Error invalid_policy_arn(std::string_view arn) { return validation(fmt::format("ARN {} is not valid.", arn)); }
+Error invalid_boundary_arn(std::string_view arn) { return invalid_input(fmt::format("ARN {} is not valid.", arn)); }
+Error duplicate_tag_keys() {
+  return invalid_input("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+}
+Error duplicate_policy_tag_keys() { return invalid_input("Duplicate tag keys found."); }
+Error reserved_tag_key() { return invalid_input("Tags with the aws: prefix cannot be added or removed"); }
+Error service_role_policy_on_user() {
+  return {"PolicyNotAttachable", 400, "Cannot attach a Service Role Policy to a Customer User."};
+}
+Error service_role_policy_on_role() {
+  return {"PolicyNotAttachable", 400, "Cannot attach a Service Role Policy to a Customer Role."};
+}
+
+}  // namespace deputy::iam::errors

@@ -1,0 +1,76 @@
+// The errors of IAM, with AWS's codes, statuses and wordings: docs/wire.md, sections 5.1 and 5.2. Every sentence that
+// an IAM operation answers is written in errors.cpp, so that one file can be held against the table.
+//
+//   return errors::no_such_entity(Kind::kUser, name);     // The user with name bob cannot be found.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "services/iam/quotas.h"
+
+namespace deputy::iam {
+
+/// The entities that are found by name.
+enum class Kind : std::uint8_t { kUser, kGroup, kRole };
+
+namespace errors {
+
+// By code: for a sentence that only one operation says.
+Error access_denied(std::string message);
+Error no_such_entity(std::string message);
+Error entity_already_exists(std::string message);
+Error delete_conflict(std::string message);
+Error limit_exceeded(std::string message);
+Error invalid_input(std::string message);
+Error validation(std::string message);
+
+// What is missing.
+Error no_such_entity(Kind kind, std::string_view name);
+Error no_such_inline_policy(Kind owner, std::string_view policy);
+Error no_such_policy(std::string_view arn);
+/// For Attach: it also hides policies that exist but cannot be attached.
+Error policy_not_attachable(std::string_view arn);
+Error no_such_policy_version(std::string_view arn, std::string_view version);
+Error no_such_boundary(std::string_view arn);
+Error no_such_access_key(std::string_view id);
+Error no_such_account_alias(std::string_view alias);
+
+// What is in the way.
+Error already_exists(Kind kind, std::string_view name);
+Error policy_already_exists(std::string_view name);
+Error account_alias_taken(std::string_view alias);
+/// "Cannot delete entity, must <what> first.": one of the objections below.
+Error must_first(std::string_view what);
+inline constexpr std::string_view kDetachPolicies = "detach all policies";
+inline constexpr std::string_view kDeletePolicies = "delete policies";
+inline constexpr std::string_view kRemoveUsersFromGroup = "remove users from group";
+inline constexpr std::string_view kDeleteAccessKeys = "delete access keys";
+inline constexpr std::string_view kRemoveFromInstanceProfile = "remove roles from instance profile";
+Error policy_is_attached();
+Error policy_has_versions();
+Error version_is_default();
+
+// What is too much.
+Error limit_exceeded(const Quota& quota);
+Error inline_policies_too_large(Kind owner, std::string_view name, std::size_t limit);
+Error too_many_versions();
+Error too_many_tags();
+
+// What was said wrongly.
+Error user_name_needed();
+Error invalid_marker();
+/// Where a policy is named to be attached; as a boundary the code is InvalidInput.
+Error invalid_policy_arn(std::string_view arn);
+Error invalid_boundary_arn(std::string_view arn);
+Error duplicate_tag_keys();
+Error duplicate_policy_tag_keys();
+Error reserved_tag_key();
+Error malformed_policy(std::string message);
+Error service_role_policy_on_user();
+Error service_role_policy_on_role();
+
+}  // namespace errors
+}  // namespace deputy::iam

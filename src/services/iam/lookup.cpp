@@ -1,0 +1,54 @@
+#include "services/iam/lookup.h"
+
+#include "base/arn.h"
+#include "services/iam/errors.h"
+
+namespace deputy::iam {
+
+using directory::Caller;
+
+Result<const User*> find_user(const At& at, std::string_view name) {
+  const User* user = at.snapshot.user(at.caller.account_id(), name);
+  if (user == nullptr) return errors::no_such_entity(Kind::kUser, name);
+  return user;
+}
+
+Result<const Group*> find_group(const At& at, std::string_view name) {
+  const Group* group = at.snapshot.group(at.caller.account_id(), name);
+  if (group == nullptr) return errors::no_such_entity(Kind::kGroup, name);
+  return group;
+}
+
+Result<const Role*> find_role(const At& at, std::string_view name) {
+  const Role* role = at.snapshot.role(at.caller.account_id(), name);
+  if (role == nullptr) return errors::no_such_entity(Kind::kRole, name);
+  return role;
+}
+
+const ManagedPolicy* visible_policy(const At& at, std::string_view arn) {
+  const ManagedPolicy* policy = at.snapshot.policy_by_arn(arn);
+  return policy != nullptr && (policy->aws || policy->account == at.caller.account_id()) ? policy : nullptr;
+}
+
+Result<const ManagedPolicy*> find_policy(const At& at, std::string_view arn) {
+  if (!is_policy_arn(arn)) return errors::invalid_policy_arn(arn);
+  const ManagedPolicy* policy = visible_policy(at, arn);
+  if (policy == nullptr) return errors::no_such_policy(arn);
+  return policy;
+}
+
+bool is_policy_arn(std::string_view text) {
+  constexpr std::string_view kType = "policy/";
+  const auto arn = Arn::split(text);
+  return arn && arn->partition == "aws" && arn->service == "iam" && arn->region.empty() &&
+         (arn->account == "aws" || AccountId::parse(arn->account)) && arn->resource.starts_with(kType) &&
+         arn->resource.size() > kType.size();
+}
+
+Result<std::string_view> user_name_or_caller(const At& at, const std::optional<std::string>& name) {
+  if (name) return std::string_view(*name);
+  if (at.caller.kind != Caller::Kind::kUser) return errors::user_name_needed();
+  return std::string_view(at.caller.user->name);
+}
+
+}  // namespace deputy::iam

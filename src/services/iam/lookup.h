@@ -1,0 +1,60 @@
+// Finding what an operation names, or the error that says it is not there. Everything is of the caller's account: IAM
+// has no operation that reaches into another one.
+//
+//   TRY(const User* user, find_user(at, in.user_name));     // never null
+//
+// Names are found as they are written (GetUser of "Bob" does not find "bob"), but they are taken in every spelling:
+// `is_taken` asks that for Create and Update.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/encoding.h"
+#include "base/result.h"
+#include "directory/snapshot.h"
+#include "services/operation.h"
+
+namespace deputy::iam {
+
+using directory::AccountState;
+using directory::Group;
+using directory::ManagedPolicy;
+using directory::Role;
+using directory::User;
+using services::Access;
+using services::Accesses;
+using services::At;
+using services::Binding;
+using services::Outcome;
+
+/// The caller's. IAM asks every caller for a signature, so there is one.
+inline const AccountState& account_of(const At& at) { return *at.caller.account; }
+
+Result<const User*> find_user(const At& at, std::string_view name);
+Result<const Group*> find_group(const At& at, std::string_view name);
+Result<const Role*> find_role(const At& at, std::string_view name);
+
+/// Whether a new entity of this name would collide with one that exists, in whatever case.
+template <class Entity>
+bool is_taken(const directory::SortedMap<Entity>& entities, std::string_view name) {
+  return entities.get(ascii_lower(name)) != nullptr;
+}
+
+/// Null unless it is one of AWS's or of the caller's account: policies of other accounts cannot be seen.
+const ManagedPolicy* visible_policy(const At& at, std::string_view arn);
+/// Or ValidationError (no policy ARN), or NoSuchEntity.
+Result<const ManagedPolicy*> find_policy(const At& at, std::string_view arn);
+/// Whether the text has the form of a managed policy's ARN: arn:aws:iam::<account id or aws>:policy/<path and name>.
+bool is_policy_arn(std::string_view arn);
+
+/// The user that a call without UserName means: the caller, if it is a user. Otherwise ValidationError; what root means
+/// by it, each operation knows. https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html
+Result<std::string_view> user_name_or_caller(const At& at, const std::optional<std::string>& name);
+/// Whether a call without UserName comes from the root user, and so means its account.
+inline bool means_root(const At& at, const std::optional<std::string>& name) {
+  return !name && at.caller.kind == directory::Caller::Kind::kRoot;
+}
+
+}  // namespace deputy::iam

@@ -1,0 +1,103 @@
+// Marker and MaxItems: how IAM's lists are cut into pages (docs/wire.md, 5.6).
+//
+//   TRY(const Page page, page_of(in, "ListUsers"));
+//   Output out;
+//   give_page(out, page, account.users, under_path(in.path_prefix),
+//             [&](const User& user) { out.users.push_back(listed(user)); });   // sets IsTruncated and Marker
+//
+// A Marker holds the key of the last item given, not a position: what is created or deleted between two pages moves
+// nothing else in or out of the list. It names its list, so that one of another list is refused as AWS refuses it.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "directory/sorted_map.h"
+
+namespace deputy::iam {
+
+inline constexpr std::size_t kDefaultItems = 100;
+
+/// Where a page begins and how long it may get.
+struct Page {
+  std::string_view list;
+  std::string after;  // the key of the last item that an earlier page gave; empty: this is the first
+  std::size_t limit = kDefaultItems;
+};
+
+/// Opaque text for "go on after `after`". Keys of at most 200 bytes give Markers within the 320 characters that
+/// requests may send.
+std::string make_marker(std::string_view list, std::string_view after);
+/// The key inside; nothing if make_marker did not write this text for this list.
+Result<std::string> read_marker(std::string_view list, std::string_view marker);
+
+/// `Input` is any generated input with a Marker and MaxItems (1 to 1000, validated before). `list`: the operation's
+/// name.
+template <class Input>
+Result<Page> page_of(const Input& in, std::string_view list) {
+  Page page{.list = list, .after = {}};
+  if (in.max_items) page.limit = static_cast<std::size_t>(*in.max_items);
+  if (in.marker) {
+    TRY(page.after, read_marker(list, *in.marker));
+  }
+  return page;
+}
+
+/// Accepts entities whose path begins with the PathPrefix; all if there is none.
+inline auto under_path(const std::optional<std::string>& prefix) {
+  return [prefix = std::string_view(prefix ? *prefix : std::string_view("/"))](const auto& entity) {
+    return std::string_view(entity.path).starts_with(prefix);
+  };
+}
+/// Accepts everything.
+inline constexpr auto kEvery = [](const auto&) { return true; };
+
+template <class Output>
+void finish_page(Output& out, const Page& page, bool more, std::string_view last) {
+  out.is_truncated = more;
+  if (more) out.marker = make_marker(page.list, last);
+}
+
+/// Calls `give` for the entities of one page: of those that `keep` accepts, in key order.
+template <class Output, class Value, class Keep, class Give>
+void give_page(Output& out, const Page& page, const directory::SortedMap<Value>& all, Keep&& keep, Give&& give) {
+  std::size_t given = 0;
+  bool more = false;
+  std::string last;
+  const std::string from = page.after.empty() ? std::string() : page.after + '\0';  // the least key above it
+  all.scan(from, [&](std::string_view key, const Value& value) {
+    if (!keep(value)) return true;
+    more = given == page.limit;
+    if (more) return false;
+    give(value);
+    last = key;
+    ++given;
+    return true;
+  });
+  finish_page(out, page, more, last);
+}
+
+/// The same over a list in memory, which is sorted first by `key_of`, a function from an item to its unique key.
+template <class Output, class Item, class KeyOf, class Give>
+void give_page(Output& out, const Page& page, std::vector<Item> items, KeyOf&& key_of, Give&& give) {
+  std::sort(items.begin(), items.end(), [&](const Item& a, const Item& b) { return key_of(a) < key_of(b); });
+  auto at = items.begin();
+  if (!page.after.empty()) {
+    at = std::find_if(at, items.end(), [&](const Item& item) { return key_of(item) > page.after; });
+  }
+  std::string last;
+  for (std::size_t given = 0; given < page.limit && at != items.end(); ++given, ++at) {
+    give(*at);
+    last = key_of(*at);
+  }
+  finish_page(out, page, at != items.end(), last);
+}
+
+}  // namespace deputy::iam

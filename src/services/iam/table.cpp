@@ -1,0 +1,23 @@
+#include "services/iam/table.h"
+
+#include <vector>
+
+namespace deputy::iam {
+
+std::span<const services::Binding> iam_bindings() {
+  static const std::vector<services::Binding> kAll = [] {
+    std::vector<services::Binding> all;
+    const auto add = [&all](std::span<const services::Binding> part) {
+      all.insert(all.end(), part.begin(), part.end());
+    };
+    // Who is there: users and their keys, groups, the account itself.
+    add(user_bindings());
+
+    // What they may: roles, and the policies of all three.
+
+    return all;
+  }();
+  return kAll;
+}
+
+}  // namespace deputy::iam

@@ -1,0 +1,21 @@
+// Every IAM operation that Deputy answers: the door of this room. An operation that no file binds answers
+// NotImplemented in the pipeline.
+//
+// Each file of operations contributes its own list; table.cpp puts them together. To add an operation, add it to the
+// list at the end of its file; to add a file, declare its list here and name it in table.cpp.
+#pragma once
+
+#include <span>
+
+#include "services/operation.h"
+
+namespace deputy::iam {
+
+std::span<const services::Binding> iam_bindings();
+
+// Who is there: users and their keys, groups, the account itself.
+std::span<const services::Binding> user_bindings();
+
+// What they may: roles, and the policies of all three.
+
+}  // namespace deputy::iam

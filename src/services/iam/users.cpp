@@ -1,0 +1,207 @@
+// IAM users: create, get, list, rename, delete, and their tags.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users.html
+#include "protocol/iam/create_user.h"
+#include "protocol/iam/delete_user.h"
+#include "protocol/iam/get_user.h"
+#include "protocol/iam/list_user_tags.h"
+#include "protocol/iam/list_users.h"
+#include "protocol/iam/tag_user.h"
+#include "protocol/iam/untag_user.h"
+#include "protocol/iam/update_user.h"
+#include "services/iam/answers.h"
+#include "services/iam/arns.h"
+#include "services/iam/boundary.h"
+#include "services/iam/errors.h"
+#include "services/iam/paging.h"
+#include "services/iam/table.h"
+#include "services/iam/tags.h"
+
+#include "base/arn.h"
+
+namespace deputy::iam {
+namespace {
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
+struct CreateUser : shapes::CreateUser {
+  /// Tags are a permission of their own.
+  /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags_users.html
+  static Accesses access(const At& at, const Input& in) {
+    const directory::Tags tags = request_tags(in.tags);
+    const auto needs = [&](const policy::Action& action) {
+      return with_tags(on_new(action, at, "user", in.path, in.user_name), tags);
+    };
+    Accesses all{with_boundary(needs(action<"iam:CreateUser">()), in.permissions_boundary.value_or(""))};
+    if (!in.tags.empty()) all.push_back(needs(action<"iam:TagUser">()));
+    return all;
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    const AccountState& account = account_of(at);
+    if (is_taken(account.users, in.user_name)) return errors::already_exists(Kind::kUser, in.user_name);
+    if (account.users.size() >= quotas::kUsersPerAccount.limit) {
+      return errors::limit_exceeded(quotas::kUsersPerAccount);
+    }
+    User user;
+    user.account = account.account.id;
+    user.id = crypto::make_unique_id(at.entropy, "AIDA");
+    user.path = in.path.value_or("/");
+    user.name = in.user_name;
+    user.created = at.now;
+    TRY(user.tags, new_tags(in.tags));
+    if (in.permissions_boundary) {
+      TRY_VOID(find_boundary(at, *in.permissions_boundary));
+      user.boundary = *in.permissions_boundary;
+    }
+    Outcome<Output> out{.output = {.user = shown(user)}};
+    out.changes.create(user);
+    count_boundary(out.changes, at, "", user.boundary);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html
+struct GetUser : shapes::GetUser {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    if (means_root(at, in.user_name)) return Accesses{on_arn(action<"iam:GetUser">(), at.caller.arn)};
+    TRY(const std::string_view name, user_name_or_caller(at, in.user_name));
+    return Accesses{on_user(action<"iam:GetUser">(), at, name)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    if (means_root(at, in.user_name)) return Outcome<Output>{{.user = shown_root(account_of(at).account)}};
+    TRY(const std::string_view name, user_name_or_caller(at, in.user_name));
+    TRY(const User* user, find_user(at, name));
+    return Outcome<Output>{{.user = shown(*user)}};
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html
+struct ListUsers : shapes::ListUsers {
+  static Accesses access(const At& at, const Input& in) {
+    return {on_list(action<"iam:ListUsers">(), at, "user", in.path_prefix)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Page page, page_of(in, "ListUsers"));
+    Outcome<Output> out;
+    give_page(out.output, page, account_of(at).users, under_path(in.path_prefix),
+              [&](const User& user) { out.output.users.push_back(listed(user)); });
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html
+struct UpdateUser : shapes::UpdateUser {
+  static User renamed(User user, const Input& in) {
+    if (in.new_path) user.path = *in.new_path;
+    if (in.new_user_name) user.name = *in.new_user_name;
+    return user;
+  }
+
+  /// On the user as it is and as it will be.
+  /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_rename.html
+  static Accesses access(const At& at, const Input& in) {
+    const policy::Action& update = action<"iam:UpdateUser">();
+    Accesses all{on_user(update, at, in.user_name)};
+    if (const User* user = at.snapshot.user(at.caller.account_id(), in.user_name)) {
+      std::string after = renamed(*user, in).arn();
+      if (after != all[0].resource) all.push_back(on_arn(update, std::move(after)));
+    }
+    return all;
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const User* before, find_user(at, in.user_name));
+    const User after = renamed(*before, in);
+    if (!equals_ignoring_case(before->name, after.name) && is_taken(account_of(at).users, after.name)) {
+      return errors::already_exists(Kind::kUser, after.name);
+    }
+    Outcome<Output> out;
+    out.changes.rename(*before, after);
+    return out;
+  }
+};
+
+/// Why a user cannot be deleted yet, in AWS's order of questions; empty: it can.
+std::string_view objection(const User& user) {
+  if (!user.attached_policies.empty()) return errors::kDetachPolicies;
+  if (!user.inline_policies.empty()) return errors::kDeletePolicies;
+  if (!user.groups.empty()) return errors::kRemoveUsersFromGroup;
+  if (!user.access_keys.empty()) return errors::kDeleteAccessKeys;
+  return {};
+}
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
+struct DeleteUser : shapes::DeleteUser {
+  static Accesses access(const At& at, const Input& in) {
+    const User* user = at.snapshot.user(at.caller.account_id(), in.user_name);
+    return {with_boundary(on_user(action<"iam:DeleteUser">(), at, in.user_name), boundary_of(user))};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const User* user, find_user(at, in.user_name));
+    if (const std::string_view first = objection(*user); !first.empty()) return errors::must_first(first);
+    Outcome<Output> out;
+    out.changes.erase(*user);
+    count_boundary(out.changes, at, user->boundary, "");
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagUser.html
+struct TagUser : shapes::TagUser {
+  static Accesses access(const At& at, const Input& in) {
+    return {with_tags(on_user(action<"iam:TagUser">(), at, in.user_name), request_tags(in.tags))};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const User* before, find_user(at, in.user_name));
+    User user = *before;
+    TRY(user.tags, merge_tags(std::move(user.tags), in.tags));
+    Outcome<Output> out;
+    out.changes.update(user);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagUser.html
+struct UntagUser : shapes::UntagUser {
+  static Accesses access(const At& at, const Input& in) {
+    return {with_tag_keys(on_user(action<"iam:UntagUser">(), at, in.user_name), in.tag_keys)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const User* before, find_user(at, in.user_name));
+    User user = *before;
+    TRY(user.tags, without_tags(std::move(user.tags), in.tag_keys));
+    Outcome<Output> out;
+    out.changes.update(user);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html
+struct ListUserTags : shapes::ListUserTags {
+  static Accesses access(const At& at, const Input& in) {
+    return {on_user(action<"iam:ListUserTags">(), at, in.user_name)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const User* user, find_user(at, in.user_name));
+    TRY(Output output, list_tags<Output>(user->tags, in, "ListUserTags"));
+    return Outcome<Output>{std::move(output)};
+  }
+};
+
+}  // namespace
+
+std::span<const Binding> user_bindings() {
+  using services::bind;
+  static constexpr Binding kBindings[] = {
+      bind<CreateUser>(), bind<GetUser>(), bind<ListUsers>(), bind<UpdateUser>(),
+      bind<DeleteUser>(), bind<TagUser>(), bind<UntagUser>(), bind<ListUserTags>(),
+  };
+  return kBindings;
+}
+
+}  // namespace deputy::iam
