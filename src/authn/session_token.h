@@ -1,5 +1,5 @@
-// Session tokens: the whole session, sealed with AES-256-GCM under a key of the directory, so that any node can check any
-// session and making one writes nothing. The grammar is at the top of session_token.cpp.
+// Session tokens: the whole session, sealed with AES-256-GCM under a key of the directory, so that any node can check
+// any session and making one writes nothing. The grammar is at the top of session_token.cpp.
 //
 // The secret access key of a session is derived from its access key id and the token key; it is never stored. Keys
 // rotate as: publish, seen by all, used.

@@ -1,0 +1,32 @@
+// Long-term access keys: made here, sealed for the directory, opened to verify a signature.
+//
+//   auto [key, secret] = make_access_key(vault, entropy, account, now);   // store the key, show the secret once
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "crypto/secret.h"
+#include "crypto/vault.h"
+#include "directory/entities.h"
+
+namespace deputy::authn {
+
+struct NewAccessKey {
+  directory::AccessKey key;
+  std::string secret;  // goes to the one who asked, and nowhere else
+};
+
+/// AKIA and 16 characters that carry the account.
+NewAccessKey make_access_key(const crypto::Vault& vault, crypto::Entropy& entropy, const AccountId& account, Time now);
+/// A key whose id and secret somebody chose (root credentials for scripts).
+directory::AccessKey seal_access_key(const crypto::Vault& vault, crypto::Entropy& entropy, std::string_view id,
+                                     std::string_view secret, Time now);
+/// The secret; nothing if another vault sealed it, or it was sealed for another id.
+std::optional<crypto::Secret> unseal_access_key(const crypto::Vault& vault, const directory::AccessKey& key);
+
+/// By its id: what GetSessionToken and AssumeRole hand out. No long-term key has such an id.
+inline bool is_temporary_key(std::string_view access_key_id) { return access_key_id.starts_with("ASIA"); }
+
+}  // namespace deputy::authn

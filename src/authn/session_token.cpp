@@ -1,0 +1,212 @@
+// Session token, text:
+//
+//   token      := base64(version key nonce sealed)    standard alphabet with padding, at most 16384 characters
+//   version    := 0x01
+//   key        := number of the token key, four bytes, highest first
+//   nonce      := 12 random bytes
+//   sealed     := AES-256-GCM of a session (grammar in session_codec.cpp) and its tag of 16 bytes
+//   associated := "deputy-session" version key
+//
+// The token key seals nothing itself. Two keys are derived from it by HMAC-SHA-256: one seals, the other makes the
+// secret access keys: the first 30 bytes of its MAC over access key id and nonce, in base64. Whoever holds a token
+// knows the nonce but not the key, and so not the secret.
+//
+// What this form does not do: a token cannot be revoked one by one (deny on aws:TokenIssueTime, or delete the role),
+// and its length tells roughly how much the session carries.
+#include "authn/session_token.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+
+#include "authn/recent.h"
+#include "authn/session_codec.h"
+#include "base/encoding.h"
+#include "crypto/aead.h"
+#include "crypto/digest.h"
+#include "crypto/random.h"
+
+namespace deputy::authn {
+namespace {
+
+using directory::Session;
+using directory::TokenKey;
+
+constexpr char kVersion = 1;
+constexpr std::size_t kHeadBytes = 1 + 4;
+constexpr std::size_t kMinBytes = kHeadBytes + crypto::AeadKey::kNonceBytes + crypto::AeadKey::kTagBytes;
+constexpr std::size_t kMaxText = 16384;
+constexpr std::size_t kRootKeyBytes = 32;
+constexpr std::size_t kPackedAllotment = 4096;  // bytes of policies and tags that fill a token to 100 percent
+
+std::string purpose(std::uint32_t number) { return "token-key/" + std::to_string(number); }
+
+/// A token key ready for use.
+struct WorkingKey {
+  std::uint32_t number;
+  std::string sealed;  // as in the directory: another key of the same number has another text
+  crypto::AeadKey seal;
+  crypto::HmacKey derive;
+
+  WorkingKey(const TokenKey& key, std::string_view root)
+      : number(key.number),
+        sealed(key.sealed_key),
+        seal(crypto::hmac_sha256(root, "deputy session token: seal").view()),
+        derive(crypto::hmac_sha256(root, "deputy session token: secret access key").view()) {}
+
+  [[nodiscard]] std::string secret_access_key(std::string_view access_key_id, std::string_view nonce) const {
+    return base64(derive.sign({access_key_id, nonce}).view().substr(0, 30));
+  }
+};
+
+/// This thread's working keys. There are two or three in use at any time.
+const WorkingKey* working_key(const crypto::Vault& vault, const TokenKey& key) {
+  static thread_local std::vector<std::unique_ptr<WorkingKey>> keys;
+  for (const auto& known : keys) {
+    if (known->number == key.number && known->sealed == key.sealed_key) return known.get();
+  }
+  std::optional<std::string> root = vault.unseal(key.sealed_key, purpose(key.number));
+  if (!root || root->size() != kRootKeyBytes) return nullptr;
+  constexpr std::size_t kKept = 8;
+  if (keys.size() == kKept) keys.erase(keys.begin());
+  keys.push_back(std::make_unique<WorkingKey>(key, *root));
+  crypto::wipe(*root);
+  return keys.back().get();
+}
+
+const TokenKey* newest_key(const directory::Snapshot& snapshot) {
+  const TokenKey* newest = nullptr;
+  snapshot.token_keys().each([&](const TokenKey& key) { newest = &key; });
+  return newest;
+}
+
+const TokenKey* key_numbered(const directory::Snapshot& snapshot, std::uint32_t number) {
+  char name[16];  // as in the key of the store: ten digits
+  std::snprintf(name, sizeof name, "%010u", static_cast<unsigned>(number));
+  return snapshot.token_keys().get(name);
+}
+
+/// Version and key number, as they stand in the token.
+std::string head(std::uint32_t number) {
+  return {kVersion, static_cast<char>(number >> 24), static_cast<char>(number >> 16), static_cast<char>(number >> 8),
+          static_cast<char>(number)};
+}
+
+std::uint32_t number_in(std::string_view token_bytes) {
+  std::uint32_t number = 0;
+  for (const char c : token_bytes.substr(1, 4)) number = number << 8 | static_cast<unsigned char>(c);
+  return number;
+}
+
+std::string associated_data(std::string_view token_head) { return std::string("deputy-session").append(token_head); }
+
+/// A token that this thread opened before. INVARIANT: it is only used while the snapshot still has the key that sealed
+/// it (SessionTokenTest.ARememberedTokenEndsWithItsKey).
+struct Remembered {
+  std::string token;
+  std::uint32_t key_number = 0;
+  std::string sealed_key;
+  SessionTokens::Opened opened;
+};
+using Memory = Recent<Remembered, 256>;
+
+Memory& memory() {
+  static thread_local Memory remembered;
+  return remembered;
+}
+
+/// The end of a token is its GCM tag, which is as good as a hash of the rest.
+std::size_t hash_of(std::string_view token) {
+  constexpr std::size_t kTail = 16;
+  return std::hash<std::string_view>{}(token.substr(token.size() - std::min(kTail, token.size())));
+}
+
+std::optional<SessionTokens::Opened> open_sealed(const WorkingKey& key, std::string_view bytes) {
+  const std::string_view token_head = bytes.substr(0, kHeadBytes);
+  const std::string_view nonce = bytes.substr(kHeadBytes, crypto::AeadKey::kNonceBytes);
+  const std::string_view sealed = bytes.substr(kHeadBytes + nonce.size());
+  const std::optional<std::string> plain = key.seal.open(nonce, associated_data(token_head), sealed);
+  if (!plain) return std::nullopt;
+  std::optional<Session> session = decode_session(*plain);
+  if (!session) return std::nullopt;
+  if (session->policy) {
+    auto compiled = policy::compile(*session->policy, policy::Kind::kSession);
+    if (!compiled) return std::nullopt;  // what it withholds is unknown, so it allows nothing
+    session->compiled = std::move(compiled).value();
+  }
+  std::string secret = key.secret_access_key(session->access_key_id, nonce);
+  return SessionTokens::Opened{std::make_shared<const Session>(*std::move(session)), std::move(secret)};
+}
+
+}  // namespace
+
+struct SessionTokens::Impl {
+  const crypto::Vault& vault;
+
+  [[nodiscard]] std::optional<Opened> open_first_time(const directory::Snapshot& snapshot, std::string_view token,
+                                                      std::size_t hash) const {
+    const std::optional<std::string> bytes = unbase64(token);
+    if (!bytes || bytes->size() < kMinBytes || (*bytes)[0] != kVersion) return std::nullopt;
+    const TokenKey* key = key_numbered(snapshot, number_in(*bytes));
+    const WorkingKey* working = key != nullptr ? working_key(vault, *key) : nullptr;
+    if (working == nullptr) return std::nullopt;
+    std::optional<Opened> opened = open_sealed(*working, *bytes);
+    if (opened) memory().replace(hash) = {std::string(token), key->number, key->sealed_key, *opened};
+    return opened;
+  }
+};
+
+SessionTokens::SessionTokens(const crypto::Vault& vault) : impl_(std::make_unique<Impl>(Impl{vault})) {}
+SessionTokens::~SessionTokens() = default;
+
+TokenKey SessionTokens::make_key(const directory::Snapshot& snapshot, crypto::Entropy& entropy, Time now) const {
+  const TokenKey* newest = newest_key(snapshot);
+  TokenKey key;
+  key.number = newest != nullptr ? newest->number + 1 : 1;
+  std::string root = entropy.bytes(kRootKeyBytes);
+  key.sealed_key = impl_->vault.seal(entropy, root, purpose(key.number));
+  crypto::wipe(root);
+  key.created = now;
+  return key;
+}
+
+Credentials SessionTokens::issue(const directory::Snapshot& snapshot, crypto::Entropy& entropy, Session session) const {
+  const TokenKey* key = newest_key(snapshot);
+  const WorkingKey* working = key != nullptr ? working_key(impl_->vault, *key) : nullptr;
+  if (working == nullptr) {  // the server makes a key before it serves, and checks that the vault is the store's
+    std::fputs("deputy: no usable session token key\n", stderr);
+    std::abort();
+  }
+  session.access_key_id = crypto::make_access_key_id(entropy, "ASIA", session.account);
+  if (session.policy) session.policy = without_white_space(*session.policy);
+  const std::string nonce = entropy.bytes(crypto::AeadKey::kNonceBytes);
+  std::string bytes = head(key->number);
+  const std::string associated = associated_data(bytes);
+  bytes.append(nonce);
+  working->seal.seal_to(bytes, nonce, associated, encode_session(session));
+  return {session.access_key_id, working->secret_access_key(session.access_key_id, nonce), base64(bytes),
+          session.expires};
+}
+
+std::optional<SessionTokens::Opened> SessionTokens::open(const directory::Snapshot& snapshot,
+                                                         std::string_view token) const {
+  if (token.empty() || token.size() > kMaxText) return std::nullopt;
+  const std::size_t hash = hash_of(token);
+  if (const Remembered* hit = memory().find(hash, [&](const Remembered& r) { return r.token == token; })) {
+    const TokenKey* key = key_numbered(snapshot, hit->key_number);
+    if (key == nullptr || key->sealed_key != hit->sealed_key) return std::nullopt;
+    return hit->opened;
+  }
+  return impl_->open_first_time(snapshot, token, hash);
+}
+
+int SessionTokens::packed_size_percent(const Session& session) {
+  constexpr std::size_t kPerItem = 3;  // number and length of a field
+  std::size_t bytes = session.policy ? without_white_space(*session.policy).size() + kPerItem : 0;
+  for (const std::string& arn : session.policy_arns) bytes += arn.size() + kPerItem;
+  for (const directory::Tag& tag : session.tags) bytes += tag.key.size() + tag.value.size() + kPerItem + 1;
+  for (const std::string& key : session.transitive_tag_keys) bytes += key.size() + kPerItem;
+  return static_cast<int>((bytes * 100 + kPackedAllotment - 1) / kPackedAllotment);
+}
+
+}  // namespace deputy::authn
