@@ -23,7 +23,7 @@ Error access_denied(std::string_view message) { return {"AccessDenied", 403, std
 
 Error with_tokens(Error error, const std::vector<std::string_view>& tokens) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    error = std::move(error).with(fmt::format("Token-{}", i), std::string(tokens[i]));
+    static_cast<void>(std::move(error).with(fmt::format("Token-{}", i), std::string(tokens[i])));
   }
   return error;
 }

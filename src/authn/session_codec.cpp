@@ -19,7 +19,7 @@
 //   12      transitive key     0..100  512 bytes each
 //   13      source identity    0..1    1024 bytes
 //   14      mfa, varint        0..1    0 or 1
-//   15      mfa time, varint   0..1    milliseconds since 1970; only with mfa 1
+//   15      mfa time, varint   0..1    milliseconds since 1970; with mfa 1, and only then
 //   16      chain depth varint 0..1    1 to 1000
 //
 // Numbers ascend; only those that may come several times may repeat. Texts are UTF-8; a text or number that has its
@@ -284,7 +284,7 @@ std::optional<Session> decode_session(std::string_view bytes) {
     last = field;
     seen |= bit(static_cast<unsigned>(field));  // read_field knows it, so it is below 32
   }
-  const std::uint32_t need = required(session.kind);
+  const std::uint32_t need = required(session.kind) | (session.mfa.value_or(false) ? bit(kMfaTime) : 0);
   if (in.failed() || (seen & need) != need) return std::nullopt;
   return session;
 }

@@ -5,8 +5,9 @@
 //   field   = number length payload      number, length: varint (7 bits a byte, low first, at most 5 bytes)
 //   payload = text | varint (numbers, booleans) | varint64 of milliseconds since 1970 (times) | field* (structures)
 //
-// A list is its field repeated, in order. A member with its default value (empty, zero) is left out, so that absent and
-// default are one. Downsides: no checksum (the store has its own), and no skipping of unknown fields, on purpose.
+// A list is its field repeated, in order. A member that is empty or zero is left out, so that absent and default are
+// one; booleans are always there. Downsides: no checksum (the store has its own), and no skipping of unknown fields, on
+// purpose.
 #include "directory/codec.h"
 
 #include <fmt/format.h>
@@ -55,7 +56,8 @@ class Encoder {
   void operator()(unsigned number, const AccountId& id) {
     if (!id.empty()) put(number, id.view());
   }
-  void operator()(unsigned number, bool value) { integer(number, value ? 1 : 0); }
+  // Always written: absent is the default of the member, and an access key is active by default.
+  void operator()(unsigned number, bool value) { put(number, {value ? "\1" : "\0", 1}); }
   void operator()(unsigned number, std::uint32_t value) { integer(number, value); }
   void operator()(unsigned number, Time value) {
     integer(number, static_cast<std::uint64_t>(value.time_since_epoch().count()));
