@@ -11,8 +11,8 @@ using directory::AccountState;
 namespace {
 
 constexpr std::size_t kRootKeys = 2;
-/// Entities that one call of DeleteAccount deletes: each takes up to three of the hundred keys of a commit.
-constexpr std::size_t kDeletedPerCall = 30;
+/// Entities that one call of DeleteAccount deletes: each takes up to four of the hundred places of a commit.
+constexpr std::size_t kDeletedPerCall = 20;
 
 shapes::Account shown(const Account& account) {
   shapes::Account out;

@@ -1,0 +1,167 @@
+#include "audit/event.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/json_writer.h"
+#include "protocol/to_json.h"
+
+namespace deputy::audit {
+namespace {
+
+using directory::Caller;
+using directory::Session;
+
+/// CloudTrail's readOnly: operations that change nothing, AssumeRole and its kin among them.
+bool is_read_only(std::string_view operation) {
+  constexpr std::array<std::string_view, 7> prefixes = {"Get",        "List",     "Head",  "Describe",
+                                                        "AssumeRole", "Simulate", "Decode"};
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](auto p) { return operation.starts_with(p); });
+}
+
+void session_context(JsonWriter& json, const Caller& caller) {
+  const Session& session = *caller.session;
+  json.key("sessionContext").begin_object();
+  if (caller.kind != Caller::Kind::kUser && caller.kind != Caller::Kind::kRoot) {
+    json.key("sessionIssuer").begin_object();
+    if (caller.role != nullptr) {
+      json.key("type").value("Role").key("principalId").value(caller.role->id.str());
+      json.key("arn").value(caller.role->arn()).key("accountId").value(caller.account_id().view());
+      json.key("userName").value(caller.role->name);
+    } else if (caller.user != nullptr) {
+      json.key("type").value("IAMUser").key("principalId").value(caller.user->id.str());
+      json.key("arn").value(caller.user->arn()).key("accountId").value(caller.account_id().view());
+      json.key("userName").value(caller.user->name);
+    } else {
+      json.key("type").value("Root").key("principalId").value(caller.account_id().view());
+      json.key("accountId").value(caller.account_id().view());
+    }
+    json.end_object();
+  }
+  json.key("attributes").begin_object();
+  json.key("creationDate").value(iso8601(session.issued));
+  json.key("mfaAuthenticated").value(session.mfa.value_or(false) ? "true" : "false");
+  json.end_object();
+  if (!session.source_identity.empty()) json.key("sourceIdentity").value(session.source_identity);
+  json.end_object();
+}
+
+void user_identity(JsonWriter& json, const Caller* caller) {
+  static constexpr std::string_view kTypes[] = {"AWSAccount", "Root", "IAMUser", "AssumedRole", "FederatedUser"};
+  json.key("userIdentity").begin_object();
+  if (caller == nullptr) {
+    json.key("type").value("Unknown").end_object();
+    return;
+  }
+  json.key("type").value(kTypes[static_cast<std::size_t>(caller->kind)]);
+  if (caller->kind == Caller::Kind::kAnonymous) {
+    json.key("principalId").value("").key("accountId").value("anonymous").end_object();
+    return;
+  }
+  json.key("principalId").value(caller->user_id).key("arn").value(caller->arn);
+  json.key("accountId").value(caller->account_id().view()).key("accessKeyId").value(caller->access_key_id);
+  if (caller->kind == Caller::Kind::kUser) json.key("userName").value(caller->user->name);
+  if (caller->session) session_context(json, *caller);
+  json.end_object();
+}
+
+void user_identity_elsewhere(JsonWriter& json, const Caller& caller) {
+  json.key("userIdentity").begin_object().key("type").value("AWSAccount");
+  json.key("principalId").value(caller.user_id).key("accountId").value(caller.account_id().view()).end_object();
+}
+
+void what(JsonWriter& json, const Record& r) {
+  const protocol::Service& service = protocol::service(r.service);
+  json.key("eventTime").value(iso8601(r.when));
+  json.key("eventSource").value(std::string(service.name) + ".amazonaws.com");
+  json.key("eventName");
+  r.operation != nullptr ? json.value(r.operation->name) : json.null();
+  json.key("awsRegion").value(r.region);
+  json.key("sourceIPAddress").value(r.source_ip);
+  if (!r.user_agent.empty()) json.key("userAgent").value(r.user_agent);
+}
+
+/// Errors go by the names of exception classes here, not by their wire codes.
+void error(JsonWriter& json, const Record& r) {
+  if (r.error == nullptr) return;
+  const protocol::ModelError* model = protocol::service(r.service).find_error(r.error->code());
+  std::string name = model != nullptr ? std::string(model->exception) : r.error->code();
+  if (name == "ValidationError") name = "ValidationException";
+  json.key("errorCode").value(name);
+  if (!r.error->message().empty()) json.key("errorMessage").value(r.error->message());
+}
+
+void parameters(JsonWriter& json, const Record& r) {
+  const bool denied = r.error != nullptr && r.error->is("AccessDenied");
+  const bool identity = r.operation != nullptr && r.operation->name == "GetCallerIdentity";
+  json.key("requestParameters");
+  if (r.input == nullptr || denied || identity) {
+    json.null();
+  } else {
+    protocol::write_audit_json(json, *r.operation->input, r.input);
+  }
+  json.key("responseElements");
+  const bool shows_answer =
+      r.operation != nullptr && (!is_read_only(r.operation->name) || r.operation->name.starts_with("AssumeRole") ||
+                                 r.operation->name == "GetSessionToken");
+  if (r.error != nullptr || r.output == nullptr || !shows_answer || r.operation->output->members.empty()) {
+    json.null();
+  } else {
+    protocol::write_audit_json(json, *r.operation->output, r.output);
+  }
+}
+
+void resources(JsonWriter& json, const Record& r) {
+  if (r.resources.empty() || (r.error != nullptr && r.error->is("AccessDenied"))) return;
+  json.key("resources").begin_array();
+  for (const Resource& resource : r.resources) {
+    json.begin_object().key("accountId").value(resource.account.view());
+    json.key("type").value(resource.type).key("ARN").value(resource.arn).end_object();
+  }
+  json.end_array();
+}
+
+void tail(JsonWriter& json, const Record& r, std::string_view event_id, std::string_view shared_event_id,
+          std::string_view recipient) {
+  json.key("requestID").value(r.request_id).key("eventID").value(event_id);
+  json.key("readOnly").value(r.operation == nullptr || is_read_only(r.operation->name));
+  resources(json, r);
+  json.key("eventType").value("AwsApiCall").key("managementEvent").value(true);
+  if (!recipient.empty()) json.key("recipientAccountId").value(recipient);
+  if (!shared_event_id.empty()) json.key("sharedEventID").value(shared_event_id);
+  json.key("eventCategory").value("Management");
+  if (r.secure) json.key("tlsDetails").begin_object().key("clientProvidedHostHeader").value(r.host).end_object();
+}
+
+}  // namespace
+
+bool has_other_side(const Record& r) {
+  return r.error == nullptr && r.caller != nullptr && r.caller->account != nullptr && r.resources.size() == 1 &&
+         r.operation != nullptr && r.operation->name == "AssumeRole" &&
+         r.resources.front().account != r.caller->account_id();
+}
+
+void write_event(std::string& out, const Record& r, std::string_view event_id, std::string_view shared_event_id) {
+  JsonWriter json(out);
+  json.begin_object().key("eventVersion").value("1.11");
+  user_identity(json, r.caller);
+  what(json, r);
+  error(json, r);
+  parameters(json, r);
+  const bool known = r.caller != nullptr && r.caller->account != nullptr;
+  tail(json, r, event_id, shared_event_id, known ? r.caller->account_id().view() : std::string_view{});
+  json.end_object();
+}
+
+void write_other_side(std::string& out, const Record& r, const Resource& resource, std::string_view event_id,
+                      std::string_view shared_event_id) {
+  JsonWriter json(out);
+  json.begin_object().key("eventVersion").value("1.11");
+  user_identity_elsewhere(json, *r.caller);
+  what(json, r);
+  parameters(json, r);
+  tail(json, r, event_id, shared_event_id, resource.account.view());
+  json.end_object();
+}
+
+}  // namespace deputy::audit
