@@ -1,0 +1,215 @@
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/json_writer.h"
+#include "cli/admin_client.h"
+#include "cli/profiles.h"
+#include "cli/verbs.h"
+
+namespace deputy::cli {
+namespace {
+
+struct Options {
+  std::string data, output;
+  std::string id, name, email, profile, access_key_id, secret_access_key, region, endpoint_url;
+  bool force = false;
+};
+using OptionsPtr = std::shared_ptr<Options>;
+
+std::string text(const simdjson::dom::element& object, std::string_view member) {
+  std::string_view value;
+  return object[member].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+}
+std::int64_t number(const simdjson::dom::element& object, std::string_view member) {
+  std::int64_t value = 0;
+  if (object[member].get(value) != simdjson::SUCCESS) return 0;
+  return value;
+}
+
+/// Calls an operation and hands its parsed answer to `use`; failures are printed.
+template <class Use>
+int call(const Options& options, std::string_view operation, const std::string& request, Use use) {
+  const auto answer = call_admin(options.data, operation, request);
+  if (!answer) return fail(answer.error().message);
+  simdjson::dom::parser parser;
+  simdjson::dom::element parsed;
+  if (parser.parse(*answer).get(parsed) != simdjson::SUCCESS) return fail("the server's answer was not understood");
+  if (options.output == "json" && operation != "CreateAccount" && operation != "DeleteAccount") {
+    fmt::print("{}\n", *answer);
+    return kDone;
+  }
+  return use(parsed, *answer);
+}
+
+std::string id_request(const Options& options, bool force = false) {
+  std::string json;
+  JsonWriter writer(json);
+  writer.begin_object().key("AccountId").value(options.id);
+  if (force) writer.key("Force").value(true);
+  writer.end_object();
+  return json;
+}
+
+Profile profile_of(const Options& options, const simdjson::dom::element& answer) {
+  Profile profile;
+  profile.name = options.profile;
+  profile.account = text(answer["Account"].value(), "AccountId");
+  profile.access_key_id = text(answer, "AccessKeyId");
+  profile.secret_access_key = text(answer, "SecretAccessKey");
+  profile.region = options.region;
+  profile.endpoint_url = options.endpoint_url.empty() ? endpoint_of(options.data) : options.endpoint_url;
+  return profile;
+}
+
+int create(const Options& options) {
+  const AwsFiles files = AwsFiles::of_environment();
+  if (!options.profile.empty()) {  // before anything is made
+    if (const auto reason = why_not(files, options.profile, options.force)) return fail(*reason);
+  }
+  std::string request;
+  JsonWriter json(request);
+  json.begin_object();
+  if (!options.id.empty()) json.key("AccountId").value(options.id);
+  json.key("Name").value(options.name.empty() ? "Account " + options.id : options.name);
+  if (!options.email.empty()) json.key("Email").value(options.email);
+  if (!options.access_key_id.empty()) json.key("AccessKeyId").value(options.access_key_id);
+  if (!options.secret_access_key.empty()) json.key("SecretAccessKey").value(options.secret_access_key);
+  json.end_object();
+
+  return call(options, "CreateAccount", request, [&](const simdjson::dom::element& answer, const std::string& whole) {
+    const std::string id = text(answer["Account"].value(), "AccountId");
+    if (options.output == "json") fmt::print("{}\n", whole);
+    if (options.profile.empty()) {
+      if (options.output != "json") {
+        fmt::print(
+            "Account {} is there. Its root user's credentials, shown this once:\n\n"
+            "  export AWS_ACCESS_KEY_ID={}\n  export AWS_SECRET_ACCESS_KEY={}\n  export AWS_ENDPOINT_URL={}\n",
+            id, text(answer, "AccessKeyId"), text(answer, "SecretAccessKey"), endpoint_of(options.data));
+      }
+      return kDone;
+    }
+    const Profile profile = profile_of(options, answer);
+    if (const auto written = write_profile(files, profile, options.force); !written) {
+      return fail(fmt::format("account {} was made, but its profile was not: {}", id, written.error()));
+    }
+    if (options.output != "json") {
+      fmt::print(
+          "Account {} is there; its root user's credentials are the AWS profile {} ({}).\n"
+          "Try: aws --profile {} sts get-caller-identity\n",
+          id, profile.name, files.credentials, profile.name);
+    }
+    return kDone;
+  });
+}
+
+int list(const Options& options) {
+  return call(options, "ListAccounts", "{}", [](const simdjson::dom::element& answer, const std::string&) {
+    simdjson::dom::array accounts;
+    if (answer["Accounts"].get(accounts) != simdjson::SUCCESS) return fail("the server's answer was not understood");
+    if (accounts.size() == 0) {
+      fmt::print("There is no account yet. Make one: deputy account create 111111111111 --name \"Account A\"\n");
+    }
+    for (const simdjson::dom::element account : accounts) {
+      fmt::print("{}  {}\n", text(account, "AccountId"), text(account, "Name"));
+    }
+    return kDone;
+  });
+}
+
+int show(const Options& options) {
+  return call(options, "GetAccount", id_request(options), [](const simdjson::dom::element& a, const std::string&) {
+    const simdjson::dom::element account = a["Account"].value();
+    fmt::print("{}  {}\n", text(account, "AccountId"), text(account, "Name"));
+    if (const std::string email = text(account, "Email"); !email.empty()) fmt::print("  email     {}\n", email);
+    for (const char* kind : {"Users", "Groups", "Roles", "Policies", "Buckets"}) {
+      fmt::print("  {:<9} {}\n", kind, number(a, kind));
+    }
+    return kDone;
+  });
+}
+
+int remove(const Options& options) {
+  for (;;) {
+    std::int64_t remaining = 0;
+    const int code = call(options, "DeleteAccount", id_request(options, options.force),
+                          [&](const simdjson::dom::element& answer, const std::string&) {
+                            remaining = number(answer, "Remaining");
+                            return kDone;
+                          });
+    if (code != kDone) {
+      if (!options.force)
+        fmt::print(stderr, "To delete it with all that it holds: deputy account delete {} --force\n", options.id);
+      return code;
+    }
+    if (remaining == 0) break;
+    fmt::print(stderr, "\r{} entities to go ", remaining);
+  }
+  if (options.output == "json") {
+    fmt::print("{{\"AccountId\":\"{}\",\"Deleted\":true}}\n", options.id);
+  } else {
+    fmt::print("Account {} is gone.\n", options.id);
+  }
+  return kDone;
+}
+
+CLI::App* add(CLI::App& account, const char* name, const char* what, const OptionsPtr& options) {
+  CLI::App* verb = account.add_subcommand(name, what);
+  add_data_option(*verb, options->data);
+  add_output_option(*verb, options->output);
+  return verb;
+}
+
+void add_id(CLI::App& verb, const OptionsPtr& options, bool required) {
+  verb.add_option("id", options->id, "Twelve digits")
+      ->type_name("ACCOUNT")
+      ->required(required)
+      ->check([](const std::string& id) {
+        const bool ok = id.size() == 12 && id.find_first_not_of("0123456789") == std::string::npos;
+        return ok ? std::string() : "an account id has twelve digits: " + id;
+      });
+}
+
+}  // namespace
+
+void add_account(CLI::App& app, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* account = app.add_subcommand("account", "Make, list, show and delete accounts of a running server");
+  account->require_subcommand(1);
+
+  CLI::App* creates = add(*account, "create", "Make an account and root credentials for it", options);
+  add_id(*creates, options, false);
+  creates->add_option("--name", options->name, "What people call it");
+  creates->add_option("--email", options->email, "Of its root user");
+  creates->add_option("--profile", options->profile, "Write a ready AWS CLI profile of this name")->type_name("NAME");
+  creates->add_flag("--force", options->force, "Overwrite a profile that deputy did not write");
+  creates->add_option("--region", options->region, "Of the profile")->default_val("us-east-1");
+  creates->add_option("--endpoint-url", options->endpoint_url, "Of the profile (default: where the server listens)");
+  auto* key = creates->add_option("--access-key-id", options->access_key_id, "Choose the root user's access key id");
+  auto* secret = creates->add_option("--secret-access-key", options->secret_access_key, "and its secret, for scripts");
+  key->needs(secret);
+  secret->needs(key);
+  creates->footer(
+      "Examples:\n"
+      "  deputy account create 222222222222 --name \"Account B\" --profile account-b\n"
+      "  deputy account create --name Scratch --output json");
+  creates->callback([&run, options] { run = [options] { return create(*options); }; });
+
+  CLI::App* lists = add(*account, "list", "All accounts", options);
+  lists->footer("Example:\n  deputy account list --output json");
+  lists->callback([&run, options] { run = [options] { return list(*options); }; });
+
+  CLI::App* shows = add(*account, "show", "One account and how much it holds", options);
+  add_id(*shows, options, true);
+  shows->footer("Example:\n  deputy account show 222222222222");
+  shows->callback([&run, options] { run = [options] { return show(*options); }; });
+
+  CLI::App* deletes = add(*account, "delete", "Delete an account", options);
+  add_id(*deletes, options, true);
+  deletes->add_flag("--force", options->force, "also when it holds users, roles, groups, policies or buckets");
+  deletes->footer("Example:\n  deputy account delete 222222222222 --force");
+  deletes->callback([&run, options] { run = [options] { return remove(*options); }; });
+}
+
+}  // namespace deputy::cli

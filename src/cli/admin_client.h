@@ -1,0 +1,32 @@
+// Talks to a running server as its operator: over the Unix socket in its data folder, which only its owner may open.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace deputy::cli {
+
+struct AdminError {
+  std::string code;     // "AccountAlreadyExistsException"; empty if no answer came
+  std::string message;  // for people
+};
+
+/// Calls one operation of the admin service with a JSON body and returns the JSON of its answer. Answers are limited to
+/// 64 MiB, silence to 30 seconds.
+Result<std::string, AdminError> call_admin(const std::string& data_folder, std::string_view operation,
+                                           std::string_view json);
+
+/// The status and body of a whole HTTP/1.1 answer with a Content-Length; nothing if it is not one.
+struct HttpAnswer {
+  int status = 0;
+  std::string body;
+};
+std::optional<HttpAnswer> parse_answer(std::string_view bytes);
+
+/// "http://127.0.0.1:4566": where the server of that data folder listens. Empty if none runs.
+std::string endpoint_of(const std::string& data_folder);
+
+}  // namespace deputy::cli

@@ -1,0 +1,62 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "cli/verbs.h"
+
+namespace deputy::cli {
+
+std::string default_data_folder() {
+  if (const char* data = std::getenv("DEPUTY_DATA"); data != nullptr && *data != 0) return data;
+  if (const char* base = std::getenv("XDG_DATA_HOME"); base != nullptr && *base == '/')
+    return std::string(base) + "/deputy";
+  const char* home = std::getenv("HOME");
+  return std::string(home != nullptr ? home : ".") + "/.local/share/deputy";
+}
+
+void add_data_option(CLI::App& verb, std::string& data) {
+  data = default_data_folder();
+  verb.add_option("--data", data, "The server's data folder (or DEPUTY_DATA)")->type_name("DIR")->capture_default_str();
+}
+
+void add_output_option(CLI::App& verb, std::string& output) {
+  output = "people";
+  verb.add_option("--output", output, "How to print")->check(CLI::IsMember({"people", "json"}))->capture_default_str();
+}
+
+int fail(const std::string& message) {
+  std::fprintf(stderr, "deputy: %s\n", message.c_str());
+  return kFailed;
+}
+
+}  // namespace deputy::cli
+
+int main(int argc, char** argv) {
+  using namespace deputy::cli;
+  CLI::App app{
+      "Deputy: an AWS-compatible identity system (IAM, STS and the S3 that makes credentials worth having) that "
+      "enforces\n"
+      "every policy as AWS does."};
+  app.name("deputy");
+  app.set_version_flag("--version", "deputy " DEPUTY_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "A first tour:\n"
+      "  deputy serve &\n"
+      "  deputy account create 222222222222 --name \"Account B\" --profile account-b\n"
+      "  aws --profile account-b sts get-caller-identity\n\n"
+      "Exit codes: 0 done, 1 refused or failed, 2 the command line was not understood.");
+
+  Run run;
+  add_serve(app, run);
+  add_account(app, run);
+  add_env(app, run);
+  add_events(app, run);
+  add_coverage(app, run);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  return run();
+}

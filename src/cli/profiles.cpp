@@ -1,0 +1,195 @@
+#include "cli/profiles.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace deputy::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kMark = "# written by deputy for account ";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+/// The lines of a file, line ends included.
+std::vector<std::string_view> lines_of(std::string_view file) {
+  std::vector<std::string_view> lines;
+  while (!file.empty()) {
+    const std::size_t end = std::min(file.find('\n'), file.size() - 1);
+    lines.push_back(file.substr(0, end + 1));
+    file.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+/// "profile b" of "[ profile b ]"; nothing if the line opens no section.
+std::optional<std::string> header_of(std::string_view line) {
+  line = trimmed(line);
+  if (!line.starts_with('[') || line.find(']') == std::string_view::npos) return std::nullopt;
+  std::istringstream words{std::string(line.substr(1, line.find(']') - 1))};
+  std::string header;
+  for (std::string word; words >> word;) header += (header.empty() ? "" : " ") + word;
+  return header;
+}
+
+struct Section {
+  std::size_t begin = 0, end = 0;  // lines; end: behind the last line that is ours to replace
+  bool ours = false;
+  std::string account;
+  std::vector<std::pair<std::string, std::string>> settings;
+};
+
+std::optional<Section> find_section(const std::vector<std::string_view>& lines, std::string_view header) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (header_of(lines[i]) != header) continue;
+    Section section{.begin = i, .end = i + 1, .ours = false, .account = {}, .settings = {}};
+    for (std::size_t l = i + 1; l < lines.size() && !header_of(lines[l]); ++l) {
+      const std::string_view line = trimmed(lines[l]);
+      if (line.starts_with(kMark)) {
+        section.ours = true;
+        section.account = line.substr(kMark.size());
+      } else if (line.empty() || line.starts_with('#') || line.starts_with(';')) {
+        continue;  // a comment at the end may belong to what follows
+      } else if (const std::size_t equals = line.find('='); equals != std::string_view::npos) {
+        section.settings.emplace_back(trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
+      }
+      section.end = l + 1;
+    }
+    return section;
+  }
+  return std::nullopt;
+}
+
+std::string config_header(std::string_view profile) {
+  return profile == "default" ? std::string(profile) : fmt::format("profile {}", profile);
+}
+
+std::string read_file(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// Replaces a file in one step; a symbolic link keeps pointing to the file that is replaced.
+Result<void, std::string> replace_file(const std::string& name, std::string_view text) {
+  std::error_code error;
+  fs::path target = name;
+  if (fs::is_symlink(target, error)) target = fs::weakly_canonical(target, error);
+  if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
+  const std::string temporary = target.string() + ".deputy-new";
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (file < 0) return fmt::format("cannot write {}: {}", temporary, std::strerror(errno));
+  struct stat old {};
+  if (::stat(target.c_str(), &old) == 0) ::fchmod(file, old.st_mode & 0700);
+  bool ok = true;
+  for (std::string_view rest = text; ok && !rest.empty();) {
+    const ssize_t written = ::write(file, rest.data(), rest.size());
+    ok = written > 0;
+    if (ok) rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  ok = ok && ::fsync(file) == 0;
+  const int saved = errno;
+  ::close(file);
+  if (ok && ::rename(temporary.c_str(), target.c_str()) == 0) return {};
+  const std::string reason = std::strerror(ok ? errno : saved);
+  ::unlink(temporary.c_str());
+  return fmt::format("cannot write {}: {}", target.string(), reason);
+}
+
+}  // namespace
+
+AwsFiles AwsFiles::of_environment() {
+  const auto from = [](const char* variable, const char* otherwise) {
+    if (const char* value = std::getenv(variable); value != nullptr && *value != 0) return std::string(value);
+    const char* home = std::getenv("HOME");
+    return std::string(home != nullptr ? home : ".") + otherwise;
+  };
+  return {from("AWS_CONFIG_FILE", "/.aws/config"), from("AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials")};
+}
+
+std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, bool force) {
+  if (profile.empty() || profile.find_first_of("[]\r\n\t#;=\"' ") != std::string_view::npos) {
+    return fmt::format("\"{}\" is no name for a profile", profile);
+  }
+  if (force) return std::nullopt;
+  const std::pair<std::string, std::string> places[] = {{files.config, config_header(profile)},
+                                                        {files.credentials, std::string(profile)}};
+  for (const auto& [file, header] : places) {
+    const auto section = find_section(lines_of(read_file(file)), header);
+    if (section && !section->ours) {
+      return fmt::format(
+          "{} has a [{}] that deputy did not write; choose another --profile, or overwrite it with --force", file,
+          header);
+    }
+  }
+  return std::nullopt;
+}
+
+std::string with_section(std::string_view file, std::string_view header, std::string_view account,
+                         const std::vector<std::pair<std::string, std::string>>& settings) {
+  const std::string_view end = file.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
+  std::string section = fmt::format("[{}]{}{}{}{}", header, end, kMark, account, end);
+  for (const auto& [name, value] : settings) section += fmt::format("{} = {}{}", name, value, end);
+
+  const std::vector<std::string_view> lines = lines_of(file);
+  const auto old = find_section(lines, header);
+  std::string text;
+  for (std::size_t i = 0; i < (old ? old->begin : lines.size()); ++i) text += lines[i];
+  if (!old && !text.empty()) {
+    if (!text.ends_with('\n')) text += end;
+    text += end;
+  }
+  text += section;
+  for (std::size_t i = old ? old->end : lines.size(); i < lines.size(); ++i) text += lines[i];
+  return text;
+}
+
+Result<void, std::string> write_profile(const AwsFiles& files, const Profile& p, bool force) {
+  if (auto reason = why_not(files, p.name, force)) return Failure(*std::move(reason));
+  TRY_VOID(replace_file(files.credentials, with_section(read_file(files.credentials), p.name, p.account,
+                                                        {{"aws_access_key_id", p.access_key_id},
+                                                         {"aws_secret_access_key", p.secret_access_key}})));
+  return replace_file(files.config, with_section(read_file(files.config), config_header(p.name), p.account,
+                                                 {{"region", p.region}, {"endpoint_url", p.endpoint_url}}));
+}
+
+std::optional<Profile> find_profile(const AwsFiles& files, std::string_view name_or_account) {
+  const std::string credentials_text = read_file(files.credentials), config_text = read_file(files.config);
+  const std::vector<std::string_view> lines = lines_of(credentials_text);
+  for (const std::string_view line : lines) {
+    const auto header = header_of(line);
+    if (!header) continue;
+    const auto section = find_section(lines, *header);
+    if (*header != name_or_account && !(section->ours && section->account == name_or_account)) continue;
+    Profile p;
+    p.name = *header;
+    p.account = section->account;
+    auto settings = section->settings;
+    if (const auto config = find_section(lines_of(config_text), config_header(*header))) {
+      settings.insert(settings.end(), config->settings.begin(), config->settings.end());
+    }
+    for (const auto& [name, value] : settings) {
+      if (name == "aws_access_key_id") p.access_key_id = value;
+      if (name == "aws_secret_access_key") p.secret_access_key = value;
+      if (name == "region") p.region = value;
+      if (name == "endpoint_url") p.endpoint_url = value;
+    }
+    return p;
+  }
+  return std::nullopt;
+}
+
+}  // namespace deputy::cli

@@ -1,0 +1,40 @@
+// AWS CLI profiles: the sections that Deputy writes into the files that every AWS client reads.
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+//
+// A section of ours carries the comment "# written by deputy for account …". A section without it belongs to somebody
+// and is not touched unless forced; everything else in the files stays as it is, byte for byte.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace deputy::cli {
+
+struct Profile {
+  std::string name, account;
+  std::string access_key_id, secret_access_key;
+  std::string region, endpoint_url;
+};
+
+/// $AWS_CONFIG_FILE and $AWS_SHARED_CREDENTIALS_FILE, or the files in ~/.aws.
+struct AwsFiles {
+  std::string config, credentials;
+  static AwsFiles of_environment();
+};
+
+/// Nothing if the profile may be written; else the reason, for people. Ask before doing what cannot be undone.
+std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, bool force);
+/// Writes both files, each atomically; the credentials stay readable by their owner alone.
+Result<void, std::string> write_profile(const AwsFiles& files, const Profile& profile, bool force);
+/// The profile of that name, or the one that we wrote for that account.
+std::optional<Profile> find_profile(const AwsFiles& files, std::string_view name_or_account);
+
+/// The text of an AWS file with the section `header` ("profile b") replaced or appended: a pure function, for tests.
+std::string with_section(std::string_view file, std::string_view header, std::string_view account,
+                         const std::vector<std::pair<std::string, std::string>>& settings);
+
+}  // namespace deputy::cli

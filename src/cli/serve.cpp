@@ -1,0 +1,41 @@
+#include "server/serve.h"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/verbs.h"
+
+namespace deputy::cli {
+
+void add_serve(CLI::App& app, Run& run) {
+  auto options = std::make_shared<server::ServeOptions>();
+  CLI::App* verb = app.add_subcommand("serve", "Run the server");
+  verb->add_option("--listen", options->listen, "Where to listen")
+      ->type_name("HOST:PORT")
+      ->envname("DEPUTY_LISTEN")
+      ->capture_default_str();
+  add_data_option(*verb, options->data);
+  verb->add_option("--key-file", options->key_file,
+                   "The key that seals long-term secrets; made at first start (default: key in the data folder)")
+      ->type_name("FILE")
+      ->envname("DEPUTY_KEY_FILE");
+  verb->add_option("--log-level", options->log_level, "What to say on standard error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+      ->envname("DEPUTY_LOG_LEVEL")
+      ->capture_default_str();
+  verb->add_flag("--memory", options->memory, "Keep nothing: all is gone when the server ends (or DEPUTY_MEMORY=1)")
+      ->envname("DEPUTY_MEMORY");
+  verb->add_flag("--movable-clock", options->movable_clock,
+                 "For tests: the operator may move the server's time (or DEPUTY_MOVABLE_CLOCK=1)")
+      ->envname("DEPUTY_MOVABLE_CLOCK");
+  verb->footer(
+      "Examples:\n"
+      "  deputy serve\n"
+      "  deputy serve --listen 127.0.0.1:8080 --data ./state\n"
+      "  DEPUTY_LISTEN=0.0.0.0:4566 DEPUTY_LOG_LEVEL=debug deputy serve\n\n"
+      "SIGTERM ends it gracefully: what is in flight is finished. The operator's commands (deputy account …) talk to "
+      "it over\n"
+      "a Unix socket in the data folder, never over the network port.");
+  verb->callback([&run, options] { run = [options] { return server::serve(*options); }; });
+}
+
+}  // namespace deputy::cli

@@ -1,0 +1,20 @@
+// `deputy serve`: puts the rooms together, listens, and ends gracefully on SIGTERM or SIGINT.
+#pragma once
+
+#include <string>
+
+namespace deputy::server {
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:4566";  // HOST:PORT; port 0 takes any free one
+  std::string data;                       // the data folder, made if it is absent
+  std::string key_file;                   // of the key-encryption key; empty: <data>/key
+  std::string log_level = "info";
+  bool memory = false;         // keep nothing: a store in memory and a key that nobody keeps
+  bool movable_clock = false;  // for tests: the operator may move the clock over the admin socket
+};
+
+/// Runs until a signal ends it. The exit code of the process: 0 after a graceful end, 1 if it could not start.
+int serve(const ServeOptions& options);
+
+}  // namespace deputy::server
