@@ -53,6 +53,7 @@ struct ConditionEntry {
 
 struct Statement {
   bool allow = false;
+  std::string effect;  // as written; empty: absent. Anything but "Allow" and "Deny" passes parse() and nothing else [L-9]
   std::string sid;
   bool not_principal = false, not_action = false, not_resource = false;  // which of each pair was written
   bool has_principal = false, has_action = false, has_resource = false;

@@ -40,4 +40,16 @@ std::string_view name(Key key);
 bool is_multivalued(Key key);
 std::optional<Key> find_key(std::string_view name);
 
+/// "aws:PrincipalTag/team" is the family kPrincipalTag and the tag key "team".
+struct TagName {
+  TagFamily family;
+  std::string_view tag_key;  // part of the name that was asked about
+};
+/// "aws:PrincipalTag/", spelled as AWS documents it.
+std::string_view prefix(TagFamily family);
+std::optional<TagName> find_tag(std::string_view name);
+
+/// Whether a key without a slot is multivalued: most SAML keys [K-13] and `amr` of an OIDC provider [K-12].
+bool is_multivalued_name(std::string_view name);
+
 }  // namespace deputy::policy

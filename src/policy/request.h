@@ -54,6 +54,8 @@ class Context {
   [[nodiscard]] Values get(Key key) const;
   [[nodiscard]] Values tag(TagFamily family, std::string_view tag_key) const;  // ignores case [C-5]
   [[nodiscard]] Values named(std::string_view name) const;                     // ignores case; slots and tags too
+  /// As `named`, for a name known to be neither a slot nor a tag: what compiled policies ask.
+  [[nodiscard]] Values other(std::string_view name) const;
 
  private:
   struct Tag {

@@ -1,0 +1,329 @@
+// Text to Document: JSON, the elements and their types, operator names. Whether the elements fit the policy type is
+// validate()'s business. [L-1 to L-13]
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "policy/document.h"
+#include "policy/json.h"
+#include "policy/operators.h"
+#include "policy/text.h"
+#include "policy/wording.h"
+
+namespace deputy::policy {
+namespace {
+
+constexpr std::size_t kMaxBytes = 131072;  // [L-15]
+
+constexpr std::array<std::string_view, 3> kTopElements = {"Version", "Id", "Statement"};
+enum StatementElement : std::uint8_t {
+  kSid, kEffect, kPrincipal, kNotPrincipal, kAction, kNotAction, kResource, kNotResource, kCondition, kElements
+};
+constexpr std::array<std::string_view, kElements> kStatementElements = {
+    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"};
+constexpr std::array<std::string_view, 4> kPrincipalTypes = {"AWS", "Service", "Federated", "CanonicalUser"};
+
+/// Names seen in one object, so that none comes twice [L-10]; condition keys ignore case.
+class Seen {
+ public:
+  /// False if it was there. Linear for the few names of an ordinary object.
+  bool add(std::string_view name) {
+    constexpr std::size_t kFew = 16;
+    if (few_.size() < kFew) {
+      for (const std::string& other : few_) {
+        if (same_ignoring_case(other, name)) return false;
+      }
+      few_.emplace_back(name);
+      return true;
+    }
+    if (many_.empty()) {
+      for (const std::string& other : few_) many_.insert(fold(other));
+    }
+    return many_.insert(fold(name)).second;
+  }
+
+ private:
+  std::vector<std::string> few_;
+  std::set<std::string> many_;
+};
+
+class Parser {
+ public:
+  Parser(std::string_view text, Kind kind) : text_(text), kind_(kind), in_(text) {}
+
+  Result<Document, Problem> parse() {
+    if (text_.size() > kMaxBytes) {
+      return Problem{wording(kind_, Fault::kJson, {}), "The document is longer than 131072 bytes.", {}};
+    }
+    Document document;
+    if (!top(document)) return problem();
+    document.source = text_;
+    return document;
+  }
+
+ private:
+  bool fail(Fault fault, std::string_view value, std::string detail, Position at) {
+    if (!failed_) {
+      failed_ = true;
+      fault_ = fault;
+      value_ = value;
+      detail_ = std::move(detail);
+      at_ = at;
+    }
+    return false;
+  }
+  /// Something else stands where `what` must stand, or the JSON is broken there.
+  bool expected(std::string_view what, Fault fault = Fault::kStructure) {
+    return fail(fault, {}, "Here must stand " + std::string(what) + ".", in_.here());
+  }
+  bool twice(std::string_view name, Position at) {
+    return fail(Fault::kJson, name, "\"" + std::string(name) + "\" stands here for the second time.", at);
+  }
+
+  Problem problem() {
+    if (!is_json(text_)) fault_ = Fault::kJson;
+    return Problem{wording(kind_, fault_, value_), std::move(detail_), at_};
+  }
+
+  /// `member(name, position)` for each member of an object.
+  template <class Member>
+  bool object(std::string_view what, Fault fault, Member member) {
+    if (!in_.enter('{')) return expected(what, fault);
+    if (in_.accept('}')) return in_.leave(), true;
+    do {
+      const Position at = in_.here();
+      std::string_view name;
+      if (!in_.string(name)) return expected("a name in quotes", Fault::kJson);
+      if (!member(name, at)) return false;
+    } while (in_.accept(','));
+    in_.leave();
+    return in_.accept('}') || expected("a comma or }", Fault::kJson);
+  }
+  bool colon() { return in_.accept(':') || expected("a colon", Fault::kJson); }
+
+  /// `member()` for each value: of an array, or the one value.
+  template <class Member>
+  bool one_or_many(Member member) {
+    if (in_.peek() != '[') return member();
+    if (!in_.enter('[')) return expected("less nesting", Fault::kJson);
+    if (in_.accept(']')) return in_.leave(), true;
+    do {
+      if (!member()) return false;
+    } while (in_.accept(','));
+    in_.leave();
+    return in_.accept(']') || expected("a comma or ]", Fault::kJson);
+  }
+
+  bool text(Text& out, std::string_view what, Fault fault) {
+    out.position = in_.here();
+    std::string_view value;
+    if (!in_.string(value)) return expected(what, fault);
+    out.value = value;
+    out.end = in_.offset();
+    return true;
+  }
+  bool plain(std::string& out, std::string_view what) {
+    std::string_view value;
+    if (!in_.string(value)) return expected(what);
+    out = value;
+    return true;
+  }
+
+  bool top(Document& document) {
+    std::uint8_t seen = 0;
+    const bool good = object("a policy, an object", Fault::kStructure, [&](std::string_view name, Position at) {
+      const auto i = static_cast<unsigned>(std::find(kTopElements.begin(), kTopElements.end(), name) -
+                                           kTopElements.begin());
+      if (i == kTopElements.size()) return unknown(name, "a policy", kTopElements, at);
+      if ((seen >> i & 1U) != 0) return twice(name, at);
+      seen = static_cast<std::uint8_t>(seen | 1U << i);
+      if (!colon()) return false;
+      if (i == 0) return version(document);
+      return i == 1 ? plain(document.id, "a string") : statements(document);
+    });
+    if (!good) return false;
+    if (!in_.at_end()) return expected("the end of the document", Fault::kJson);
+    if ((seen & 4U) == 0) return fail(Fault::kMissingStatement, {}, "The policy has no Statement.", {0, 1, 1});
+    return true;
+  }
+
+  bool unknown(std::string_view name, std::string_view what, std::span<const std::string_view> known, Position at) {
+    return fail(Fault::kUnknownField, name,
+                "\"" + std::string(name) + "\" is no element of " + std::string(what) + "." + suggestion(name, known),
+                at);
+  }
+
+  bool version(Document& document) {
+    const Position at = in_.here();
+    if (!plain(document.version, "a version in quotes")) return false;
+    if (document.version == "2012-10-17" || document.version == "2008-10-17") return true;
+    return fail(Fault::kVersion, document.version,
+                "\"" + document.version + "\" is no version of the policy language; it is \"2012-10-17\".", at);
+  }
+
+  bool statements(Document& document) {
+    const Position at = in_.here();
+    const bool good = one_or_many([&] { return statement(document.statements.emplace_back()); });
+    if (good && document.statements.empty()) return fail(Fault::kEmptyStatement, {}, "Statement is empty.", at);
+    return good;
+  }
+
+  bool statement(Statement& s) {
+    s.position = in_.here();
+    unsigned seen = 0;
+    const bool good = object("a statement, an object", Fault::kStructure, [&](std::string_view name, Position at) {
+      const auto i = static_cast<unsigned>(
+          std::find(kStatementElements.begin(), kStatementElements.end(), name) - kStatementElements.begin());
+      if (i == kElements) return unknown(name, "a statement", kStatementElements, at);
+      if ((seen >> i & 1U) != 0) return twice(name, at);
+      seen |= 1U << i;
+      return colon() && element(s, static_cast<StatementElement>(i)) && not_both(seen, at);
+    });
+    s.end = in_.offset();
+    return good;
+  }
+
+  bool not_both(unsigned seen, Position at) {
+    for (const unsigned i : {kPrincipal, kAction, kResource}) {
+      if ((seen >> i & 3U) == 3U) {
+        const std::string name(kStatementElements[i]);
+        return fail(Fault::kStructure, {}, "A statement has either " + name + " or Not" + name + ".", at);
+      }
+    }
+    return true;
+  }
+
+  bool element(Statement& s, StatementElement element) {
+    switch (element) {
+      case kSid: return plain(s.sid, "a string");
+      case kEffect: return effect(s);
+      case kPrincipal:
+      case kNotPrincipal:
+        s.has_principal = true;
+        s.not_principal = element == kNotPrincipal;
+        return principals(s);
+      case kAction:
+      case kNotAction:
+        s.has_action = true;
+        s.not_action = element == kNotAction;
+        return one_or_many([&] { return text(s.actions.emplace_back(), "an action in quotes", Fault::kAction); });
+      case kResource:
+      case kNotResource:
+        s.has_resource = true;
+        s.not_resource = element == kNotResource;
+        return resources(s);
+      default: return conditions(s);
+    }
+  }
+
+  bool effect(Statement& s) {
+    const Position at = in_.here();
+    if (!plain(s.effect, "\"Allow\" or \"Deny\"")) return false;
+    s.allow = s.effect == "Allow";
+    if (s.effect.empty()) return fail(Fault::kStructure, {}, "Effect is empty.", at);
+    return true;
+  }
+
+  bool resources(Statement& s) {
+    const bool list = in_.peek() == '[';
+    return one_or_many([&] {
+      if (list && in_.null()) return true;  // AWS takes null among the resources of a list [W-5]
+      return text(s.resources.emplace_back(), "a resource in quotes", Fault::kResource);
+    });
+  }
+
+  bool principals(Statement& s) {
+    if (in_.peek() == '"') {
+      PrincipalElement& everybody = s.principals.emplace_back();
+      everybody.kind = PrincipalKind::kEverybody;
+      if (!text(everybody.text, "a principal", Fault::kPrincipal)) return false;
+      if (everybody.text.value == "*") return true;
+      return fail(Fault::kPrincipal, everybody.text.value, "A principal that is a plain string can only be \"*\".",
+                  everybody.text.position);
+    }
+    std::uint8_t seen = 0;
+    return object("\"*\" or an object", Fault::kStructure, [&](std::string_view name, Position at) {
+      const auto i = static_cast<unsigned>(
+          std::find(kPrincipalTypes.begin(), kPrincipalTypes.end(), name) - kPrincipalTypes.begin());
+      if (i == kPrincipalTypes.size()) return unknown(name, "a principal", kPrincipalTypes, at);
+      if ((seen >> i & 1U) != 0) return twice(name, at);
+      seen = static_cast<std::uint8_t>(seen | 1U << i);
+      return colon() && one_or_many([&] {
+               PrincipalElement& principal = s.principals.emplace_back();
+               principal.kind = static_cast<PrincipalKind>(i);
+               return text(principal.text, "a principal in quotes", Fault::kPrincipal);
+             });
+    });
+  }
+
+  bool conditions(Statement& s) {
+    Seen operators;
+    return object("an object of operators", Fault::kStructure, [&](std::string_view name, Position at) {
+      const std::string op(name);
+      if (!operators.add(op)) return twice(op, at);
+      return colon() && condition_keys(s, op, at);
+    });
+  }
+
+  bool condition_keys(Statement& s, const std::string& op, Position at) {
+    Seen keys;
+    bool known = false;
+    return object("an object of condition keys", Fault::kStructure, [&](std::string_view name, Position key_at) {
+      // An unknown operator is an error only if it has a key. [W-5]
+      if (!known && !find_operator(op)) {
+        return fail(Fault::kOperator, op,
+                    "\"" + op + "\" is no condition operator." + suggestion(op, operator_names()), at);
+      }
+      known = true;
+      if (!keys.add(name)) return twice(name, key_at);
+      ConditionEntry& entry = s.conditions.emplace_back();
+      entry.op = op;
+      entry.key = name;
+      entry.position = key_at;
+      return colon() && condition_values(entry);
+    });
+  }
+
+  bool condition_values(ConditionEntry& entry) {
+    const bool list = in_.peek() == '[';
+    return one_or_many([&] {
+      if (list && in_.null()) return true;  // [L-11]
+      std::string_view value;
+      if (!in_.scalar(value)) return expected("a string, a number, true or false");
+      entry.values.emplace_back(value);
+      return true;
+    });
+  }
+
+  std::string_view text_;
+  Kind kind_;
+  JsonReader in_;
+  bool failed_ = false;
+  Fault fault_ = Fault::kStructure;
+  std::string value_;
+  std::string detail_;
+  Position at_;
+};
+
+}  // namespace
+
+Result<Document, Problem> parse(std::string_view json, Kind kind) { return Parser(json, kind).parse(); }
+
+std::size_t size_without_white_space(std::string_view json) {
+  std::size_t size = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    const bool white = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!white || in_string) ++size;
+    if (c == '\\' && in_string && i + 1 < json.size()) {
+      ++size;
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+    }
+  }
+  return size;
+}
+
+}  // namespace deputy::policy

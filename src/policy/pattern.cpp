@@ -1,0 +1,217 @@
+#include "policy/pattern.h"
+
+#include "policy/text.h"
+
+namespace deputy::policy {
+
+KeyRef resolve_key(std::string_view name, Arena& arena) {
+  KeyRef ref;
+  if (const auto slot = find_key(name)) {
+    ref.kind = KeyRef::Kind::kSlot;
+    ref.slot = *slot;
+    ref.multivalued = is_multivalued(*slot);
+  } else if (const auto tag = find_tag(name)) {
+    ref.kind = KeyRef::Kind::kTag;
+    ref.family = tag->family;
+    ref.name = arena.copy(tag->tag_key);
+  } else {
+    ref.multivalued = is_multivalued_name(name);
+    ref.name = arena.copy(name);
+  }
+  return ref;
+}
+
+namespace {
+
+/// The end of the variable that starts with "${" at the front of `text`: behind its brace; 0 if it has none.
+std::size_t variable_end(std::string_view text) {
+  const std::size_t brace = text.find('}');
+  if (brace == std::string_view::npos) return 0;
+  const std::size_t quote = text.find(", '");
+  if (quote < brace) {
+    // A default may hold a brace: it ends with its quote.
+    const std::size_t end = text.find("'}", quote + 3);
+    if (end != std::string_view::npos) return end + 2;
+  }
+  return brace + 1;
+}
+
+const Variable* read_variable(std::string_view inside, Arena& arena) {
+  Variable* variable = arena.array<Variable>(1).data();
+  const std::size_t quote = inside.find(", '");
+  if (quote != std::string_view::npos && inside.size() >= quote + 4 && inside.back() == '\'') {
+    variable->has_fallback = true;
+    variable->fallback = arena.copy(inside.substr(quote + 3, inside.size() - quote - 4));
+    inside = inside.substr(0, quote);
+  }
+  variable->key = resolve_key(inside, arena);
+  return variable;
+}
+
+}  // namespace
+
+void tokenize(std::string_view text, Syntax syntax, Arena& arena, std::vector<Token>& out) {
+  std::size_t run = 0;
+  const auto flush = [&](std::size_t end) {
+    if (end > run) out.push_back({Token::Kind::kText, false, arena.copy(text.substr(run, end - run)), nullptr});
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (syntax.wildcards && (c == '*' || c == '?')) {
+      flush(i);
+      const Token::Kind kind = c == '*' ? Token::Kind::kAnyRun : Token::Kind::kAnyOne;
+      // Several stars are one.
+      if (c == '?' || out.empty() || i != run || out.back().kind != kind) out.push_back({kind, false, {}, nullptr});
+      run = ++i;
+      continue;
+    }
+    std::size_t length = 0;
+    if (syntax.variables && c == '$' && text.substr(i + 1, 1) == "{") length = variable_end(text.substr(i));
+    if (length == 0) {
+      ++i;
+      continue;
+    }
+    flush(i);
+    const std::string_view inside = text.substr(i + 2, length - 3);
+    if (inside == "*" || inside == "?" || inside == "$") {
+      out.push_back({Token::Kind::kText, true, arena.copy(inside), nullptr});
+    } else {
+      out.push_back({Token::Kind::kVariable, false, {}, read_variable(inside, arena)});
+    }
+    run = i += length;
+  }
+  flush(text.size());
+}
+
+void GlobBuilder::clear() {
+  text_.clear();
+  any_.clear();
+  starts_.clear();
+  has_any_ = open_front_ = false;
+  after_star_ = empty_ = true;
+}
+
+void GlobBuilder::begin_piece() {
+  if (after_star_) starts_.push_back(static_cast<std::uint32_t>(text_.size()));
+  after_star_ = empty_ = false;
+}
+
+void GlobBuilder::text(std::string_view literal) {
+  if (literal.empty()) return;
+  begin_piece();
+  text_.append(literal);
+  if (has_any_) any_.resize(text_.size(), 0);
+}
+
+void GlobBuilder::any_one() {
+  begin_piece();
+  has_any_ = true;
+  any_.resize(text_.size(), 0);
+  text_.push_back('?');
+  any_.push_back(1);
+}
+
+void GlobBuilder::any_run() {
+  if (empty_) open_front_ = true;
+  after_star_ = true;
+  empty_ = false;
+}
+
+bool GlobBuilder::append(Tokens tokens, const Context* context) {
+  for (const Token& token : tokens) {
+    switch (token.kind) {
+      case Token::Kind::kText: text(token.text); break;
+      case Token::Kind::kAnyOne: any_one(); break;
+      case Token::Kind::kAnyRun: any_run(); break;
+      case Token::Kind::kVariable: {
+        const auto value = token.variable->value(*context);
+        if (!value) return false;
+        text(*value);
+      }
+    }
+  }
+  return true;
+}
+
+Glob GlobBuilder::borrow() {
+  if (has_any_) any_.resize(text_.size(), 0);
+  pieces_.clear();
+  for (std::size_t i = 0; i < starts_.size(); ++i) {
+    const std::size_t end = i + 1 < starts_.size() ? starts_[i + 1] : text_.size();
+    Piece piece{text_.data() + starts_[i], static_cast<std::uint32_t>(end - starts_[i]), nullptr};
+    for (std::size_t at = starts_[i]; has_any_ && at < end; ++at) {
+      if (any_[at] != 0) piece.any = any_.data() + starts_[i];
+    }
+    pieces_.push_back(piece);
+  }
+  // No piece at all: nothing but stars (open), or nothing (matches the empty text).
+  const bool open_back = after_star_ && !empty_;
+  return {pieces_.data(), static_cast<std::uint32_t>(pieces_.size()), open_front_, open_back};
+}
+
+Glob GlobBuilder::store(Arena& arena) {
+  Glob glob = borrow();
+  for (Piece& piece : pieces_) {
+    if (piece.any != nullptr) piece.any = arena.copy(std::span<const std::uint8_t>(piece.any, piece.length)).data();
+    piece.text = arena.copy(std::string_view(piece.text, piece.length)).data();
+  }
+  glob.pieces = arena.copy(std::span<const Piece>(pieces_)).data();
+  return glob;
+}
+
+namespace {
+
+enum class Answer : std::uint8_t { kNo, kYes, kUnknown };
+
+/// Token by token up to the first star that is not the last token: nearly all policies need no more.
+template <class Same>
+Answer match_front(Tokens tokens, std::string_view text, const Context& context, Same same) {
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    std::string_view literal = tokens[i].text;
+    switch (tokens[i].kind) {
+      case Token::Kind::kAnyRun: return i + 1 == tokens.size() ? Answer::kYes : Answer::kUnknown;
+      case Token::Kind::kAnyOne:
+        if (text.empty()) return Answer::kNo;
+        text.remove_prefix(character_length(text, 0));
+        continue;
+      case Token::Kind::kVariable: {
+        const auto value = tokens[i].variable->value(context);
+        if (!value) return Answer::kNo;
+        literal = *value;
+        break;
+      }
+      case Token::Kind::kText: break;
+    }
+    if (text.size() < literal.size() || !same(text.substr(0, literal.size()), literal)) return Answer::kNo;
+    text.remove_prefix(literal.size());
+  }
+  return text.empty() ? Answer::kYes : Answer::kNo;
+}
+
+/// What the tokens need at least, so that filling them in costs no more than the text is long.
+bool can_fit(Tokens tokens, std::size_t size, const Context& context) {
+  std::size_t needed = 0;
+  for (const Token& token : tokens) {
+    needed += token.text.size() + (token.kind == Token::Kind::kAnyOne ? 1 : 0);
+    if (token.kind == Token::Kind::kVariable) needed += token.variable->value(context).value_or("").size();
+  }
+  return needed <= size;
+}
+
+}  // namespace
+
+bool matches(Tokens tokens, std::string_view text, const Context& context) {
+  const auto same = [](std::string_view a, std::string_view b) { return a == b; };
+  const Answer answer = match_front(tokens, text, context, same);
+  if (answer != Answer::kUnknown) return answer == Answer::kYes;
+  if (!can_fit(tokens, text.size(), context)) return false;
+  Scratch scratch;
+  GlobBuilder builder(scratch.memory());
+  return builder.append(tokens, &context) && matches(builder.borrow(), text);
+}
+
+bool matches_ignoring_case(Tokens tokens, std::string_view text, const Context& context) {
+  return match_front(tokens, text, context, same_ignoring_case) == Answer::kYes;  // without wildcards
+}
+
+}  // namespace deputy::policy

@@ -1,0 +1,82 @@
+#include "policy/request.h"
+
+#include "policy/text.h"
+
+namespace deputy::policy {
+
+Action::Action(std::string_view spelled)
+    : name(spelled),
+      service_hash(hash_ignoring_case(spelled.substr(0, spelled.find(':')))),
+      hash(hash_ignoring_case(spelled)) {}
+
+void Context::clear() {
+  present_.reset();
+  many_.reset();
+  tags_.clear();
+  named_.clear();
+}
+
+void Context::set(Key key, std::string_view value) {
+  const auto slot = static_cast<std::size_t>(key);
+  present_.set(slot);
+  many_.reset(slot);
+  slots_[slot].one = value;
+}
+
+void Context::set(Key key, std::span<const std::string_view> values) {
+  const auto slot = static_cast<std::size_t>(key);
+  present_.set(slot, !values.empty());
+  many_.set(slot);
+  slots_[slot].many = values;
+}
+
+void Context::set_tag(TagFamily family, std::string_view tag_key, std::string_view value) {
+  for (Tag& tag : tags_) {
+    if (tag.family == family && same_ignoring_case(tag.key, tag_key)) {
+      tag.value = value;
+      return;
+    }
+  }
+  tags_.push_back({family, tag_key, value});
+}
+
+void Context::set(std::string_view name, std::span<const std::string_view> values) {
+  if (const auto key = find_key(name)) return set(*key, values);
+  // A tag has one value; a tag key that a caller gives several stays a named key, so that none is lost.
+  if (const auto tag = find_tag(name); tag && values.size() == 1) {
+    return set_tag(tag->family, tag->tag_key, values.front());
+  }
+  if (!values.empty()) named_.push_back({name, values});
+}
+
+Context::Values Context::get(Key key) const {
+  const auto slot = static_cast<std::size_t>(key);
+  if (!present_.test(slot)) return {};
+  return many_.test(slot) ? slots_[slot].many : Values(&slots_[slot].one, 1);
+}
+
+Context::Values Context::tag(TagFamily family, std::string_view tag_key) const {
+  for (const Tag& tag : tags_) {
+    if (tag.family == family && same_ignoring_case(tag.key, tag_key)) return {&tag.value, 1};
+  }
+  for (const Named& named : named_) {
+    const auto tag = find_tag(named.name);
+    if (tag && tag->family == family && same_ignoring_case(tag->tag_key, tag_key)) return named.values;
+  }
+  return {};
+}
+
+Context::Values Context::named(std::string_view name) const {
+  if (const auto key = find_key(name)) return get(*key);
+  if (const auto found = find_tag(name)) return tag(found->family, found->tag_key);
+  return other(name);
+}
+
+Context::Values Context::other(std::string_view name) const {
+  for (const Named& named : named_) {
+    if (same_ignoring_case(named.name, name)) return named.values;
+  }
+  return {};
+}
+
+}  // namespace deputy::policy

@@ -1,0 +1,23 @@
+// The table of operations: which of the modelled ones Deputy does.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "services/operation.h"
+
+namespace deputy::server {
+
+class Bindings {
+ public:
+  Bindings();
+  /// Null: AWS has the operation, Deputy has not (NotImplemented).
+  [[nodiscard]] const services::Binding* find(const protocol::Operation& operation) const {
+    return by_service_[static_cast<std::size_t>(operation.service)][operation.number];
+  }
+
+ private:
+  std::array<std::vector<const services::Binding*>, protocol::kServices> by_service_;  // by Operation::number
+};
+
+}  // namespace deputy::server

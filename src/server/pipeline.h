@@ -1,0 +1,52 @@
+// The journey of one request, from its bytes to its answer. Read pipeline.cpp: it is the map of the program.
+#pragma once
+
+#include <memory>
+
+#include "audit/log.h"
+#include "authn/identify.h"
+#include "authn/session_token.h"
+#include "base/time.h"
+#include "crypto/random.h"
+#include "crypto/vault.h"
+#include "directory/usage.h"
+#include "http/server.h"
+#include "server/bindings.h"
+#include "state/state.h"
+
+namespace deputy::server {
+
+/// The rooms that a request passes. All outlive the pipeline and are thread-safe.
+struct Rooms {
+  state::State& state;
+  const authn::Identifier& identifier;
+  const authn::SessionTokens& tokens;
+  const crypto::Vault& vault;
+  crypto::Entropy& entropy;
+  directory::Usage& usage;
+  audit::Log& audit;
+  const Clock& clock;
+  const Bindings& bindings;
+};
+
+struct Exchange;
+using ExchangePtr = std::shared_ptr<Exchange>;
+
+/// Thread-safe; one for all event loops.
+class Pipeline {
+ public:
+  explicit Pipeline(const Rooms& rooms) : rooms_(rooms) {}
+
+  /// The http::Handler of the network port.
+  void handle(const http::Request& request, http::Responder respond) const;
+
+ private:
+  void attempt(ExchangePtr x) const;
+  Result<services::ErasedOutcome> answer(Exchange& x) const;
+  void finish(Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
+  void record(const Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
+
+  const Rooms rooms_;
+};
+
+}  // namespace deputy::server
