@@ -21,7 +21,7 @@ struct Request {
   std::string_view method;
   std::string_view target;  // as sent: path and query, percent escapes untouched
   std::vector<Header> headers;
-  std::string_view body;  // transfer coding removed; content coding (aws-chunked) not
+  std::string_view body;            // transfer coding removed; content coding (aws-chunked) not
   std::string_view remote_address;  // "127.0.0.1" or "::1", without port
   bool secure = false;              // came over TLS
 

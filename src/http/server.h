@@ -1,4 +1,5 @@
-// The listener: one event loop a thread, HTTP/1.1 with keep-alive and pipelining, limits on everything a stranger sends.
+// The listener: one event loop a thread, HTTP/1.1 with keep-alive and pipelining, limits on everything a stranger
+// sends.
 //
 //   http::Server server(options, [](const http::Request& request, http::Responder respond) {
 //     respond({.status = 200, .body = "hello"});
@@ -18,20 +19,10 @@
 #include <string>
 
 #include "base/result.h"
+#include "http/limits.h"
 #include "http/message.h"
 
 namespace deputy::http {
-
-/// What a stranger may cost us. Sizes in bytes.
-struct Limits {
-  std::size_t head = 16 * 1024;          // request line and headers: 431, or 414 for the line alone
-  std::size_t headers = 128;             // their number: 431
-  std::size_t body = 10'000'000;         // AWS: 413 with an empty body (docs/wire.md, 1.1)
-  std::size_t connections = 10'000;      // further ones are closed at once
-  std::chrono::seconds head_timeout{20};  // from the first byte of a request to the end of its head
-  std::chrono::seconds body_timeout{60};  // between two reads of a body
-  std::chrono::seconds idle_timeout{75};  // between two requests
-};
 
 struct Options {
   std::string host = "127.0.0.1";  // address or name; "[::1]" without brackets

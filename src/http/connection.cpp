@@ -1,0 +1,350 @@
+#include "http/connection.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+
+#include "base/log.h"
+#include "http/answer.h"
+
+namespace deputy::http {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::size_t kMaxInFlight = 64;         // pipelined requests of one client
+constexpr std::size_t kMaxUnsent = 1024 * 1024;  // answers that a client does not read
+constexpr std::size_t kMaxSpare = 4;
+constexpr std::chrono::seconds kLinger{2};
+
+const auto kCoroutine = asio::as_tuple(asio::use_awaitable_t<Executor>{});
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Loop> loop, Listener::Accepted accepted)
+    : loop_(std::move(loop)),
+      socket_(loop_->executor()),
+      change_(loop_->executor(), Instant::max()),
+      remote_address_(std::move(accepted.remote_address)),
+      current_(new_exchange()) {
+  error_code error;
+  socket_.assign(asio::generic::stream_protocol(accepted.family, 0), accepted.descriptor, error);
+  if (error)
+    ::close(accepted.descriptor);
+  else
+    socket_.non_blocking(true, error);
+  failed_ = static_cast<bool>(error);
+}
+
+void Connection::start() {
+  loop_->enter(*this);
+  rearm();
+  asio::co_spawn(loop_->executor(), serve(shared_from_this()), asio::detached);
+}
+
+// --- the reader ---
+
+Connection::Awaitable Connection::serve(std::shared_ptr<Connection> self) {
+  struct End {  // also if memory runs out in here
+    Connection& connection;
+    ~End() { connection.end(); }
+  } const at_end{*self};
+
+  while (!closing_ && !failed_) {
+    if (loop_->stopping() && current_->parser.idle()) break;
+    if (!may_take()) {
+      co_await changed();
+      work();
+      continue;
+    }
+    const std::span<char> space = current_->parser.space();
+    reading_ = true;
+    const auto [error, count] = co_await socket_.async_read_some(asio::buffer(space.data(), space.size()), kCoroutine);
+    reading_ = false;
+    if (error == asio::error::operation_aborted || closing_) continue;  // interrupted: look at the flags again
+    if (error == asio::error::eof) break;  // perhaps of one direction only: what is in flight is answered
+    if (error)
+      fail();
+    else
+      current_->parser.fed(count);
+    work();
+  }
+  closing_ = true;
+  while (!finished()) co_await changed();
+  if (may_linger_ && !failed_) co_await linger();
+}
+
+Connection::Awaitable Connection::changed() {
+  waiting_ = true;
+  co_await change_.async_wait(kCoroutine);
+  waiting_ = false;
+}
+
+/// Closing a socket with unread bytes makes the kernel send a reset, which may overtake our last answer. So: say that
+/// we are done, and swallow what the client sends until it has understood.
+Connection::Awaitable Connection::linger() {
+  lingering_ = true;
+  rearm();
+  error_code ignored;
+  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+  for (;;) {
+    std::array<char, 4096> rest;
+    const auto [error, count] = co_await socket_.async_read_some(asio::buffer(rest), kCoroutine);
+    if (error) break;
+  }
+}
+
+void Connection::end() {
+  fail();
+  loop_->leave(*this);
+}
+
+// --- requests in ---
+
+void Connection::work() {
+  bool more = true;
+  while (more) {
+    more = take_requests();
+    offer_continue();
+    flush();
+    more = more && may_take();
+  }
+  rearm();
+}
+
+/// True: stopped because too much is waiting, there may be more in the buffer.
+bool Connection::take_requests() {
+  while (!closing_ && !failed_) {
+    if (!may_take()) return true;
+    switch (current_->parser.next()) {
+      case RequestParser::Progress::kNeedMore:
+        return false;
+      case RequestParser::Progress::kRefused:
+        refuse(current_->parser.refusal());
+        break;
+      case RequestParser::Progress::kComplete:
+        dispatch();
+        break;
+    }
+  }
+  return false;
+}
+
+bool Connection::may_take() const { return in_flight_.size() < kMaxInFlight && outbox_.size() < kMaxUnsent; }
+
+void Connection::dispatch() {
+  Exchange& exchange = *current_;
+  exchange.sequence = next_sequence_++;
+  if (!exchange.parser.framing().keep_alive || loop_->stopping()) closing_ = true;
+  dispatching_ = &exchange;
+  try {
+    loop_->handler()(exchange.parser.request(), Responder(shared_from_this(), exchange.sequence));
+  } catch (const std::exception& error) {  // the Responder is gone, and has answered 500
+    log::error("http: the handler threw: {}", error.what());
+  }
+  dispatching_ = nullptr;
+  if (!exchange.answered || !in_flight_.empty()) return put_in_flight();
+  emit(exchange);
+  exchange.parser.finish();
+}
+
+/// An answer of our own: an empty body, and the end of the connection.
+void Connection::refuse(Refusal why) {
+  closing_ = true;
+  current_->sequence = next_sequence_++;
+  current_->response = {.status = static_cast<int>(why), .headers = {}, .body = {}, .close = true};
+  current_->answered = true;
+  put_in_flight();
+  emit_ready();
+}
+
+void Connection::put_in_flight() {
+  std::unique_ptr<Exchange> next = new_exchange();
+  if (!closing_) next->parser.take_rest(current_->parser);
+  in_flight_.push_back(std::exchange(current_, std::move(next)));
+}
+
+std::unique_ptr<Connection::Exchange> Connection::new_exchange() {
+  std::unique_ptr<Exchange> exchange;
+  if (spare_.empty()) {
+    exchange = std::make_unique<Exchange>(loop_->limits());
+    exchange->parser.request().remote_address = remote_address_;
+  } else {
+    exchange = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  return exchange;
+}
+
+void Connection::recycle(std::unique_ptr<Exchange> exchange) {
+  if (spare_.size() == kMaxSpare || closing_) return;
+  exchange->parser.finish();
+  spare_.push_back(std::move(exchange));
+}
+
+// --- answers out ---
+
+void Connection::respond(std::uint64_t sequence, Response response) {
+  if (loop_->on_this_thread() && dispatching_ != nullptr && dispatching_->sequence == sequence) {
+    dispatching_->response = std::move(response);
+    dispatching_->answered = true;
+  } else {
+    loop_->deliver(shared_from_this(), sequence, std::move(response));
+  }
+}
+
+void Connection::answered(std::uint64_t sequence, Response response) {
+  if (in_flight_.empty()) return;
+  const std::uint64_t index = sequence - in_flight_.front()->sequence;
+  if (index >= in_flight_.size()) return;
+  Exchange& exchange = *in_flight_[index];
+  exchange.response = std::move(response);
+  exchange.answered = true;
+  emit_ready();
+}
+
+void Connection::resume() {
+  offer_continue();
+  flush();
+  rearm();
+  wake();
+}
+
+void Connection::emit_ready() {
+  while (!in_flight_.empty() && in_flight_.front()->answered) {
+    std::unique_ptr<Exchange> exchange = std::move(in_flight_.front());
+    in_flight_.pop_front();
+    emit(*exchange);
+    recycle(std::move(exchange));
+  }
+}
+
+/// Moves an answer to the outbox. All before it are there; it is not in in_flight_ (any more).
+void Connection::emit(Exchange& exchange) {
+  exchange.answered = false;
+  if (failed_ || last_sent_) return;
+  const Framing& framing = exchange.parser.framing();
+  const bool last = exchange.response.close || (closing_ && in_flight_.empty());
+  const AnswerContext context{.head_request = exchange.parser.request().method == "HEAD",
+                              .http10 = framing.http10,
+                              .close = last,
+                              .date = loop_->date()};
+  write_answer(outbox_, std::move(exchange.response), context);
+  if (!last) return;
+  last_sent_ = true;
+  may_linger_ = framing.keep_alive || exchange.parser.refusal() != Refusal::kNone;
+  closing_ = true;
+  interrupt_reader();
+}
+
+/// "100 Continue" goes behind all earlier answers, and only to who still waits for it.
+void Connection::offer_continue() {
+  if (closing_ || !in_flight_.empty() || !current_->parser.take_continue()) return;
+  outbox_.text() += kContinue;
+}
+
+void Connection::flush() {
+  if (writing_ || failed_) return;
+  while (!outbox_.empty()) {
+    Outbox::Pieces pieces;
+    std::array<asio::const_buffer, Outbox::kPieces> buffers;
+    std::size_t used = 0;
+    for (const std::string_view piece : outbox_.gather(pieces)) buffers[used++] = {piece.data(), piece.size()};
+    error_code error;
+    const std::size_t count = used == 1 ? socket_.write_some(buffers[0], error) : socket_.write_some(buffers, error);
+    if (error == asio::error::would_block) return await_writable();
+    if (error) return fail();
+    outbox_.sent(count);
+  }
+}
+
+void Connection::await_writable() {
+  writing_ = true;
+  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](error_code /*aborted, or not*/) {
+    self->writing_ = false;
+    self->resume();
+  });
+}
+
+// --- the end ---
+
+void Connection::interrupt_reader() {
+  error_code ignored;
+  if (reading_ && !failed_) socket_.cancel(ignored);
+  wake();
+}
+
+/// The reader ends between two requests. One that has begun to come, if only to the kernel, is still served.
+void Connection::stop_gracefully() {
+  error_code ignored;
+  if (current_->parser.idle() && (failed_ || socket_.available(ignored) == 0)) interrupt_reader();
+}
+
+void Connection::fail() {
+  failed_ = true;
+  error_code ignored;
+  socket_.close(ignored);
+  wake();
+}
+
+bool Connection::finished() const {
+  return failed_ || (outbox_.empty() && !writing_ && (last_sent_ || in_flight_.empty()));
+}
+
+void Connection::wake() {
+  if (waiting_) change_.cancel();
+}
+
+// --- deadlines ---
+
+Connection::Awaited Connection::awaited() const {
+  if (lingering_) return Awaited::kEnd;
+  if (writing_) return Awaited::kReader;
+  if (!in_flight_.empty() || closing_) return Awaited::kNothing;
+  if (current_->parser.in_body()) return Awaited::kBody;
+  return current_->parser.idle() ? Awaited::kRequest : Awaited::kHead;
+}
+
+/// After every event. Any progress earns new time, except more bytes of the same head.
+void Connection::rearm() {
+  const Awaited before = std::exchange(awaited_, awaited());
+  const std::uint64_t since = std::exchange(awaited_since_, next_sequence_);
+  const Limits& limits = loop_->limits();
+  const Instant from = loop_->now() + Loop::kTick;  // so that nobody gets less, however old now() is
+  switch (awaited_) {
+    case Awaited::kNothing:
+      deadline_ = Instant::max();
+      break;
+    case Awaited::kRequest:
+      deadline_ = from + limits.idle_timeout;
+      break;
+    case Awaited::kHead:
+      if (before != Awaited::kHead || since != next_sequence_) deadline_ = from + limits.head_timeout;
+      break;
+    case Awaited::kBody:
+    case Awaited::kReader:
+      deadline_ = from + limits.body_timeout;
+      break;
+    case Awaited::kEnd:
+      deadline_ = from + kLinger;
+      break;
+  }
+}
+
+void Connection::check_deadline(Instant now) {
+  if (now < deadline_ || failed_) return;
+  if (awaited_ == Awaited::kHead || awaited_ == Awaited::kBody) {
+    refuse(Refusal::kTimeout);
+    return resume();
+  }
+  fail();
+}
+
+}  // namespace deputy::http

@@ -1,0 +1,111 @@
+// One client: reads requests, calls the handler, sends the answers in the order of the requests.
+//
+// serve() is the reader, a coroutine that lives as long as the socket. Answers may come at any time; whoever completes
+// the one at the head of the queue sends it, with all behind it that are ready, in one write.
+//
+//   current_    the request that is being read
+//   in_flight_  requests given to the handler whose answers have not gone to the outbox, oldest first
+//   outbox_     bytes on their way
+//
+// INVARIANT: an exchange in flight is not freed before its Responder was called, not even when the client is gone:
+// the handler reads its buffers (ServerTest.TheClientMayGoWhileTheHandlerReads under asan).
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/loop.h"
+#include "http/outbox.h"
+#include "http/parser.h"
+
+namespace deputy::http {
+
+class Connection final : public Responder::Sink, public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(std::shared_ptr<Loop> loop, Listener::Accepted accepted);
+
+  /// From any thread.
+  void respond(std::uint64_t sequence, Response response) override;
+
+  // On the loop's thread only:
+
+  void start();
+  /// An answer came by the inbox. Several may follow one another before resume() sends them.
+  void answered(std::uint64_t sequence, Response response);
+  void resume();
+  /// Closes if nothing is in flight; else after it.
+  void stop_gracefully();
+  /// Closes at once. What the handler still holds stays alive.
+  void fail();
+  void check_deadline(Instant now);
+
+  std::size_t place = 0;  // in the loop's list; the loop's
+
+ private:
+  using Awaitable = boost::asio::awaitable<void, Executor>;
+  using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, Executor>;
+
+  /// One request and, once it is there, its answer.
+  struct Exchange {
+    explicit Exchange(const Limits& limits) : parser(limits) {}
+    RequestParser parser;
+    Response response;
+    std::uint64_t sequence = 0;
+    bool answered = false;
+  };
+  /// What a silent client is guilty of.
+  enum class Awaited : std::uint8_t { kNothing, kRequest, kHead, kBody, kReader, kEnd };
+
+  Awaitable serve(std::shared_ptr<Connection> self);
+  Awaitable changed();
+  Awaitable linger();
+  void end();
+
+  void work();
+  bool take_requests();
+  void dispatch();
+  void refuse(Refusal why);
+  void put_in_flight();
+  void emit(Exchange& exchange);
+  void emit_ready();
+  void offer_continue();
+  void flush();
+  void await_writable();
+  void rearm();
+  void wake();
+  void interrupt_reader();
+  [[nodiscard]] Awaited awaited() const;
+  [[nodiscard]] bool may_take() const;
+  [[nodiscard]] bool finished() const;
+  std::unique_ptr<Exchange> new_exchange();
+  void recycle(std::unique_ptr<Exchange> exchange);
+
+  const std::shared_ptr<Loop> loop_;  // first: it goes last
+  Socket socket_;
+  Timer change_;  // never expires: cancelled to wake the reader
+  const std::string remote_address_;
+  Outbox outbox_;
+  std::vector<std::unique_ptr<Exchange>> spare_;  // before current_, which may come from there
+  std::unique_ptr<Exchange> current_;
+  std::deque<std::unique_ptr<Exchange>> in_flight_;
+  Exchange* dispatching_ = nullptr;  // whose handler is running
+  std::uint64_t next_sequence_ = 0;
+  std::uint64_t awaited_since_ = 0;  // next_sequence_ when the deadline was set
+  Instant deadline_ = Instant::max();
+  Awaited awaited_ = Awaited::kRequest;
+  bool reading_ = false;     // the reader waits for bytes
+  bool waiting_ = false;     // the reader waits for a change
+  bool writing_ = false;     // the socket is full; we wait until it is not
+  bool closing_ = false;     // no further request is taken
+  bool last_sent_ = false;   // the answer that closes is in the outbox: nothing goes behind it
+  bool lingering_ = false;   // all is sent, the client may still be sending
+  bool may_linger_ = false;  // the client does not know that this is the end
+  bool failed_ = false;      // the socket is closed
+};
+
+}  // namespace deputy::http

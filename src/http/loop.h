@@ -1,0 +1,119 @@
+// One event loop and its thread: an io_context of its own, the connections that live on it, one coarse clock.
+//
+// Everything of a connection happens on its loop's thread, so that no connection has a lock. What comes from other
+// threads (new sockets, late answers, stop) is handed over: adopt(), deliver(), stop_gracefully().
+//
+// INVARIANT: no timer is set per read or per request. Every kTick the loop looks at all deadlines and renews the Date.
+// INVARIANT: a connection holds its loop alive, so that a Responder may outlive the server.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "http/listener.h"
+#include "http/server.h"
+
+namespace deputy::http {
+
+class Connection;
+
+using Executor = boost::asio::io_context::executor_type;
+using Instant = std::chrono::steady_clock::time_point;
+using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+/// How many connections there are, over all loops.
+class Population {
+ public:
+  /// False: there are `limit` already.
+  bool enter(std::size_t limit);
+  void leave();
+  /// False: some are still there after `patience`.
+  bool wait_until_empty(std::chrono::milliseconds patience);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable empty_;
+  std::size_t count_ = 0;
+};
+
+/// What all loops of a server share. The handler is called by no loop after the loops are joined.
+struct Shared {
+  Limits limits;
+  Handler handler;
+  Population population;
+};
+
+class Loop : public std::enable_shared_from_this<Loop> {
+ public:
+  static constexpr std::chrono::milliseconds kTick{500};
+
+  explicit Loop(std::shared_ptr<Shared> shared);
+  ~Loop();
+
+  // From any thread:
+
+  /// The loop's thread: returns after finish(), when nothing is left to do.
+  void run();
+  /// Takes over a new socket that has entered the population.
+  void adopt(Listener::Accepted accepted);
+  /// Hands an answer to its connection.
+  void deliver(std::shared_ptr<Connection> to, std::uint64_t sequence, Response response);
+  /// Closes idle connections; the others end after what is in flight.
+  void stop_gracefully();
+  void abort_connections();
+  void finish();
+  [[nodiscard]] bool on_this_thread() const;
+  /// Connections, for choosing the least busy loop.
+  [[nodiscard]] std::size_t load() const { return load_.load(std::memory_order_relaxed); }
+
+  // On the loop's thread only:
+
+  [[nodiscard]] Executor executor() { return context_.get_executor(); }
+  [[nodiscard]] const Limits& limits() const { return shared_->limits; }
+  [[nodiscard]] const Handler& handler() const { return shared_->handler; }
+  /// At most kTick old.
+  [[nodiscard]] Instant now() const { return now_; }
+  [[nodiscard]] std::string_view date() const { return date_; }
+  [[nodiscard]] bool stopping() const { return stopping_; }
+  void enter(Connection& connection);
+  void leave(Connection& connection);
+
+ private:
+  struct Delivery {
+    std::shared_ptr<Connection> to;
+    std::uint64_t sequence;
+    Response response;
+  };
+
+  void tick();
+  void drain_inbox();
+
+  std::shared_ptr<Shared> shared_;
+  boost::asio::io_context context_{1};  // one thread runs it
+  boost::asio::executor_work_guard<Executor> work_;
+  Timer timer_;
+  SystemClock clock_;
+  Instant now_;
+  std::string date_;
+  bool stopping_ = false;
+  std::vector<Connection*> connections_;  // each knows its place
+  std::atomic<std::size_t> load_{0};
+
+  std::mutex inbox_mutex_;
+  std::vector<Delivery> inbox_;
+  std::vector<Delivery> delivered_;  // the other buffer, the loop's own
+  bool inbox_closed_ = false;
+};
+
+}  // namespace deputy::http

@@ -1,0 +1,186 @@
+#include "http/parser.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "http/text.h"
+
+namespace deputy::http {
+namespace {
+
+constexpr std::size_t kFirstCapacity = 4 * 1024;  // a signed request with its session token fits
+constexpr std::size_t kKeptCapacity = 64 * 1024;  // what an idle connection may hold on to
+constexpr std::size_t kSmallestRead = 1024;
+
+/// The request line ends with " HTTP/d.d\r\n". Looked at before the rest, so that a stranger who speaks something else
+/// is told at once. The other fields of the line are Beast's to judge.
+Refusal check_version(std::string_view line) {
+  constexpr std::string_view kShape = " HTTP/d.d\r\n";
+  if (line.size() < kShape.size()) return Refusal::kBadRequest;
+  const std::string_view tail = line.substr(line.size() - kShape.size());
+  for (std::size_t i = 0; i < kShape.size(); ++i) {
+    const bool fits = kShape[i] == 'd' ? tail[i] >= '0' && tail[i] <= '9' : tail[i] == kShape[i];
+    if (!fits) return Refusal::kBadRequest;
+  }
+  const std::string_view version = tail.substr(6, 3);
+  return version == "1.1" || version == "1.0" ? Refusal::kNone : Refusal::kVersionNotSupported;
+}
+
+}  // namespace
+
+std::span<char> RequestParser::space() {
+  std::size_t least = kSmallestRead, growth = kSmallestRead;
+  if (state_ == State::kLength) {  // an announced body is made room for as it comes, not on its word
+    const std::size_t missing = static_cast<std::size_t>(framing_.content_length) - (filled_ - body_);
+    least = std::min(missing, kSmallestRead);
+    growth = std::min(missing, std::max(capacity_, kKeptCapacity));
+  }
+  if (!bytes_ || capacity_ - filled_ < least) reserve(growth);
+  return {bytes_.get() + filled_, capacity_ - filled_};
+}
+
+/// Makes room for `free` more bytes: by moving the request to the front if that suffices, else by growing.
+void RequestParser::reserve(std::size_t free) {
+  if (bytes_ && capacity_ - filled_ >= free) return;
+  const std::size_t needed = filled() + free;
+  const char* const from = bytes_.get() + begin_;
+  std::unique_ptr<char[]> old;
+  if (needed > capacity_) {
+    capacity_ = std::max({needed, capacity_ * 2, kFirstCapacity});
+    old = std::exchange(bytes_, std::make_unique_for_overwrite<char[]>(capacity_));
+  }
+  char* const to = bytes_.get();
+  if (filled() > 0) std::memmove(to, from, filled());
+  if (in_body()) {  // only then there are views
+    const auto rebase = [&](std::string_view& text) { text = {to + (text.data() - from), text.size()}; };
+    rebase(request_.method);
+    rebase(request_.target);
+    for (Header& header : request_.headers) {
+      rebase(header.name);
+      rebase(header.value);
+    }
+  }
+  for (std::size_t* offset : {&line_, &scanned_, &body_, &decoded_, &filled_, &begin_}) *offset -= begin_;
+}
+
+RequestParser::Progress RequestParser::next() {
+  switch (state_) {
+    case State::kHead:
+      return read_head();
+    case State::kLength:
+      return read_length();
+    case State::kChunked:
+      return read_chunks();
+    case State::kComplete:
+      return Progress::kComplete;
+    case State::kRefused:
+      break;
+  }
+  return Progress::kRefused;
+}
+
+RequestParser::Progress RequestParser::read_head() {
+  if (!skip_empty_line()) return Progress::kNeedMore;
+  if (begin_ < filled_ && !is_token_byte(bytes_[begin_])) return refuse(Refusal::kBadRequest);
+  while (scanned_ < filled_) {
+    const char* const lf = static_cast<const char*>(std::memchr(bytes_.get() + scanned_, '\n', filled_ - scanned_));
+    if (lf == nullptr) break;
+    const std::size_t end = static_cast<std::size_t>(lf - bytes_.get()) + 1;
+    if (const Refusal why = check_line(end); why != Refusal::kNone) return refuse(why);
+    const bool last = end - line_ == 2;
+    line_ = scanned_ = end;
+    if (!last) continue;
+
+    const std::string_view head(bytes_.get() + begin_, end - begin_);
+    if (const Refusal why = parse_head(head, limits_, request_, framing_); why != Refusal::kNone) return refuse(why);
+    body_ = decoded_ = end;
+    state_ = framing_.chunked ? State::kChunked : State::kLength;
+    continue_due_ = framing_.expects_continue && body_ == filled_ && (framing_.chunked || framing_.content_length > 0);
+    return next();
+  }
+  scanned_ = filled_;
+  if (filled() < limits_.head) return Progress::kNeedMore;
+  return refuse(in_first_line() ? Refusal::kTargetTooLong : Refusal::kHeadTooLarge);
+}
+
+/// One empty line before a request is forgiven (RFC 9112, 2.2). False while that cannot be told yet.
+bool RequestParser::skip_empty_line() {
+  if (empty_line_skipped_ || begin_ == filled_ || bytes_[begin_] != '\r') return true;
+  if (filled() == 1) return false;
+  if (bytes_[begin_ + 1] != '\n') return true;  // refused as no token
+  empty_line_skipped_ = true;
+  begin_ += 2;
+  line_ = scanned_ = begin_;
+  return true;
+}
+
+Refusal RequestParser::check_line(std::size_t end) const {
+  const std::string_view line(bytes_.get() + line_, end - line_);
+  if (end - begin_ > limits_.head) return in_first_line() ? Refusal::kTargetTooLong : Refusal::kHeadTooLarge;
+  if (line.size() < 2 || line[line.size() - 2] != '\r') return Refusal::kBadRequest;  // a bare LF
+  if (in_first_line()) return check_version(line);
+  if (line.front() == ' ' || line.front() == '\t') return Refusal::kBadRequest;  // a folded line (RFC 9112, 5.2)
+  return Refusal::kNone;
+}
+
+RequestParser::Progress RequestParser::read_length() {
+  const auto size = static_cast<std::size_t>(framing_.content_length);
+  if (filled_ - body_ < size) return Progress::kNeedMore;
+  return complete(size, body_ + size);
+}
+
+RequestParser::Progress RequestParser::read_chunks() {
+  // INVARIANT: all before filled_ is decoded, so that what was just read begins at decoded_.
+  const ChunkDecoder::Step step = chunks_.decode(bytes_.get() + decoded_, bytes_.get() + decoded_, filled_ - decoded_);
+  const std::size_t coded_end = decoded_ + step.consumed;
+  decoded_ += step.produced;
+  if (chunks_.refusal() != Refusal::kNone) return refuse(chunks_.refusal());
+  if (chunks_.done()) return complete(decoded_ - body_, coded_end);
+  filled_ = decoded_;
+  return Progress::kNeedMore;
+}
+
+RequestParser::Progress RequestParser::complete(std::size_t body_size, std::size_t end) {
+  request_.body = {bytes_.get() + body_, body_size};
+  end_ = end;
+  state_ = State::kComplete;
+  return Progress::kComplete;
+}
+
+RequestParser::Progress RequestParser::refuse(Refusal why) {
+  refusal_ = why;
+  state_ = State::kRefused;
+  return Progress::kRefused;
+}
+
+bool RequestParser::take_continue() { return in_body() && filled_ == body_ && std::exchange(continue_due_, false); }
+
+void RequestParser::finish() {
+  begin_ = end_;
+  if (begin_ == filled_) {
+    begin_ = filled_ = 0;
+    if (capacity_ > kKeptCapacity) {
+      bytes_.reset();
+      capacity_ = 0;
+    }
+  }
+  line_ = scanned_ = body_ = decoded_ = end_ = begin_;
+  state_ = State::kHead;
+  empty_line_skipped_ = continue_due_ = false;
+  chunks_ = ChunkDecoder(limits_);
+  request_.method = request_.target = request_.body = {};
+  request_.headers.clear();
+}
+
+void RequestParser::take_rest(RequestParser& other) {
+  const std::size_t rest = other.filled_ - other.end_;
+  begin_ = end_ = filled_ = 0;
+  finish();
+  if (rest == 0) return;
+  reserve(rest);
+  std::memcpy(bytes_.get(), other.bytes_.get() + other.end_, rest);
+  filled_ = rest;
+  other.filled_ = other.end_;
+}
+
+}  // namespace deputy::http

@@ -1,0 +1,95 @@
+// Frames one request after another out of a stream of bytes. No sockets here: tests and fuzz/http_fuzz.cpp drive it
+// too.
+//
+//   const std::span<char> room = parser.space();
+//   parser.fed(read(fd, room.data(), room.size()));
+//   while (parser.next() == RequestParser::Progress::kComplete) {
+//     handle(parser.request());
+//     parser.finish();               // the views of the request are gone; go on with what follows it
+//   }
+//
+// INVARIANT: where the stream was cut into reads changes nothing: not the requests, not the refusal
+// (ParserTest.AnyCutGivesTheSameRequests, fuzz/http_fuzz).
+// INVARIANT: after a refusal nothing more is read from the stream: what follows has no beginning that both sides
+// agree on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "http/chunked.h"
+#include "http/head.h"
+
+namespace deputy::http {
+
+class RequestParser {
+ public:
+  enum class Progress : std::uint8_t { kNeedMore, kComplete, kRefused };
+
+  /// `limits` outlives the parser.
+  explicit RequestParser(const Limits& limits) : limits_(limits), chunks_(limits) {}
+
+  /// Where the next bytes of the stream go; never empty. Growing moves the request's views along.
+  std::span<char> space();
+  /// `count` bytes were put into the space.
+  void fed(std::size_t count) { filled_ += count; }
+
+  /// Goes as far as the bytes reach. Stays at kComplete until finish(), at kRefused for ever.
+  Progress next();
+
+  /// The request; once complete, all of it. Who reads the stream adds where it came from.
+  [[nodiscard]] const Request& request() const { return request_; }
+  [[nodiscard]] Request& request() { return request_; }
+  [[nodiscard]] const Framing& framing() const { return framing_; }
+  [[nodiscard]] Refusal refusal() const { return refusal_; }
+
+  /// No byte of a request has come.
+  [[nodiscard]] bool idle() const { return state_ == State::kHead && begin_ == filled_; }
+  [[nodiscard]] bool in_body() const { return state_ == State::kLength || state_ == State::kChunked; }
+  /// The client waits for "100 Continue" before it sends the body: the head is accepted, and nothing of the body is
+  /// here. True once for a request.
+  bool take_continue();
+
+  /// Forgets the complete request and goes on behind it.
+  void finish();
+  /// Takes the bytes behind the complete request of `other`, which keeps its request and will be used no more.
+  void take_rest(RequestParser& other);
+
+ private:
+  enum class State : std::uint8_t { kHead, kLength, kChunked, kComplete, kRefused };
+
+  Progress read_head();
+  Progress read_length();
+  Progress read_chunks();
+  Progress complete(std::size_t body_size, std::size_t end);
+  Progress refuse(Refusal why);
+  bool skip_empty_line();
+  /// kNone while the line that ends before `end` may belong to a head.
+  [[nodiscard]] Refusal check_line(std::size_t end) const;
+  [[nodiscard]] bool in_first_line() const { return line_ == begin_; }
+  void reserve(std::size_t free);
+  [[nodiscard]] std::size_t filled() const { return filled_ - begin_; }
+
+  const Limits& limits_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t capacity_ = 0;
+  // Offsets into bytes_, in this order while a head is read: begin_ <= line_ <= scanned_ <= filled_.
+  std::size_t begin_ = 0;    // of the request
+  std::size_t line_ = 0;     // of the line of the head that is being read
+  std::size_t scanned_ = 0;  // up to here there is no further LF
+  std::size_t filled_ = 0;   // end of what was read
+  std::size_t body_ = 0;     // begin of the body
+  std::size_t decoded_ = 0;  // end of the decoded part of a chunked body
+  std::size_t end_ = 0;      // of the complete request
+  State state_ = State::kHead;
+  Refusal refusal_ = Refusal::kNone;
+  bool empty_line_skipped_ = false;
+  bool continue_due_ = false;
+  ChunkDecoder chunks_;
+  Framing framing_;
+  Request request_;
+};
+
+}  // namespace deputy::http

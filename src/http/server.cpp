@@ -1,0 +1,91 @@
+#include "http/server.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <csignal>
+#include <future>
+#include <thread>
+#include <vector>
+
+#include "http/acceptor.h"
+#include "http/listener.h"
+#include "http/loop.h"
+
+namespace deputy::http {
+namespace {
+
+/// Threads inherit the mask: signals are for the thread that started the server.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(Options options, Handler handler) : options_(std::move(options)), shared_(std::make_shared<Shared>()) {
+    shared_->limits = options_.limits;
+    shared_->handler = std::move(handler);
+  }
+
+  Result<Endpoint, std::string> start() {
+    TRY(Listener listener, Listener::open(options_));
+    const Endpoint where = listener.endpoint();
+    const unsigned count = options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < count; ++i) loops_.push_back(std::make_shared<Loop>(shared_));
+    acceptor_ = std::make_unique<Acceptor>(std::move(listener), *shared_, loops_);
+    acceptor_->start();
+    const SignalsBlocked blocked;
+    for (const auto& loop : loops_) {
+      threads_.emplace_back([loop] { loop->run(); });
+      pthread_setname_np(threads_.back().native_handle(), "http");
+    }
+    return where;
+  }
+
+  void stop(std::chrono::milliseconds patience) {
+    const std::lock_guard lock(stopping_);
+    if (threads_.empty()) return;
+    std::promise<void> closed;
+    acceptor_->close([&closed] { closed.set_value(); });
+    closed.get_future().wait();
+    for (const auto& loop : loops_) loop->stop_gracefully();
+    if (!shared_->population.wait_until_empty(patience)) {
+      for (const auto& loop : loops_) loop->abort_connections();
+    }
+    for (const auto& loop : loops_) loop->finish();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+    acceptor_.reset();
+    loops_.clear();
+    shared_->handler = nullptr;  // Responders still held keep the rest of a loop, not what the handler refers to
+  }
+
+ private:
+  const Options options_;
+  const std::shared_ptr<Shared> shared_;
+  std::mutex stopping_;
+  std::vector<std::shared_ptr<Loop>> loops_;
+  std::unique_ptr<Acceptor> acceptor_;
+  std::vector<std::thread> threads_;
+};
+
+Server::Server(Options options, Handler handler)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(handler))) {}
+Server::~Server() { stop(); }
+Result<Endpoint, std::string> Server::start() { return impl_->start(); }
+void Server::stop(std::chrono::milliseconds patience) { impl_->stop(patience); }
+
+}  // namespace deputy::http
