@@ -98,7 +98,7 @@ void parameters(JsonWriter& json, const Record& r) {
   if (r.input == nullptr || denied || identity) {
     json.null();
   } else {
-    protocol::write_audit_json(json, *r.operation->input, r.input);
+    protocol::to_json(json, *r.operation->input, r.input);
   }
   json.key("responseElements");
   const bool shows_answer =
@@ -107,7 +107,7 @@ void parameters(JsonWriter& json, const Record& r) {
   if (r.error != nullptr || r.output == nullptr || !shows_answer || r.operation->output->members.empty()) {
     json.null();
   } else {
-    protocol::write_audit_json(json, *r.operation->output, r.output);
+    protocol::to_json(json, *r.operation->output, r.output);
   }
 }
 

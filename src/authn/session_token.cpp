@@ -200,6 +200,14 @@ std::optional<SessionTokens::Opened> SessionTokens::open(const directory::Snapsh
   return impl_->open_first_time(snapshot, token, hash);
 }
 
+bool SessionTokens::can_open(const directory::Snapshot& snapshot) const {
+  bool all = true;
+  snapshot.token_keys().each([&](const TokenKey& key) {
+    all = all && impl_->vault.unseal(key.sealed_key, purpose(key.number)).has_value();
+  });
+  return all;
+}
+
 int SessionTokens::packed_size_percent(const Session& session) {
   constexpr std::size_t kPerItem = 3;  // number and length of a field
   std::size_t bytes = session.policy ? without_white_space(*session.policy).size() + kPerItem : 0;

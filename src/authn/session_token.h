@@ -43,6 +43,9 @@ class SessionTokens {
   /// Nothing if no key of the snapshot sealed this text, or it is damaged or malformed. Expiry is the caller's check.
   [[nodiscard]] std::optional<Opened> open(const directory::Snapshot& snapshot, std::string_view token) const;
 
+  /// Whether the vault opens the token keys of the snapshot: not if its key file is another store's.
+  [[nodiscard]] bool can_open(const directory::Snapshot& snapshot) const;
+
   /// Percent of the space that session policies and tags take, as PackedPolicySize; over 100 is PackedPolicyTooLarge.
   [[nodiscard]] static int packed_size_percent(const directory::Session& session);
 

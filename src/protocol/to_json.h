@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/json_writer.h"
+#include "base/time.h"
 #include "protocol/operation.h"
 
 namespace deputy::protocol {

@@ -29,6 +29,9 @@ struct Rooms {
   const Bindings& bindings;
 };
 
+/// Answers whoever asks whether the server is up; no bucket can have such a name.
+inline constexpr std::string_view kHealthPath = "/_deputy/health";
+
 struct Exchange;
 using ExchangePtr = std::shared_ptr<Exchange>;
 

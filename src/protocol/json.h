@@ -1,0 +1,17 @@
+// Bodies of JSON services (docs/wire.md, 1.2). Members are found by their wire names; unknown ones are ignored, as AWS
+// does.
+#pragma once
+
+#include <string_view>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "protocol/operation.h"
+
+namespace deputy::protocol {
+
+/// Fills `input` from a JSON object; an empty body counts as one without members. Limits: 1 MiB, 32 levels.
+/// Errors: SerializationException, ValidationException.
+Result<void> decode_json(const Operation& operation, std::string_view body, void* input);
+
+}  // namespace deputy::protocol

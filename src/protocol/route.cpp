@@ -1,0 +1,233 @@
+#include "protocol/route.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "protocol/json.h"
+#include "protocol/rest.h"
+
+namespace deputy::protocol {
+namespace {
+
+constexpr std::string_view kRedirect = "https://aws.amazon.com/iam";
+
+/// The scope of a credential "AKID/date/region/service/terminator", its slashes percent-encoded or not.
+struct Scope {
+  std::string_view region, service;
+};
+std::optional<Scope> scope_of(std::string_view credential) {
+  std::string_view parts[5];
+  std::size_t count = 0;
+  while (count < 5) {
+    std::size_t slash = credential.find('/');
+    std::size_t width = 1;
+    for (const std::string_view encoded : {std::string_view("%2F"), std::string_view("%2f")}) {
+      if (const std::size_t at = credential.find(encoded); at < slash) {
+        slash = at;
+        width = 3;
+      }
+    }
+    parts[count++] = credential.substr(0, slash);
+    if (slash == std::string_view::npos) break;
+    credential.remove_prefix(slash + width);
+  }
+  if (count < 4) return std::nullopt;
+  return Scope{parts[2], parts[3]};
+}
+
+std::optional<Scope> scope_of(const http::Request& request) {
+  if (const std::string_view* authorization = request.header("authorization")) {
+    constexpr std::string_view key = "Credential=";
+    const std::size_t at = authorization->find(key);
+    if (at == std::string_view::npos) return std::nullopt;
+    std::string_view value = authorization->substr(at + key.size());
+    return scope_of(value.substr(0, value.find_first_of(", ")));
+  }
+  constexpr std::string_view key = "X-Amz-Credential=";
+  const std::string_view query = request.query();
+  for (std::size_t at = query.find(key); at != std::string_view::npos; at = query.find(key, at + 1)) {
+    if (at != 0 && query[at - 1] != '&') continue;
+    std::string_view value = query.substr(at + key.size());
+    return scope_of(value.substr(0, value.find('&')));
+  }
+  return std::nullopt;
+}
+
+std::optional<ServiceId> service_named(std::string_view name) {
+  for (const Service* service : services()) {
+    if (service->id != ServiceId::kAdmin && service->signing_name == name) return service->id;
+  }
+  return std::nullopt;
+}
+
+/// iam.amazonaws.com, sts.eu-west-1.amazonaws.com, bucket.s3.eu-west-1.amazonaws.com
+std::optional<Destination> by_aws_host(const http::Request& request) {
+  const std::string_view* header = request.header("host");
+  if (header == nullptr) return std::nullopt;
+  std::string_view host = header->substr(0, header->find(':'));
+  for (const std::string_view domain : {".amazonaws.com", ".amazonaws.com.cn", ".api.aws"}) {
+    if (!host.ends_with(domain)) continue;
+    host.remove_suffix(domain.size());
+    // From the right: the service is the last label, or the one before the region.
+    const std::size_t dot = host.rfind('.');
+    const std::string_view last = dot == std::string_view::npos ? host : host.substr(dot + 1);
+    const auto plain = [](std::string_view label) {
+      if (label.ends_with("-fips")) label.remove_suffix(5);
+      return label;
+    };
+    if (const auto id = service_named(plain(last))) return Destination{*id, {}};
+    if (dot == std::string_view::npos) return std::nullopt;
+    const std::string_view front = host.substr(0, dot);
+    const std::size_t before = front.rfind('.');
+    const std::string_view label = before == std::string_view::npos ? front : front.substr(before + 1);
+    if (const auto id = service_named(plain(label)))
+      return Destination{*id, last == "global" ? std::string_view{} : last};
+  }
+  return std::nullopt;
+}
+
+bool is_form(const http::Request& request) {
+  const std::string_view* type = request.header("content-type");
+  return type != nullptr &&
+         equals_ignoring_case(type->substr(0, type->find_first_of("; ")), "application/x-www-form-urlencoded");
+}
+
+std::optional<ServiceId> by_version(const http::Request& request) {
+  for (const std::string_view text : {request.query(), is_form(request) ? request.body : std::string_view{}}) {
+    const auto version = scan_parameter(text, "Version");
+    if (!version || !*version) continue;
+    for (const ServiceId id : {ServiceId::kSts, ServiceId::kIam}) {
+      if (**version == service(id).version) return id;
+    }
+  }
+  return std::nullopt;
+}
+
+/// A path that is not absolute, has a broken escape, or climbs above its root. [3.1 row 1]
+bool is_bad_path(std::string_view path) {
+  const auto decoded = percent_decode(path);
+  if (!decoded || !decoded->starts_with('/')) return true;
+  int depth = 0;
+  for (std::string_view rest = std::string_view(*decoded).substr(1); !rest.empty();) {
+    const std::string_view segment = rest.substr(0, rest.find('/'));
+    if (segment == "..") {
+      if (--depth < 0) return true;
+    } else if (!segment.empty() && segment != ".") {
+      ++depth;
+    }
+    rest.remove_prefix(std::min(segment.size() + 1, rest.size()));
+  }
+  return false;
+}
+
+EarlyAnswer redirect() {
+  EarlyAnswer answer;
+  answer.response.status = 302;
+  answer.response.headers.emplace_back("Location", std::string(kRedirect));
+  return answer;
+}
+
+}  // namespace
+
+Destination destination(const http::Request& request) {
+  const auto scope = scope_of(request);
+  if (auto named = by_aws_host(request)) {
+    if (scope && named->region.empty()) named->region = scope->region;
+    return *named;
+  }
+  if (scope) {
+    if (const auto id = service_named(scope->service)) return {*id, scope->region};
+  }
+  const std::string_view region = scope ? scope->region : std::string_view{};
+  if (const std::string_view* target = request.header("x-amz-target")) {
+    if (target->starts_with("AWSOrganizations")) return {ServiceId::kOrganizations, region};
+  }
+  if (const auto id = by_version(request)) return {*id, region};
+  return {ServiceId::kS3, region};
+}
+
+std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Request& request) {
+  if (service(to.service).dialect != Dialect::kQuery) return std::nullopt;
+  if (is_bad_path(request.path())) {
+    EarlyAnswer answer;
+    answer.response.status = 400;
+    return answer;
+  }
+  const bool get = request.method == "GET", post = request.method == "POST";
+  const bool form = is_form(request);
+  if (request.path() != "/" && !(post && form)) {
+    EarlyAnswer answer;
+    answer.response.status = 404;
+    answer.response.body = "<UnknownOperationException/>\n";
+    return answer;
+  }
+  if (!get && !post) return redirect();
+  if (post && !form) return redirect();
+  if (auto escapes = check_escapes(request.query()); !escapes) {
+    return EarlyAnswer{.response = {}, .error = std::move(escapes).error()};
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+Result<Call> find_query_operation(const Service& called, const http::Request& request) {
+  if (request.path() != "/") {
+    return Error("SignatureDoesNotMatch", 403,
+                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+                 "Access Key and signing method. Consult the service documentation for details.");
+  }
+  Call call;
+  TRY(call.parameters,
+      Parameters::parse(request.query(), request.method == "POST" ? request.body : std::string_view{}));
+  const std::string_view* action = call.parameters->find("Action");
+  if (action == nullptr) return Error("", 302, "");
+  const std::string_view* version = call.parameters->find("Version");
+  const std::string shown = version != nullptr ? std::string(*version) : "NO_VERSION_SPECIFIED";
+  call.operation = called.find(*action);
+  if (call.operation == nullptr || shown != called.version) {
+    return Error("InvalidAction", 400, "Could not find operation " + std::string(*action) + " for version " + shown);
+  }
+  return call;
+}
+
+Result<Call> find_json_operation(const Service& called, const http::Request& request) {
+  Call call;
+  if (const std::string_view* target = request.header("x-amz-target")) {
+    const std::size_t dot = target->find('.');
+    if (dot != std::string_view::npos && target->substr(0, dot) == called.target_prefix) {
+      call.operation = called.find(target->substr(dot + 1));
+    }
+  }
+  if (call.operation == nullptr) return Error("UnknownOperationException", 400, "");
+  return call;
+}
+
+}  // namespace
+
+Result<Call> find_operation(const Destination& to, const http::Request& request) {
+  const Service& called = service(to.service);
+  switch (called.dialect) {
+    case Dialect::kQuery:
+      return find_query_operation(called, request);
+    case Dialect::kJson:
+      return find_json_operation(called, request);
+    case Dialect::kRestXml:
+      return find_rest_operation(called, request);
+  }
+  return Error("InternalFailure", 500, "");
+}
+
+Result<void> decode(const Call& call, const http::Request& request, void* input) {
+  switch (service(call.operation->service).dialect) {
+    case Dialect::kQuery:
+      return decode_query(*call.operation, *call.parameters, input);
+    case Dialect::kJson:
+      return decode_json(*call.operation, request.body, input);
+    case Dialect::kRestXml:
+      return decode_rest(call, request, input);
+  }
+  return {};
+}
+
+}  // namespace deputy::protocol

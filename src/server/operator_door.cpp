@@ -1,0 +1,115 @@
+#include "server/operator_door.h"
+
+#include "base/log.h"
+#include "protocol/admin/get_status.h"
+#include "protocol/admin/list_operations.h"
+#include "protocol/admin/move_clock.h"
+#include "protocol/encode.h"
+#include "protocol/json.h"
+
+namespace deputy::server {
+
+namespace {
+
+const protocol::Service& admin() { return protocol::service(protocol::ServiceId::kAdmin); }
+
+const protocol::Operation* operation_of(const http::Request& request) {
+  const std::string_view* target = request.header("x-amz-target");
+  if (target == nullptr) return nullptr;
+  const std::size_t dot = target->find('.');
+  if (dot == std::string_view::npos || target->substr(0, dot) != admin().target_prefix) return nullptr;
+  return admin().find(target->substr(dot + 1));
+}
+
+}  // namespace
+
+OperatorDoor::OperatorDoor(const Rooms& rooms, MovableClock* clock)
+    : rooms_(rooms), clock_(clock), started_(rooms.clock.now()) {}
+
+void OperatorDoor::handle(const http::Request& request, http::Responder respond) const {
+  const auto fail = [&](const Error& error) { respond(protocol::encode_error(admin(), error, {})); };
+  const protocol::Operation* operation = operation_of(request);
+  if (operation == nullptr || request.method != "POST") return fail({"UnknownOperationException", 400, ""});
+
+  using namespace deputy::admin::shapes;
+  services::Erased input{nullptr, nullptr};
+  const services::Binding* binding = rooms_.bindings.find(*operation);
+  if (binding != nullptr) {
+    input = binding->input();
+  } else if (operation == &GetStatus::model) {
+    input = services::erase(GetStatus::Input{});
+  } else if (operation == &MoveClock::model) {
+    input = services::erase(MoveClock::Input{});
+  } else if (operation == &ListOperations::model) {
+    input = services::erase(ListOperations::Input{});
+  } else {
+    return fail(protocol::not_implemented(*operation));
+  }
+  if (auto decoded = protocol::decode_json(*operation, request.body, input.get()); !decoded) return fail(decoded.error());
+  if (auto answer = own(*operation, input.get())) {
+    if (!*answer) return fail(answer->error());
+    return respond(protocol::encode_reply(*operation, (*answer)->get(), {}));
+  }
+  run(*binding, std::make_shared<services::Erased>(std::move(input)),
+      std::make_shared<http::Responder>(std::move(respond)), 0);
+}
+
+void OperatorDoor::run(const services::Binding& binding, std::shared_ptr<services::Erased> input, ResponderPtr respond,
+                       int attempts) const {
+  constexpr int kAttempts = 8;
+  const directory::SnapshotPtr snapshot = rooms_.state.snapshot();
+  const directory::Caller nobody;  // operations here ask for no permission, so no caller is asked for one
+  const services::At at{*snapshot,    nobody,        rooms_.clock.now(), "",          rooms_.entropy,
+                        rooms_.vault, rooms_.tokens, rooms_.usage};
+  auto outcome = binding.execute(at, input->get());
+  if (!outcome) return (*respond)(protocol::encode_error(admin(), outcome.error(), {}));
+  if (outcome->changes.empty()) return (*respond)(protocol::encode_reply(*binding.model, outcome->output.get(), {}));
+
+  const auto pending = std::make_shared<services::ErasedOutcome>(std::move(outcome).value());
+  rooms_.state.commit(pending->changes, [this, &binding, input, respond, pending, attempts](auto done) {
+    if (done) return (*respond)(protocol::encode_reply(*binding.model, pending->output.get(), {}));
+    if (done.error().code == store::Error::Code::kConflict && attempts + 1 < kAttempts) {
+      return run(binding, input, respond, attempts + 1);
+    }
+    log::error("an operator's commit failed: {}", done.error().message);
+    (*respond)(protocol::encode_error(admin(), {"InternalFailure", 500, "the store refused: " + done.error().message}, {}));
+  });
+}
+
+std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operation& operation, const void* input) const {
+  using namespace deputy::admin::shapes;
+  if (&operation == &GetStatus::model) {
+    const directory::SnapshotPtr& snapshot = rooms_.state.snapshot();
+    GetStatus::Output out;
+    out.version = DEPUTY_VERSION;
+    out.revision = static_cast<std::int64_t>(snapshot->revision());
+    out.uptime_seconds = epoch_seconds(rooms_.clock.now()) - epoch_seconds(started_);
+    out.accounts = static_cast<std::int32_t>(snapshot->accounts().size());
+    out.time = rooms_.clock.now();
+    return services::erase(std::move(out));
+  }
+  if (&operation == &MoveClock::model) {
+    if (clock_ == nullptr) {
+      return Result<services::Erased>(Error("ClockNotMovableException", 400,
+                                            "This server was not started with --movable-clock: its time is the system's."));
+    }
+    clock_->move(std::chrono::seconds(static_cast<const MoveClock::Input*>(input)->seconds));
+    MoveClock::Output out;
+    out.time = clock_->now();
+    return services::erase(std::move(out));
+  }
+  if (&operation == &ListOperations::model) {
+    const auto& wanted = static_cast<const ListOperations::Input*>(input)->service;
+    ListOperations::Output out;
+    for (const protocol::Service* service : protocol::services()) {
+      if (wanted && *wanted != service->name) continue;
+      for (const protocol::Operation* op : service->operations) {
+        out.operations.push_back({std::string(service->name), std::string(op->name), rooms_.bindings.find(*op) != nullptr});
+      }
+    }
+    return services::erase(std::move(out));
+  }
+  return std::nullopt;
+}
+
+}  // namespace deputy::server

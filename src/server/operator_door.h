@@ -1,0 +1,31 @@
+// The operator's door: the admin service over the Unix socket in the data folder. Whoever may open that socket (mode 0600)
+// is the operator; the network port never leads here.
+#pragma once
+
+#include "base/time.h"
+#include "http/server.h"
+#include "server/pipeline.h"
+
+namespace deputy::server {
+
+class OperatorDoor {
+ public:
+  /// `clock`: null unless the server was started with a movable clock.
+  OperatorDoor(const Rooms& rooms, MovableClock* clock);
+
+  /// The http::Handler of the admin socket.
+  void handle(const http::Request& request, http::Responder respond) const;
+
+ private:
+  using ResponderPtr = std::shared_ptr<http::Responder>;
+  void run(const services::Binding& binding, std::shared_ptr<services::Erased> input, ResponderPtr respond,
+           int attempts) const;
+  /// What only the running server knows: GetStatus, MoveClock, ListOperations. Nothing: another operation.
+  [[nodiscard]] std::optional<Result<services::Erased>> own(const protocol::Operation& operation, const void* input) const;
+
+  const Rooms rooms_;
+  MovableClock* const clock_;
+  const Time started_;
+};
+
+}  // namespace deputy::server

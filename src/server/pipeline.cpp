@@ -1,0 +1,160 @@
+// The map of the program: one request passes straight down, its answer straight up. The order is the security argument:
+// who calls is settled on the bytes as they came, before a stranger's body is parsed; what the call needs is decided on the
+// same snapshot that it then runs on; and an answer leaves only when its commit is durable.
+#include "server/pipeline.h"
+
+#include "audit/event.h"
+#include "authz/authorize.h"
+#include "base/encoding.h"
+#include "base/log.h"
+#include "protocol/encode.h"
+#include "protocol/route.h"
+#include "server/exchange.h"
+
+namespace deputy::server {
+
+using protocol::Dialect;
+using protocol::ServiceId;
+using services::ErasedOutcome;
+
+namespace {
+
+constexpr int kAttempts = 8;
+
+/// What an unknown outcome or a defect looks like from outside.
+Error internal_failure(ServiceId service) {
+  if (service == ServiceId::kS3) return {"InternalError", 500, "We encountered an internal error. Please try again."};
+  return {"InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure."};
+}
+
+Error concurrent_modification(ServiceId service) {
+  if (service == ServiceId::kS3) {
+    return {"OperationAborted", 409,
+            "A conflicting conditional operation is currently in progress against this resource. Please try again."};
+  }
+  return {"ConcurrentModification", 409,
+          "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a "
+          "few minutes and submit your request again."};
+}
+
+authn::Scheme scheme_of(const protocol::Service& service) {
+  const authn::Dialect dialect = service.dialect == Dialect::kQuery      ? authn::Dialect::kQuery
+                                 : service.dialect == Dialect::kRestXml ? authn::Dialect::kS3
+                                                                        : authn::Dialect::kJson;
+  return {.signing_name = service.signing_name, .dialect = dialect, .region = {}};  // a custom endpoint is in every region
+}
+
+std::string_view header_or_empty(const http::Request& request, std::string_view name) {
+  const std::string_view* value = request.header(name);
+  return value != nullptr ? *value : std::string_view{};
+}
+
+bool is_health_check(const http::Request& request) {
+  return request.path() == kHealthPath && (request.method == "GET" || request.method == "HEAD");
+}
+
+}  // namespace
+
+void Pipeline::handle(const http::Request& request, http::Responder respond) const {
+  if (is_health_check(request)) {
+    respond({.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = "{\"status\":\"ok\"}\n"});
+    return;
+  }
+  const protocol::Destination to = protocol::destination(request);
+  auto x = std::make_shared<Exchange>(request, std::move(respond), to, rooms_.clock.now(), rooms_.entropy);
+  if (auto early = protocol::refuse_early(to, request)) {
+    if (early->error) return finish(*x, *std::move(early->error));
+    return x->answer_early(std::move(early->response));
+  }
+  attempt(std::move(x));
+}
+
+void Pipeline::attempt(ExchangePtr x) const {
+  Result<ErasedOutcome> outcome = answer(*x);
+  if (!outcome || outcome->changes.empty()) return finish(*x, outcome);
+
+  const auto pending = std::make_shared<ErasedOutcome>(std::move(outcome).value());
+  rooms_.state.commit(pending->changes, [this, x = std::move(x), pending](store::Result<store::Revision> done) {
+    if (done) return finish(*x, Result<ErasedOutcome>(std::move(*pending)));
+    switch (done.error().code) {
+      case store::Error::Code::kConflict:
+        // Somebody changed what this one read: the permission may be gone too, so it is decided again.
+        if (++x->attempts < kAttempts) return attempt(x);
+        return finish(*x, concurrent_modification(x->to.service));
+      default:
+        log::error("a commit failed: {}", done.error().message);
+        return finish(*x, internal_failure(x->to.service));
+    }
+  });
+}
+
+Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
+  x.snapshot = rooms_.state.snapshot();  // one revision for the whole attempt
+  const protocol::Service& service = protocol::service(x.to.service);
+
+  TRY(x.caller.emplace(), rooms_.identifier.identify(x.request, scheme_of(service), *x.snapshot, x.now, false));
+  if (x.call.operation == nullptr) {
+    TRY(x.call, protocol::find_operation(x.to, x.request));
+  }
+  const services::Binding* binding = rooms_.bindings.find(*x.call.operation);
+  if (binding == nullptr) return protocol::not_implemented(*x.call.operation);
+  TRY_VOID(authz::admit(service.name, x.call.operation->name, *x.caller));
+  if (!x.input) {
+    x.input = binding->input();
+    if (auto decoded = protocol::decode(x.call, x.request, x.input.get()); !decoded) {
+      x.input.reset();
+      return std::move(decoded).error();
+    }
+  }
+
+  const services::At at{*x.snapshot, *x.caller,   x.now,         x.region(),   rooms_.entropy,
+                        rooms_.vault, rooms_.tokens, rooms_.usage};
+  TRY(x.accesses, binding->access(at, x.input.get()));
+  const authz::Wording wording = service.dialect == Dialect::kRestXml ? authz::Wording::kS3 : authz::Wording::kStandard;
+  TRY_VOID(authz::authorize(*x.caller, x.accesses, x.circumstances(), *x.snapshot, wording));
+  return binding->execute(at, x.input.get());
+}
+
+void Pipeline::finish(Exchange& x, const Result<ErasedOutcome>& outcome) const {
+  record(x, outcome);
+  const protocol::ReplyContext context = x.reply_context();
+  http::Response response =
+      outcome ? protocol::encode_reply(*x.call.operation, outcome->output.get(), context)
+              : protocol::encode_error(protocol::service(x.to.service), outcome.error(), context);
+  x.respond(std::move(response));
+}
+
+void Pipeline::record(const Exchange& x, const Result<ErasedOutcome>& outcome) const {
+  if (x.caller && !x.caller->access_key_id.empty()) {
+    const std::string_view service = protocol::service(x.to.service).signing_name;
+    rooms_.usage.used(x.caller->role != nullptr ? std::string_view(x.caller->role->id.str()) : x.caller->access_key_id,
+                      x.now, x.region(), service);
+  }
+  audit::Record event{.when = x.now,
+                      .service = x.to.service,
+                      .operation = x.call.operation,
+                      .caller = x.caller ? &*x.caller : nullptr,
+                      .source_ip = x.request.remote_address,
+                      .user_agent = header_or_empty(x.request, "user-agent"),
+                      .region = x.region(),
+                      .host = header_or_empty(x.request, "host"),
+                      .request_id = x.request_id,
+                      .secure = x.request.secure,
+                      .input = x.input.get(),
+                      .output = outcome ? outcome->output.get() : nullptr,
+                      .error = outcome ? nullptr : &outcome.error(),
+                      .resources = {}};
+  if (!x.accesses.empty()) event.resources = x.resources();
+  thread_local std::string line;
+  line.clear();
+  const bool shared = audit::has_other_side(event);
+  const std::string shared_id = shared ? crypto::make_uuid(rooms_.entropy) : std::string();
+  audit::write_event(line, event, crypto::make_uuid(rooms_.entropy), shared_id);
+  rooms_.audit.append(line);
+  if (!shared) return;
+  line.clear();
+  audit::write_other_side(line, event, event.resources.front(), crypto::make_uuid(rooms_.entropy), shared_id);
+  rooms_.audit.append(line);
+}
+
+}  // namespace deputy::server

@@ -1,0 +1,213 @@
+#include "server/serve.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <optional>
+
+#include "base/log.h"
+#include "server/operator_door.h"
+#include "server/pipeline.h"
+#include "services/iam/aws_policies.h"
+#include "store/memory/memory.h"
+#include "store/sqlite/sqlite.h"
+
+namespace deputy::server {
+namespace {
+
+using Fault = std::string;  // why the server cannot start: a sentence for the operator
+
+template <class T>
+using Started = Result<T, Fault>;
+
+struct Place {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// "127.0.0.1:4566", "[::1]:4566", "localhost:0"
+std::optional<Place> parse_place(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  Place place{std::string(text.substr(0, colon)), 0};
+  if (place.host.starts_with('[') && place.host.ends_with(']')) place.host = place.host.substr(1, place.host.size() - 2);
+  const std::string_view port = text.substr(colon + 1);
+  const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), place.port);
+  if (port.empty() || fault != std::errc() || end != port.data() + port.size()) return std::nullopt;
+  return place;
+}
+
+log::Level level_of(std::string_view name) {
+  constexpr std::string_view names[] = {"debug", "info", "warning", "error", "off"};
+  for (std::size_t i = 0; i < std::size(names); ++i) {
+    if (names[i] == name) return static_cast<log::Level>(i);
+  }
+  return log::Level::kInfo;
+}
+
+/// SIGTERM and SIGINT come to whoever waits for them, not to a thread at work; a client that goes away is no signal.
+sigset_t block_signals() {
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGTERM);
+  sigaddset(&ending, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return ending;
+}
+
+Started<std::unique_ptr<store::Store>> open_store(const ServeOptions& options) {
+  if (options.memory) {
+    if (::mkdir(options.data.c_str(), 0700) != 0 && errno != EEXIST) {
+      return Fault(fmt::format("cannot make the data folder {}: {}", options.data, std::strerror(errno)));
+    }
+    return store::open_memory();
+  }
+  auto opened = store::open_sqlite({.folder = options.data, .history = store::kHistory, .vfs = {}});
+  if (!opened) return Failure(opened.error().message);
+  return std::move(opened).value();
+}
+
+/// The key file, made when the data folder is new; afterwards it must be the one that sealed what lies there.
+Started<std::unique_ptr<crypto::Vault>> open_vault(const ServeOptions& options, const directory::Snapshot& snapshot) {
+  if (options.memory) return crypto::Vault::ephemeral(crypto::system_entropy());
+  const bool fresh = snapshot.token_keys().empty();
+  const std::string file = options.key_file.empty() ? options.data + "/key" : options.key_file;
+  auto vault = crypto::Vault::open(file, fresh);
+  if (!vault) return vault;
+  if (!fresh && !authn::SessionTokens(**vault).can_open(snapshot)) {
+    return Failure(fmt::format("{} is not the key file that the data folder {} was made with", file, options.data));
+  }
+  return vault;
+}
+
+Started<bool> ensure_token_key(state::State& state, const authn::SessionTokens& tokens, const Clock& clock) {
+  if (!state.snapshot()->token_keys().empty()) return true;
+  directory::Changes changes;
+  changes.create(tokens.make_key(*state.snapshot(), crypto::system_entropy(), clock.now()));
+  std::promise<store::Result<store::Revision>> outcome;
+  state.commit(changes, [&](auto done) { outcome.set_value(std::move(done)); });
+  const auto done = outcome.get_future().get();
+  if (!done) return Failure(done.error().message);
+  return true;
+}
+
+/// Where the operator's commands find the port: <data>/endpoint.
+void write_endpoint(const std::string& folder, const http::Endpoint& endpoint) {
+  const bool v6 = endpoint.host.find(':') != std::string::npos;
+  const bool any = endpoint.host == "0.0.0.0" || endpoint.host == "::";
+  const std::string host = any ? "127.0.0.1" : v6 ? "[" + endpoint.host + "]" : endpoint.host;
+  const std::string name = folder + "/endpoint", temporary = name + ".new";
+  {
+    std::ofstream file(temporary);
+    file << "http://" << host << ":" << endpoint.port << "\n";
+  }
+  ::rename(temporary.c_str(), name.c_str());
+}
+
+/// Everything that runs, in the order in which it is built; it goes in the opposite order.
+class Running {
+ public:
+  static Started<std::unique_ptr<Running>> start(const ServeOptions& options) {
+    const auto place = parse_place(options.listen);
+    if (!place) return Failure(fmt::format("\"{}\" is not HOST:PORT", options.listen));
+    TRY(auto store, open_store(options));
+    auto state = state::State::open(std::move(store), iam::aws_policies());
+    if (!state) return Failure(state.error().message);
+    TRY(auto vault, open_vault(options, *(*state)->snapshot()));
+    TRY(auto audit, audit::Log::open({.folder = options.data}));
+    std::unique_ptr<Running> running(
+        new Running(options, std::move(state).value(), std::move(vault), std::move(audit)));
+    TRY([[maybe_unused]] const bool ready, ensure_token_key(*running->state_, running->tokens_, running->clock()));
+    TRY_VOID(running->listen(*place));
+    return running;
+  }
+
+  void stop() {
+    network_->stop();
+    operator_->stop();
+    audit_->stop();
+    ::unlink((options_.data + "/endpoint").c_str());
+  }
+
+ private:
+  Running(const ServeOptions& options, std::unique_ptr<state::State> state, std::unique_ptr<crypto::Vault> vault,
+          std::unique_ptr<audit::Log> audit)
+      : options_(options),
+        movable_(system_),
+        vault_(std::move(vault)),
+        audit_(std::move(audit)),
+        tokens_(*vault_),
+        identifier_(*vault_, tokens_),
+        state_(std::move(state)),
+        pipeline_(rooms()),
+        door_(rooms(), options.movable_clock ? &movable_ : nullptr) {}
+
+  [[nodiscard]] const Clock& clock() const {
+    return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
+  }
+  Rooms rooms() {
+    return {*state_, identifier_, tokens_, *vault_, crypto::system_entropy(), usage_, *audit_, clock(), bindings_};
+  }
+
+  Result<void, Fault> listen(const Place& place) {
+    http::Options admin;
+    admin.unix_socket = options_.data + "/admin.sock";
+    admin.threads = 1;
+    operator_ = std::make_unique<http::Server>(admin, [this](const auto& request, http::Responder respond) {
+      door_.handle(request, std::move(respond));
+    });
+    if (auto opened = operator_->start(); !opened) return Failure(std::move(opened).error());
+
+    http::Options network;
+    network.host = place.host;
+    network.port = place.port;
+    network_ = std::make_unique<http::Server>(network, [this](const auto& request, http::Responder respond) {
+      pipeline_.handle(request, std::move(respond));
+    });
+    TRY(const http::Endpoint endpoint, network_->start());
+    write_endpoint(options_.data, endpoint);
+    log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port, options_.memory ? "memory" : options_.data);
+    return {};
+  }
+
+  const ServeOptions options_;
+  SystemClock system_;
+  MovableClock movable_;
+  Bindings bindings_;
+  directory::Usage usage_;
+  std::unique_ptr<crypto::Vault> vault_;
+  std::unique_ptr<audit::Log> audit_;
+  authn::SessionTokens tokens_;
+  authn::Identifier identifier_;
+  std::unique_ptr<state::State> state_;
+  Pipeline pipeline_;
+  OperatorDoor door_;
+  std::unique_ptr<http::Server> operator_, network_;
+};
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+  log::set_level(level_of(options.log_level));
+  const sigset_t ending = block_signals();
+  auto running = Running::start(options);
+  if (!running) {
+    fmt::print(stderr, "deputy: {}\n", running.error());
+    return 1;
+  }
+  int signal_number = 0;
+  sigwait(&ending, &signal_number);
+  log::info("{}: finishing what is in flight", signal_number == SIGTERM ? "SIGTERM" : "SIGINT");
+  (*running)->stop();
+  log::info("stopped");
+  return 0;
+}
+
+}  // namespace deputy::server

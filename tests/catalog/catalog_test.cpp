@@ -1,0 +1,73 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "base/unique_id.h"
+#include "catalog/managed_policies.h"
+#include "catalog/service_principals.h"
+
+namespace deputy::catalog {
+namespace {
+
+const AwsManagedPolicy* find(std::string_view name) {
+  const auto all = aws_managed_policies();
+  const auto at = std::find_if(all.begin(), all.end(), [&](const auto& policy) { return policy.name == name; });
+  return at == all.end() ? nullptr : &*at;
+}
+
+TEST(ManagedPoliciesTest, HoldsWhatPeopleAttachEveryDay) {
+  for (const char* name :
+       {"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "IAMFullAccess",
+        "IAMReadOnlyAccess", "IAMUserChangePassword", "AmazonS3FullAccess", "AmazonS3ReadOnlyAccess",
+        "AmazonEC2FullAccess", "AmazonDynamoDBFullAccess", "AmazonSQSFullAccess", "AmazonSNSFullAccess",
+        "AWSLambda_FullAccess", "AmazonSSMManagedInstanceCore", "SecretsManagerReadWrite", "AWSSupportAccess"}) {
+    ASSERT_NE(find(name), nullptr) << name;
+    EXPECT_EQ(find(name)->path, "/") << name;
+  }
+  EXPECT_EQ(find("AWSLambdaBasicExecutionRole")->path, "/service-role/");
+  EXPECT_EQ(find("Billing")->path, "/job-function/");
+  EXPECT_EQ(find("ViewOnlyAccess")->path, "/job-function/");
+  EXPECT_EQ(find("AmazonECSServiceRolePolicy")->path, "/aws-service-role/");
+}
+
+TEST(ManagedPoliciesTest, CarriesTheFactsThatAwsPublishes) {
+  const AwsManagedPolicy& admin = *find("AdministratorAccess");
+  EXPECT_EQ(admin.version, 1U);
+  EXPECT_EQ(admin.created, 1423247986);  // 2015-02-06T18:39:46Z
+  EXPECT_EQ(admin.document, R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})");
+  EXPECT_GT(find("ReadOnlyAccess")->version, 100U);
+}
+
+TEST(ManagedPoliciesTest, NamesAreSortedAndIdsAreUnique) {
+  const auto all = aws_managed_policies();
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; }));
+  std::set<std::string_view> ids;
+  for (const AwsManagedPolicy& policy : all) {
+    EXPECT_TRUE(UniqueId::parse(policy.id)) << policy.name;
+    EXPECT_TRUE(policy.path.starts_with('/') && policy.path.ends_with('/')) << policy.name;
+    ids.insert(policy.id);
+  }
+  EXPECT_EQ(ids.size(), all.size());
+}
+
+TEST(ServicePrincipalsTest, TakesHostNamesOfAws) {
+  for (const char* name : {"lambda.amazonaws.com", "ec2.amazonaws.com.cn", "states.eu-west-1.amazonaws.com",
+                           "delivery.logs.amazonaws.com", "vpc-flow-logs.amazonaws.com"}) {
+    EXPECT_TRUE(is_service_principal(name)) << name;
+  }
+}
+
+TEST(ServicePrincipalsTest, RefusesWhatNoServiceIsCalled) {
+  for (const char* name : {"", "lambda", "amazonaws.com", ".amazonaws.com", "Lambda.amazonaws.com", "*.amazonaws.com",
+                           "lambda.amazonaws.com.", "lambda.amazonaws.org", "lambda..amazonaws.com", "-x.amazonaws.com",
+                           "lambda.amazonaws.com.evil.example", " lambda.amazonaws.com"}) {
+    EXPECT_FALSE(is_service_principal(name)) << name;
+  }
+  EXPECT_FALSE(is_service_principal(std::string(64, 'a') + ".amazonaws.com"));
+  EXPECT_FALSE(is_service_principal(std::string(100'000, 'a') + ".amazonaws.com"));
+}
+
+}  // namespace
+}  // namespace deputy::catalog
