@@ -1,4 +1,5 @@
-// Document to CompiledPolicy: everything that can be read, split, hashed or sorted before a decision is done here, once.
+// Document to CompiledPolicy: everything that can be read, split, hashed or sorted before a decision is done here,
+// once.
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -10,7 +11,10 @@ namespace {
 class Compiler {
  public:
   Compiler(const Document& document, Kind kind)
-      : document_(document), kind_(kind), arena_(document.source.size() * 3), variables_(document.version == "2012-10-17") {}
+      : document_(document),
+        kind_(kind),
+        arena_(document.source.size() * 3),
+        variables_(document.version == "2012-10-17") {}
 
   Result<CompiledPolicyPtr, Problem> compile() {
     std::vector<CompiledStatement> statements;
@@ -47,7 +51,9 @@ class Compiler {
   }
 
  private:
-  static Problem refused(const Statement& s, const char* why) { return Problem{"Syntax errors in policy.", why, s.position}; }
+  static Problem refused(const Statement& s, const char* why) {
+    return Problem{"Syntax errors in policy.", why, s.position};
+  }
 
   // --- actions -------------------------------------------------------------------------------------------------
 
@@ -198,9 +204,15 @@ class Compiler {
     v.text = arena_.copy(text);
     switch (op.comparison) {
       case Comparison::kStringEquals:
-      case Comparison::kStringEqualsIgnoreCase: v.tokens = tokens(text, false); break;
-      case Comparison::kStringLike: v.tokens = tokens(text, true); break;
-      case Comparison::kArnLike: arn_value(v, text); break;
+      case Comparison::kStringEqualsIgnoreCase:
+        v.tokens = tokens(text, false);
+        break;
+      case Comparison::kStringLike:
+        v.tokens = tokens(text, true);
+        break;
+      case Comparison::kArnLike:
+        arn_value(v, text);
+        break;
       case Comparison::kBool:
       case Comparison::kNull:
         v.tokens = tokens(text, false);
@@ -209,7 +221,9 @@ class Compiler {
           v.truth = *truth;
         }
         break;
-      case Comparison::kBinaryEquals: v.readable = unbase64(text).has_value(); break;
+      case Comparison::kBinaryEquals:
+        v.readable = unbase64(text).has_value();
+        break;
       case Comparison::kIpAddress:
         if (const auto range = read_range(text)) {
           v.readable = true;
@@ -274,11 +288,16 @@ class Compiler {
   static PrincipalPattern::Form form_of(const PrincipalElement& element) {
     using Form = PrincipalPattern::Form;
     switch (element.kind) {
-      case PrincipalKind::kEverybody: return Form::kEverybody;
-      case PrincipalKind::kService: return Form::kService;
-      case PrincipalKind::kFederated: return Form::kFederated;
-      case PrincipalKind::kCanonicalUser: return Form::kCanonical;
-      case PrincipalKind::kAws: break;
+      case PrincipalKind::kEverybody:
+        return Form::kEverybody;
+      case PrincipalKind::kService:
+        return Form::kService;
+      case PrincipalKind::kFederated:
+        return Form::kFederated;
+      case PrincipalKind::kCanonicalUser:
+        return Form::kCanonical;
+      case PrincipalKind::kAws:
+        break;
     }
     if (element.text.value == "*") return Form::kEveryAws;
     if (account_of(element)) return Form::kAccount;

@@ -49,7 +49,7 @@ struct ConditionValue {
   Instant instant;
   Range range;
   bool truth = false;
-  bool readable = false;      // numbers, dates, addresses, truth values, base64: it could be read [C-23]
+  bool readable = false;  // numbers, dates, addresses, truth values, base64: it could be read [C-23]
   bool has_variable = false;
 };
 

@@ -43,8 +43,12 @@ bool arn_with_variables(Tokens tokens, const std::array<std::string_view, kArnFi
       case Token::Kind::kText:
         if (!add(token.text)) return false;
         break;
-      case Token::Kind::kAnyOne: builder.any_one(); break;
-      case Token::Kind::kAnyRun: builder.any_run(); break;
+      case Token::Kind::kAnyOne:
+        builder.any_one();
+        break;
+      case Token::Kind::kAnyRun:
+        builder.any_run();
+        break;
       case Token::Kind::kVariable: {
         const auto value = token.variable->value(context);
         if (!value || !add(*value)) return false;
@@ -92,26 +96,42 @@ bool truth(const ConditionValue& policy, std::string_view value, const Context& 
 bool compares(Comparison comparison, const ConditionValue& policy, std::string_view value, const Context& context) {
   switch (comparison) {
     case Comparison::kStringEquals:
-    case Comparison::kStringLike: return matches(policy.tokens, value, context);
-    case Comparison::kStringEqualsIgnoreCase: return matches_ignoring_case(policy.tokens, value, context);
-    case Comparison::kNumericEquals: return numbers(policy, value, [](auto order) { return order == 0; });
-    case Comparison::kNumericLess: return numbers(policy, value, [](auto order) { return order < 0; });
-    case Comparison::kNumericLessEquals: return numbers(policy, value, [](auto order) { return order <= 0; });
-    case Comparison::kNumericGreater: return numbers(policy, value, [](auto order) { return order > 0; });
-    case Comparison::kNumericGreaterEquals: return numbers(policy, value, [](auto order) { return order >= 0; });
-    case Comparison::kDateEquals: return dates(policy, value, [](auto order) { return order == 0; });
-    case Comparison::kDateLess: return dates(policy, value, [](auto order) { return order < 0; });
-    case Comparison::kDateLessEquals: return dates(policy, value, [](auto order) { return order <= 0; });
-    case Comparison::kDateGreater: return dates(policy, value, [](auto order) { return order > 0; });
-    case Comparison::kDateGreaterEquals: return dates(policy, value, [](auto order) { return order >= 0; });
-    case Comparison::kBool: return truth(policy, value, context);
-    case Comparison::kBinaryEquals: return policy.readable && policy.text == value;  // both in canonical base64
+    case Comparison::kStringLike:
+      return matches(policy.tokens, value, context);
+    case Comparison::kStringEqualsIgnoreCase:
+      return matches_ignoring_case(policy.tokens, value, context);
+    case Comparison::kNumericEquals:
+      return numbers(policy, value, [](auto order) { return order == 0; });
+    case Comparison::kNumericLess:
+      return numbers(policy, value, [](auto order) { return order < 0; });
+    case Comparison::kNumericLessEquals:
+      return numbers(policy, value, [](auto order) { return order <= 0; });
+    case Comparison::kNumericGreater:
+      return numbers(policy, value, [](auto order) { return order > 0; });
+    case Comparison::kNumericGreaterEquals:
+      return numbers(policy, value, [](auto order) { return order >= 0; });
+    case Comparison::kDateEquals:
+      return dates(policy, value, [](auto order) { return order == 0; });
+    case Comparison::kDateLess:
+      return dates(policy, value, [](auto order) { return order < 0; });
+    case Comparison::kDateLessEquals:
+      return dates(policy, value, [](auto order) { return order <= 0; });
+    case Comparison::kDateGreater:
+      return dates(policy, value, [](auto order) { return order > 0; });
+    case Comparison::kDateGreaterEquals:
+      return dates(policy, value, [](auto order) { return order >= 0; });
+    case Comparison::kBool:
+      return truth(policy, value, context);
+    case Comparison::kBinaryEquals:
+      return policy.readable && policy.text == value;  // both in canonical base64
     case Comparison::kIpAddress: {
       const auto address = policy.readable ? read_address(value) : std::nullopt;
       return address && policy.range.holds(*address);
     }
-    case Comparison::kArnLike: return arn_like(policy, value, context);
-    case Comparison::kNull: break;
+    case Comparison::kArnLike:
+      return arn_like(policy, value, context);
+    case Comparison::kNull:
+      break;
   }
   return false;
 }
@@ -125,22 +145,23 @@ bool holds(const Condition& c, const Context& context) {
                        [&](const ConditionValue& v) { return v.readable && v.truth == values.empty(); });
   }
   if (values.empty()) {
-    if (c.op.if_exists) return true;                                        // [C-18, C-27]
-    if (c.op.quantifier == Quantifier::kForAnyValue) return false;          // [C-19]
-    return c.op.quantifier == Quantifier::kForAllValues || c.op.negated;    // [C-20], [C-3, C-4]
+    if (c.op.if_exists) return true;                                      // [C-18, C-27]
+    if (c.op.quantifier == Quantifier::kForAnyValue) return false;        // [C-19]
+    return c.op.quantifier == Quantifier::kForAllValues || c.op.negated;  // [C-20], [C-3, C-4]
   }
   const auto listed = [&](std::string_view value) {
-    return std::any_of(c.values.begin(), c.values.end(), [&](const ConditionValue& policy) {
-      return compares(c.op.comparison, policy, value, context);
-    });
+    return std::any_of(c.values.begin(), c.values.end(),
+                       [&](const ConditionValue& policy) { return compares(c.op.comparison, policy, value, context); });
   };
   const auto satisfies = [&](std::string_view value) { return listed(value) != c.op.negated; };  // [C-21]
   switch (c.op.quantifier) {
-    case Quantifier::kForAnyValue: return std::any_of(values.begin(), values.end(), satisfies);
+    case Quantifier::kForAnyValue:
+      return std::any_of(values.begin(), values.end(), satisfies);
     case Quantifier::kForAllValues:
       if (values.size() == 1 && values[0].empty()) return true;  // [C-20]
       return std::all_of(values.begin(), values.end(), satisfies);
-    case Quantifier::kNone: break;
+    case Quantifier::kNone:
+      break;
   }
   return std::any_of(values.begin(), values.end(), listed) != c.op.negated;  // [C-22]
 }

@@ -45,15 +45,16 @@ struct PrincipalElement {
 };
 
 struct ConditionEntry {
-  std::string op;   // as written, with set prefix and IfExists
-  std::string key;  // as written
+  std::string op;                   // as written, with set prefix and IfExists
+  std::string key;                  // as written
   std::vector<std::string> values;  // as text [L-11]
   Position position;
 };
 
 struct Statement {
   bool allow = false;
-  std::string effect;  // as written; empty: absent. Anything but "Allow" and "Deny" passes parse() and nothing else [L-9]
+  std::string
+      effect;  // as written; empty: absent. Anything but "Allow" and "Deny" passes parse() and nothing else [L-9]
   std::string sid;
   bool not_principal = false, not_action = false, not_resource = false;  // which of each pair was written
   bool has_principal = false, has_action = false, has_resource = false;

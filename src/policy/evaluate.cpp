@@ -61,7 +61,8 @@ class Decider {
   /// Phase 1, explicit denies in the order of E-4; the allows of each layer are noted on the way.
   std::optional<Decision> look_at_layers() {
     if (rcp_) {
-      if (const auto denied = look_at_levels(policies_.rcp, Layer::kRcp, Principals::kFilter, rcp_allows_)) return denied;
+      if (const auto denied = look_at_levels(policies_.rcp, Layer::kRcp, Principals::kFilter, rcp_allows_))
+        return denied;
     }
     if (scp_) {
       if (const auto denied = look_at_levels(policies_.scp, Layer::kScp, Principals::kNone, scp_allows_)) return denied;
@@ -141,7 +142,8 @@ class Decider {
     if (!granted) return implicit(Layer::kIdentity);
     if (boundary_ != nullptr && !boundary_verdict_.allows) return implicit(Layer::kBoundary);
     if (session_ && policies_.session && !session_verdict_.allows) return implicit(Layer::kSession);
-    if (q_.principal.type == PrincipalType::kFederatedUser && !policies_.session) return implicit(Layer::kSession);  // [S-2]
+    if (q_.principal.type == PrincipalType::kFederatedUser && !policies_.session)
+      return implicit(Layer::kSession);  // [S-2]
     return allow();
   }
 
@@ -171,7 +173,8 @@ class Decider {
   void consider(const CompiledPolicy& policy, std::uint32_t index, Principals principals, Verdict& verdict) const {
     const CompiledStatement& s = policy.statements[index];
     const auto number = static_cast<std::int32_t>(index);
-    if (s.allow ? verdict.allows && verdict.match == Match::kDirect : verdict.deny >= 0 && number >= verdict.deny) return;
+    if (s.allow ? verdict.allows && verdict.match == Match::kDirect : verdict.deny >= 0 && number >= verdict.deny)
+      return;
     Match match = Match::kDirect;
     if (principals != Principals::kNone) {
       const bool any = !s.allow || principals == Principals::kFilter;
@@ -192,9 +195,8 @@ class Decider {
   }
 
   [[nodiscard]] bool resource_matches(const CompiledStatement& s) const {
-    const bool covered = std::any_of(s.resources.begin(), s.resources.end(), [&](const ResourcePattern& p) {
-      return covers(p, q_.resource, *q_.context);
-    });
+    const bool covered = std::any_of(s.resources.begin(), s.resources.end(),
+                                     [&](const ResourcePattern& p) { return covers(p, q_.resource, *q_.context); });
     return covered != s.not_resource;  // [M-10]
   }
 

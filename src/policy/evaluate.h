@@ -27,9 +27,9 @@ enum class ResourceKind : std::uint8_t { kGeneric, kBucket, kKey, kTrust };
 /// outlives the call.
 struct Policies {
   using Set = std::span<const CompiledPolicy* const>;
-  Set identity;                             // the entity's inline, managed and (users) group policies
+  Set identity;                              // the entity's inline, managed and (users) group policies
   const CompiledPolicy* boundary = nullptr;  // null: none attached
-  std::optional<Set> session;               // nullopt: none was passed when the session was made
+  std::optional<Set> session;                // nullopt: none was passed when the session was made
   const CompiledPolicy* resource = nullptr;  // null: the resource has none
   ResourceKind resource_kind = ResourceKind::kGeneric;
   std::span<const Set> scp, rcp;             // by level, root first, each must allow; empty: not evaluated [O-2, O-7]
@@ -37,11 +37,11 @@ struct Policies {
 };
 
 struct Decision {
-  Effect effect = Effect::kDeny;            // a request is denied until something allows it [E-1]
-  bool explicit_deny = false;               // an applicable Deny decided
-  Layer layer = Layer::kIdentity;           // the layer that denied; without meaning for an allow
-  const CompiledPolicy* policy = nullptr;   // that said so; null: the allow was missing
-  std::int32_t statement = -1;              // its index in that policy's document; -1: none
+  Effect effect = Effect::kDeny;           // a request is denied until something allows it [E-1]
+  bool explicit_deny = false;              // an applicable Deny decided
+  Layer layer = Layer::kIdentity;          // the layer that denied; without meaning for an allow
+  const CompiledPolicy* policy = nullptr;  // that said so; null: the allow was missing
+  std::int32_t statement = -1;             // its index in that policy's document; -1: none
   [[nodiscard]] bool allowed() const { return effect == Effect::kAllow; }
 };
 

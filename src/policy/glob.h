@@ -1,9 +1,9 @@
 // Wildcard patterns: `*` matches any run of characters, `?` exactly one. [M-1]
 //
-// A pattern is kept as the pieces between its stars. Matching compares the first piece with the front of the text and the
-// last with its end, and finds the others from left to right; the leftmost place is always good enough, because a star
-// follows. Finding a piece costs at most a constant number of steps a byte (GlobTest.StepsAreLinear), so that nobody
-// who may write a policy can make a decision slow.
+// A pattern is kept as the pieces between its stars. Matching compares the first piece with the front of the text and
+// the last with its end, and finds the others from left to right; the leftmost place is always good enough, because a
+// star follows. Finding a piece costs at most a constant number of steps a byte (GlobTest.StepsAreLinear), so that
+// nobody who may write a policy can make a decision slow.
 //
 // Text is UTF-8 and `?` stands for one character, not one byte.
 #pragma once
@@ -49,7 +49,8 @@ template <class Count>
 std::size_t match_at(const Piece& piece, std::string_view text, std::size_t at, Count& count) {
   if (piece.any == nullptr) {
     count.add(piece.length);
-    if (text.size() - at < piece.length || std::memcmp(text.data() + at, piece.text, piece.length) != 0) return kNowhere;
+    if (text.size() - at < piece.length || std::memcmp(text.data() + at, piece.text, piece.length) != 0)
+      return kNowhere;
     return at + piece.length;
   }
   for (std::size_t i = 0; i < piece.length; ++i) {
@@ -87,7 +88,8 @@ std::size_t match_back(const Piece& piece, std::string_view text, std::size_t fr
   return at;
 }
 
-/// Shift-And: bit i of `state` says that the piece's first i + 1 characters end here. One step a byte, whatever the piece.
+/// Shift-And: bit i of `state` says that the piece's first i + 1 characters end here. One step a byte, whatever the
+/// piece.
 template <class Count>
 std::size_t find_in_bits(const Piece& piece, std::string_view text, std::size_t from, Count& count) {
   std::array<std::uint64_t, 256> here{};

@@ -1,5 +1,5 @@
-// A strict JSON reader (RFC 8259) that knows where it is: the parser of policy documents asks it for one token after the
-// other. Refused beside malformed JSON: bytes that are not UTF-8, lone surrogates, nesting deeper than 32.
+// A strict JSON reader (RFC 8259) that knows where it is: the parser of policy documents asks it for one token after
+// the other. Refused beside malformed JSON: bytes that are not UTF-8, lone surrogates, nesting deeper than 32.
 //
 //   JsonReader in(text);
 //   std::string_view key;

@@ -11,20 +11,62 @@ struct Entry {
 };
 
 constexpr std::size_t kCount = 27;
-constexpr std::array<std::string_view, kCount> kNames = {
-    "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike",
-    "StringNotLike", "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals",
-    "NumericGreaterThan", "NumericGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThan",
-    "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals", "Bool", "BinaryEquals", "IpAddress",
-    "NotIpAddress", "ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike", "Null"};
+constexpr std::array<std::string_view, kCount> kNames = {"StringEquals",
+                                                         "StringNotEquals",
+                                                         "StringEqualsIgnoreCase",
+                                                         "StringNotEqualsIgnoreCase",
+                                                         "StringLike",
+                                                         "StringNotLike",
+                                                         "NumericEquals",
+                                                         "NumericNotEquals",
+                                                         "NumericLessThan",
+                                                         "NumericLessThanEquals",
+                                                         "NumericGreaterThan",
+                                                         "NumericGreaterThanEquals",
+                                                         "DateEquals",
+                                                         "DateNotEquals",
+                                                         "DateLessThan",
+                                                         "DateLessThanEquals",
+                                                         "DateGreaterThan",
+                                                         "DateGreaterThanEquals",
+                                                         "Bool",
+                                                         "BinaryEquals",
+                                                         "IpAddress",
+                                                         "NotIpAddress",
+                                                         "ArnEquals",
+                                                         "ArnNotEquals",
+                                                         "ArnLike",
+                                                         "ArnNotLike",
+                                                         "Null"};
 using enum Comparison;
 // ArnEquals and ArnLike are one. [C-16]
-constexpr std::array<Entry, kCount> kEntries = {{
-    {kStringEquals}, {kStringEquals, true}, {kStringEqualsIgnoreCase}, {kStringEqualsIgnoreCase, true}, {kStringLike},
-    {kStringLike, true}, {kNumericEquals}, {kNumericEquals, true}, {kNumericLess}, {kNumericLessEquals},
-    {kNumericGreater}, {kNumericGreaterEquals}, {kDateEquals}, {kDateEquals, true}, {kDateLess},
-    {kDateLessEquals}, {kDateGreater}, {kDateGreaterEquals}, {kBool}, {kBinaryEquals}, {kIpAddress},
-    {kIpAddress, true}, {kArnLike}, {kArnLike, true}, {kArnLike}, {kArnLike, true}, {kNull}}};
+constexpr std::array<Entry, kCount> kEntries = {{{kStringEquals},
+                                                 {kStringEquals, true},
+                                                 {kStringEqualsIgnoreCase},
+                                                 {kStringEqualsIgnoreCase, true},
+                                                 {kStringLike},
+                                                 {kStringLike, true},
+                                                 {kNumericEquals},
+                                                 {kNumericEquals, true},
+                                                 {kNumericLess},
+                                                 {kNumericLessEquals},
+                                                 {kNumericGreater},
+                                                 {kNumericGreaterEquals},
+                                                 {kDateEquals},
+                                                 {kDateEquals, true},
+                                                 {kDateLess},
+                                                 {kDateLessEquals},
+                                                 {kDateGreater},
+                                                 {kDateGreaterEquals},
+                                                 {kBool},
+                                                 {kBinaryEquals},
+                                                 {kIpAddress},
+                                                 {kIpAddress, true},
+                                                 {kArnLike},
+                                                 {kArnLike, true},
+                                                 {kArnLike},
+                                                 {kArnLike, true},
+                                                 {kNull}}};
 
 bool take_front(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;

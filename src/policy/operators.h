@@ -10,10 +10,24 @@ namespace deputy::policy {
 
 /// What is compared, the negation taken off: StringNotLike is a negated kStringLike.
 enum class Comparison : std::uint8_t {
-  kStringEquals, kStringEqualsIgnoreCase, kStringLike,
-  kNumericEquals, kNumericLess, kNumericLessEquals, kNumericGreater, kNumericGreaterEquals,
-  kDateEquals, kDateLess, kDateLessEquals, kDateGreater, kDateGreaterEquals,
-  kBool, kBinaryEquals, kIpAddress, kArnLike, kNull
+  kStringEquals,
+  kStringEqualsIgnoreCase,
+  kStringLike,
+  kNumericEquals,
+  kNumericLess,
+  kNumericLessEquals,
+  kNumericGreater,
+  kNumericGreaterEquals,
+  kDateEquals,
+  kDateLess,
+  kDateLessEquals,
+  kDateGreater,
+  kDateGreaterEquals,
+  kBool,
+  kBinaryEquals,
+  kIpAddress,
+  kArnLike,
+  kNull
 };
 
 /// ForAnyValue: and ForAllValues:. [C-19, C-20]

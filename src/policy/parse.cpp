@@ -17,7 +17,16 @@ constexpr std::size_t kMaxBytes = 131072;  // [L-15]
 
 constexpr std::array<std::string_view, 3> kTopElements = {"Version", "Id", "Statement"};
 enum StatementElement : std::uint8_t {
-  kSid, kEffect, kPrincipal, kNotPrincipal, kAction, kNotAction, kResource, kNotResource, kCondition, kElements
+  kSid,
+  kEffect,
+  kPrincipal,
+  kNotPrincipal,
+  kAction,
+  kNotAction,
+  kResource,
+  kNotResource,
+  kCondition,
+  kElements
 };
 constexpr std::array<std::string_view, kElements> kStatementElements = {
     "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"};
@@ -132,8 +141,8 @@ class Parser {
   bool top(Document& document) {
     std::uint8_t seen = 0;
     const bool good = object("a policy, an object", Fault::kStructure, [&](std::string_view name, Position at) {
-      const auto i = static_cast<unsigned>(std::find(kTopElements.begin(), kTopElements.end(), name) -
-                                           kTopElements.begin());
+      const auto i =
+          static_cast<unsigned>(std::find(kTopElements.begin(), kTopElements.end(), name) - kTopElements.begin());
       if (i == kTopElements.size()) return unknown(name, "a policy", kTopElements, at);
       if ((seen >> i & 1U) != 0) return twice(name, at);
       seen = static_cast<std::uint8_t>(seen | 1U << i);
@@ -172,8 +181,8 @@ class Parser {
     s.position = in_.here();
     unsigned seen = 0;
     const bool good = object("a statement, an object", Fault::kStructure, [&](std::string_view name, Position at) {
-      const auto i = static_cast<unsigned>(
-          std::find(kStatementElements.begin(), kStatementElements.end(), name) - kStatementElements.begin());
+      const auto i = static_cast<unsigned>(std::find(kStatementElements.begin(), kStatementElements.end(), name) -
+                                           kStatementElements.begin());
       if (i == kElements) return unknown(name, "a statement", kStatementElements, at);
       if ((seen >> i & 1U) != 0) return twice(name, at);
       seen |= 1U << i;
@@ -195,8 +204,10 @@ class Parser {
 
   bool element(Statement& s, StatementElement element) {
     switch (element) {
-      case kSid: return plain(s.sid, "a string");
-      case kEffect: return effect(s);
+      case kSid:
+        return plain(s.sid, "a string");
+      case kEffect:
+        return effect(s);
       case kPrincipal:
       case kNotPrincipal:
         s.has_principal = true;
@@ -212,7 +223,8 @@ class Parser {
         s.has_resource = true;
         s.not_resource = element == kNotResource;
         return resources(s);
-      default: return conditions(s);
+      default:
+        return conditions(s);
     }
   }
 
@@ -243,8 +255,8 @@ class Parser {
     }
     std::uint8_t seen = 0;
     return object("\"*\" or an object", Fault::kStructure, [&](std::string_view name, Position at) {
-      const auto i = static_cast<unsigned>(
-          std::find(kPrincipalTypes.begin(), kPrincipalTypes.end(), name) - kPrincipalTypes.begin());
+      const auto i = static_cast<unsigned>(std::find(kPrincipalTypes.begin(), kPrincipalTypes.end(), name) -
+                                           kPrincipalTypes.begin());
       if (i == kPrincipalTypes.size()) return unknown(name, "a principal", kPrincipalTypes, at);
       if ((seen >> i & 1U) != 0) return twice(name, at);
       seen = static_cast<std::uint8_t>(seen | 1U << i);
@@ -271,8 +283,8 @@ class Parser {
     return object("an object of condition keys", Fault::kStructure, [&](std::string_view name, Position key_at) {
       // An unknown operator is an error only if it has a key. [W-5]
       if (!known && !find_operator(op)) {
-        return fail(Fault::kOperator, op,
-                    "\"" + op + "\" is no condition operator." + suggestion(op, operator_names()), at);
+        return fail(Fault::kOperator, op, "\"" + op + "\" is no condition operator." + suggestion(op, operator_names()),
+                    at);
       }
       known = true;
       if (!keys.add(name)) return twice(name, key_at);

@@ -120,9 +120,15 @@ void GlobBuilder::any_run() {
 bool GlobBuilder::append(Tokens tokens, const Context* context) {
   for (const Token& token : tokens) {
     switch (token.kind) {
-      case Token::Kind::kText: text(token.text); break;
-      case Token::Kind::kAnyOne: any_one(); break;
-      case Token::Kind::kAnyRun: any_run(); break;
+      case Token::Kind::kText:
+        text(token.text);
+        break;
+      case Token::Kind::kAnyOne:
+        any_one();
+        break;
+      case Token::Kind::kAnyRun:
+        any_run();
+        break;
       case Token::Kind::kVariable: {
         const auto value = token.variable->value(*context);
         if (!value) return false;
@@ -169,7 +175,8 @@ Answer match_front(Tokens tokens, std::string_view text, const Context& context,
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     std::string_view literal = tokens[i].text;
     switch (tokens[i].kind) {
-      case Token::Kind::kAnyRun: return i + 1 == tokens.size() ? Answer::kYes : Answer::kUnknown;
+      case Token::Kind::kAnyRun:
+        return i + 1 == tokens.size() ? Answer::kYes : Answer::kUnknown;
       case Token::Kind::kAnyOne:
         if (text.empty()) return Answer::kNo;
         text.remove_prefix(character_length(text, 0));
@@ -180,7 +187,8 @@ Answer match_front(Tokens tokens, std::string_view text, const Context& context,
         literal = *value;
         break;
       }
-      case Token::Kind::kText: break;
+      case Token::Kind::kText:
+        break;
     }
     if (text.size() < literal.size() || !same(text.substr(0, literal.size()), literal)) return Answer::kNo;
     text.remove_prefix(literal.size());

@@ -28,9 +28,12 @@ struct KeyRef {
 
   [[nodiscard]] Context::Values values(const Context& context) const {
     switch (kind) {
-      case Kind::kSlot: return context.get(slot);
-      case Kind::kTag: return context.tag(family, name);
-      case Kind::kOther: break;
+      case Kind::kSlot:
+        return context.get(slot);
+      case Kind::kTag:
+        return context.tag(family, name);
+      case Kind::kOther:
+        break;
     }
     return context.other(name);
   }

@@ -28,37 +28,49 @@ Match match_account(std::string_view account, const Principal& caller) {
 
 Match match_arn(std::string_view arn, const Principal& caller) {
   switch (caller.type) {
-    case PrincipalType::kUser: return arn == caller.arn ? Match::kDirect : Match::kNone;
+    case PrincipalType::kUser:
+      return arn == caller.arn ? Match::kDirect : Match::kNone;
     case PrincipalType::kRoleSession:
       if (arn == caller.arn) return Match::kDirect;
       return arn == caller.role_arn ? Match::kEntity : Match::kNone;
     case PrincipalType::kFederatedUser:
       if (arn == caller.arn) return Match::kDirect;
       return arn == caller.user_arn ? Match::kEntity : Match::kNone;
-    default: return Match::kNone;
+    default:
+      return Match::kNone;
   }
 }
 
 Match match_unique_id(std::string_view id, const Principal& caller) {
   switch (caller.type) {
-    case PrincipalType::kUser: return id == caller.unique_id ? Match::kDirect : Match::kNone;
-    case PrincipalType::kRoleSession: return id == role_id(caller) ? Match::kEntity : Match::kNone;
-    case PrincipalType::kFederatedUser: return !caller.user_id.empty() && id == caller.user_id ? Match::kEntity : Match::kNone;
-    default: return Match::kNone;
+    case PrincipalType::kUser:
+      return id == caller.unique_id ? Match::kDirect : Match::kNone;
+    case PrincipalType::kRoleSession:
+      return id == role_id(caller) ? Match::kEntity : Match::kNone;
+    case PrincipalType::kFederatedUser:
+      return !caller.user_id.empty() && id == caller.user_id ? Match::kEntity : Match::kNone;
+    default:
+      return Match::kNone;
   }
 }
 
 Match match_one(const PrincipalPattern& pattern, const Principal& caller, Reading reading) {
   switch (pattern.form) {
     case Form::kEverybody:
-    case Form::kEveryAws: return match_everybody(pattern.form, caller, reading);
-    case Form::kAccount: return match_account(pattern.text, caller);
-    case Form::kArn: return match_arn(pattern.text, caller);
-    case Form::kUniqueId: return match_unique_id(pattern.text, caller);
+    case Form::kEveryAws:
+      return match_everybody(pattern.form, caller, reading);
+    case Form::kAccount:
+      return match_account(pattern.text, caller);
+    case Form::kArn:
+      return match_arn(pattern.text, caller);
+    case Form::kUniqueId:
+      return match_unique_id(pattern.text, caller);
     case Form::kService:
       return caller.type == PrincipalType::kService && pattern.text == caller.service ? Match::kDirect : Match::kNone;
-    case Form::kFederated: return is_federated_call(caller) && pattern.text == caller.arn ? Match::kDirect : Match::kNone;
-    case Form::kCanonical: return Match::kNone;  // S3 stores it as the account [P-10]
+    case Form::kFederated:
+      return is_federated_call(caller) && pattern.text == caller.arn ? Match::kDirect : Match::kNone;
+    case Form::kCanonical:
+      return Match::kNone;  // S3 stores it as the account [P-10]
   }
   return Match::kNone;
 }
@@ -92,14 +104,19 @@ bool is_exempt(const CompiledStatement& statement, const Principal& caller, bool
   }
   if (everybody) return true;
   switch (caller.type) {
-    case PrincipalType::kRoot: return account;
+    case PrincipalType::kRoot:
+      return account;
     case PrincipalType::kUser:
-    case PrincipalType::kFederatedUser: return account && direct;
-    case PrincipalType::kRoleSession: return account && entity && direct;
+    case PrincipalType::kFederatedUser:
+      return account && direct;
+    case PrincipalType::kRoleSession:
+      return account && entity && direct;
     case PrincipalType::kService:
     case PrincipalType::kWebIdentity:
-    case PrincipalType::kSaml: return direct;
-    case PrincipalType::kAnonymous: return false;
+    case PrincipalType::kSaml:
+      return direct;
+    case PrincipalType::kAnonymous:
+      return false;
   }
   return false;
 }

@@ -5,7 +5,8 @@
 
 namespace deputy::policy {
 
-/// Who the statement is read for: in a Deny or a filter policy any kind of match counts, "*" even for services. [P-2, P-13]
+/// Who the statement is read for: in a Deny or a filter policy any kind of match counts, "*" even for services. [P-2,
+/// P-13]
 enum class Reading : std::uint8_t { kGrant, kAny };
 
 /// The strongest match of the statement's Principal.

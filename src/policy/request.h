@@ -1,5 +1,5 @@
-// The question: who wants to do what to which resource, and in which circumstances. All text is borrowed from the caller
-// and outlives the decision. docs/policy-evaluation.md, sections K and P.
+// The question: who wants to do what to which resource, and in which circumstances. All text is borrowed from the
+// caller and outlives the decision. docs/policy-evaluation.md, sections K and P.
 #pragma once
 
 #include <array>
@@ -14,7 +14,14 @@
 namespace deputy::policy {
 
 enum class PrincipalType : std::uint8_t {
-  kRoot, kUser, kRoleSession, kFederatedUser, kService, kAnonymous, kWebIdentity, kSaml
+  kRoot,
+  kUser,
+  kRoleSession,
+  kFederatedUser,
+  kService,
+  kAnonymous,
+  kWebIdentity,
+  kSaml
 };
 
 /// Fields that a type does not have are empty; the table in docs/policy-evaluation.md, section 0, says which it has.

@@ -5,14 +5,16 @@ namespace deputy::policy {
 namespace {
 
 /// Whether the text begins with what the tokens ask for, without colons; how much of it at least. For a field that ends
-/// with a free star: what stands before that star lies inside the field, the star takes the rest. Tokens have no variables.
+/// with a free star: what stands before that star lies inside the field, the star takes the rest. Tokens have no
+/// variables.
 bool field_matches(Tokens tokens, std::string_view field, const Context& context) {
   return matches(tokens, field, context);
 }
 
 /// Whether some prefix of `field` matches all tokens: the star behind them takes what is left of it and more.
 bool field_begins(Tokens tokens, std::string_view field, const Context& context) {
-  // A star inside makes any longer text match too, so the whole field is tried first; without stars the length is fixed.
+  // A star inside makes any longer text match too, so the whole field is tried first; without stars the length is
+  // fixed.
   for (const Token& token : tokens) {
     if (token.kind != Token::Kind::kAnyRun) continue;
     Scratch scratch;
@@ -65,13 +67,16 @@ Walk walk(const ResourcePattern& p, std::size_t i, std::string_view text, std::s
 
 bool covers(const ResourcePattern& p, std::string_view resource, const Context& context) {
   switch (p.form) {
-    case ResourcePattern::Form::kAny: return true;
-    case ResourcePattern::Form::kNothing: return false;
+    case ResourcePattern::Form::kAny:
+      return true;
+    case ResourcePattern::Form::kNothing:
+      return false;
     case ResourcePattern::Form::kPrefix:
       if (!resource.starts_with(p.prefix)) return false;
       if (!p.has_last) return resource.size() == p.prefix.size();
       return matches(p.last, resource.substr(p.prefix.size()), context);
-    case ResourcePattern::Form::kFields: break;
+    case ResourcePattern::Form::kFields:
+      break;
   }
   if (resource == "*") return false;  // [M-12]
   return walk(p, 0, resource, 0, context) == Walk::kYes;

@@ -11,8 +11,9 @@ namespace {
 /// Of the services that Deputy has or simulates; AWS's list is longer.
 /// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
 constexpr std::array<std::string_view, 14> kCoveredByRcp = {
-    "s3",     "sts",  "kms",            "sqs",         "secretsmanager", "dynamodb", "logs",
-    "ecr",    "events", "cognito-identity", "cognito-idp", "aoss",           "firehose", "codebuild"};
+    "s3",          "sts",  "kms",      "sqs",      "secretsmanager",
+    "dynamodb",    "logs", "ecr",      "events",   "cognito-identity",
+    "cognito-idp", "aoss", "firehose", "codebuild"};
 
 bool is(std::string_view action, std::string_view name) { return same_ignoring_case(action, name); }
 

@@ -39,9 +39,8 @@ const Statement* repeated_sid(const Document& d) {
 }
 
 bool has_plain_sid(const Statement& s) {
-  return std::all_of(s.sid.begin(), s.sid.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  });
+  return std::all_of(s.sid.begin(), s.sid.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
 /// An epoch or date that no Date operator can read. [W-4]
@@ -101,9 +100,19 @@ std::string as_arn(const Fields& f) {
 }
 
 bool is_iam_path(std::string_view resource) {
-  constexpr std::array<std::string_view, 13> types = {
-      "user/",   "federated-user/", "role/",          "group/",         "instance-profile/", "mfa/", "server-certificate/",
-      "policy/", "sms-mfa/",        "saml-provider/", "oidc-provider/", "report/",           "access-report/"};
+  constexpr std::array<std::string_view, 13> types = {"user/",
+                                                      "federated-user/",
+                                                      "role/",
+                                                      "group/",
+                                                      "instance-profile/",
+                                                      "mfa/",
+                                                      "server-certificate/",
+                                                      "policy/",
+                                                      "sms-mfa/",
+                                                      "saml-provider/",
+                                                      "oidc-provider/",
+                                                      "report/",
+                                                      "access-report/"};
   if (resource == "*" || resource == "root") return true;
   // A wildcard before the slash may stand for any of them.
   const std::size_t star = resource.find_first_of("*?");
@@ -129,7 +138,8 @@ std::string resource_fault(std::string_view resource) {
     if (has_region) return "IAM resource " + text + " cannot contain region information.";
     if (f.written == 6 && !is_iam_path(f.at[5])) {
       return "IAM resource path must either be \"*\", root, or start with user/, federated-user/, role/, group/, "
-             "instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, "
+             "instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, "
+             "report/, "
              "access-report/.";
     }
   }
@@ -173,7 +183,8 @@ Result<void, Problem> check_identity_form(const Document& d, Kind kind) {
       return problem(kLegacy, s, "Effect is written \"Allow\" or \"Deny\", not \"" + s.effect + "\".");
     }
     for (const Text& r : s.resources) {
-      if (legacy_refuses(r.value)) return problem(std::string(kLegacy), "\"" + r.value + "\" is not a whole ARN.", r.position);
+      if (legacy_refuses(r.value))
+        return problem(std::string(kLegacy), "\"" + r.value + "\" is not a whole ARN.", r.position);
     }
     if (const ConditionEntry* entry = unreadable_date(s)) {
       return problem(std::string(kLegacy), "A date under " + entry->op + " cannot be read.", entry->position);
@@ -203,14 +214,15 @@ Result<void, Problem> check_identity_elements(const Document& d) {
 
 Result<void, Problem> validate_identity(const Document& d, Kind kind) {
   TRY_VOID(check_identity_form(d, kind));
-  if (const Statement* s = repeated_sid(d)) return problem("Statement IDs (SID) in a single policy must be unique.", *s);
+  if (const Statement* s = repeated_sid(d))
+    return problem("Statement IDs (SID) in a single policy must be unique.", *s);
   TRY_VOID(check_identity_elements(d));
   if (kind != Kind::kSession) return {};
   for (const Statement& s : d.statements) {  // [W-5]
     for (const Text& r : s.resources) {
       if (r.value != "*" && split(r.value).written < 6) {
-        return problem("Resource " + r.value + " must be in ARN format or \"*\".", "A session policy takes whole ARNs only.",
-                       r.position);
+        return problem("Resource " + r.value + " must be in ARN format or \"*\".",
+                       "A session policy takes whole ARNs only.", r.position);
       }
     }
   }
@@ -229,9 +241,9 @@ Result<void, Problem> validate_trust_statement(const Statement& s) {
   if (s.effect.empty()) return problem("Missing required field Effect", s);
   if (s.effect != "Allow" && s.effect != "Deny") return problem("Invalid effect: " + s.effect, s);
   if (s.has_principal && s.not_principal) {
-    return problem(s.allow ? "Allow with NotPrincipal is not allowed."
-                           : "AssumeRole policy must not contain NotPrincipal field.",
-                   s);
+    return problem(
+        s.allow ? "Allow with NotPrincipal is not allowed." : "AssumeRole policy must not contain NotPrincipal field.",
+        s);
   }
   if (!s.has_principal) return problem("Missing required field Principal", s);
   if (s.principals.empty()) return problem("Missing required field Principal cannot be empty!", s);
@@ -239,7 +251,8 @@ Result<void, Problem> validate_trust_statement(const Statement& s) {
   if (s.has_resource) return problem("Has prohibited field Resource", s);
   for (const Text& a : s.actions) {
     if (!is_sts_action(a.value)) {
-      return problem("AssumeRole policy may only specify STS AssumeRole actions.", "\"" + a.value + "\" is none.", a.position);
+      return problem("AssumeRole policy may only specify STS AssumeRole actions.", "\"" + a.value + "\" is none.",
+                     a.position);
     }
   }
   return {};
@@ -270,12 +283,14 @@ Result<void, Problem> validate_resource_statement(const Statement& s, Kind kind)
   if (s.resources.empty()) return missing("Resource");
   for (const Text& a : s.actions) {
     if (!action_fault(a.value).empty()) {
-      return problem(bucket ? std::string("Policy has invalid action") : action_fault(a.value), "\"" + a.value + "\"", a.position);
+      return problem(bucket ? std::string("Policy has invalid action") : action_fault(a.value), "\"" + a.value + "\"",
+                     a.position);
     }
   }
   for (const PrincipalElement& p : s.principals) {
     if (p.text.value != "*" && p.text.value.find_first_of("*?") != std::string::npos) {
-      return problem(wording(kind, Fault::kPrincipal, p.text.value), "A principal takes no wildcards.", p.text.position);
+      return problem(wording(kind, Fault::kPrincipal, p.text.value), "A principal takes no wildcards.",
+                     p.text.position);
     }
   }
   return {};
@@ -298,7 +313,8 @@ bool is_full_access(const Document& d) {
   return s.allow && !s.not_action && s.actions.size() == 1 && s.actions[0].value == "*" && s.conditions.empty();
 }
 
-/// Nothing if the statement is one of an SCP or RCP; else what is wrong, for people: AWS has one sentence for all. [W-9]
+/// Nothing if the statement is one of an SCP or RCP; else what is wrong, for people: AWS has one sentence for all.
+/// [W-9]
 std::string organizations_fault(const Statement& s, bool rcp) {
   if (s.effect != "Allow" && s.effect != "Deny") return "Effect is \"Allow\" or \"Deny\".";
   if (s.actions.empty()) return "Action is missing.";
@@ -334,13 +350,17 @@ Result<void, Problem> validate(const Document& document, Kind kind) {
   switch (kind) {
     case Kind::kIdentity:
     case Kind::kManaged:
-    case Kind::kSession: return validate_identity(document, kind);
-    case Kind::kTrust: return validate_trust(document);
+    case Kind::kSession:
+      return validate_identity(document, kind);
+    case Kind::kTrust:
+      return validate_trust(document);
     case Kind::kBucket:
     case Kind::kKey:
-    case Kind::kEndpoint: return validate_resource_policy(document, kind);
+    case Kind::kEndpoint:
+      return validate_resource_policy(document, kind);
     case Kind::kScp:
-    case Kind::kRcp: return validate_organizations(document, kind);
+    case Kind::kRcp:
+      return validate_organizations(document, kind);
   }
   return {};
 }

@@ -254,8 +254,8 @@ bool read_v6(std::string_view text, std::array<std::uint8_t, 16>& out) {
   }
   while (!text.empty()) {
     if (filled == 16) return false;
-    if (const std::string_view rest = text; rest.find(':') == std::string_view::npos &&
-                                            rest.find('.') != std::string_view::npos) {
+    if (const std::string_view rest = text;
+        rest.find(':') == std::string_view::npos && rest.find('.') != std::string_view::npos) {
       if (filled > 12 || !read_v4(rest, out.data() + filled)) return false;
       filled += 4;
       break;

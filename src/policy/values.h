@@ -1,5 +1,5 @@
-// The typed values of conditions: numbers, instants, addresses, truth values. Each reader takes the whole text or nothing,
-// allocates nothing, and a text that it does not take matches nothing. [C-23]
+// The typed values of conditions: numbers, instants, addresses, truth values. Each reader takes the whole text or
+// nothing, allocates nothing, and a text that it does not take matches nothing. [C-23]
 #pragma once
 
 #include <array>
@@ -10,7 +10,8 @@
 
 namespace deputy::policy {
 
-/// A decimal number of any size, kept as its digits: compared by value, exactly. [C-9] Borrows the text it was read from.
+/// A decimal number of any size, kept as its digits: compared by value, exactly. [C-9] Borrows the text it was read
+/// from.
 struct Number {
   bool negative = false;
   std::string_view digits;    // from the first to the last that is not zero; may hold the decimal point; empty: zero
@@ -25,8 +26,8 @@ struct Instant {
   std::uint32_t nanos = 0;
   friend auto operator<=>(const Instant&, const Instant&) = default;
 };
-/// ISO 8601 or epoch seconds. Four digits alone are a year; an absent zone is UTC; also read, because IAM accepts them on
-/// write (W-4): a lower-case `t`, hours of one digit, an offset of hours alone, `01T`.
+/// ISO 8601 or epoch seconds. Four digits alone are a year; an absent zone is UTC; also read, because IAM accepts them
+/// on write (W-4): a lower-case `t`, hours of one digit, an offset of hours alone, `01T`.
 std::optional<Instant> read_instant(std::string_view text);
 
 /// "true" or "false", ignoring case. [C-12]

@@ -11,28 +11,44 @@ namespace {
 // Trust policies [W-6].
 std::string trust_wording(Fault fault, std::string_view value) {
   switch (fault) {
-    case Fault::kJson: return "This policy contains invalid Json";
-    case Fault::kVersion: return "The policy must contain a valid version string";
-    case Fault::kEmptyStatement: return "Could not parse the policy: Statement is empty!";
-    case Fault::kMissingStatement: return "Missing required field Statement";
-    case Fault::kPrincipal: return "Invalid principal in policy: \"AWS\":\"" + std::string(value) + "\"";
-    default: return "Syntax error in policy.";
+    case Fault::kJson:
+      return "This policy contains invalid Json";
+    case Fault::kVersion:
+      return "The policy must contain a valid version string";
+    case Fault::kEmptyStatement:
+      return "Could not parse the policy: Statement is empty!";
+    case Fault::kMissingStatement:
+      return "Missing required field Statement";
+    case Fault::kPrincipal:
+      return "Invalid principal in policy: \"AWS\":\"" + std::string(value) + "\"";
+    default:
+      return "Syntax error in policy.";
   }
 }
 
 // Bucket policies [W-10].
 std::string bucket_wording(Fault fault, std::string_view value) {
   switch (fault) {
-    case Fault::kJson: return "Policies must be valid JSON and the first byte must be '{'";
-    case Fault::kVersion: return "The policy must contain a valid version string";
-    case Fault::kEmptyStatement: return "Could not parse the policy: Statement is empty!";
-    case Fault::kMissingStatement: return "Missing required field Statement";
-    case Fault::kUnknownField: return "Unknown field " + std::string(value);
-    case Fault::kOperator: return "Invalid Condition type : " + std::string(value);
-    case Fault::kAction: return "Policy has invalid action";
-    case Fault::kResource: return "Policy has invalid resource";
-    case Fault::kPrincipal: return "Invalid principal in policy";
-    case Fault::kStructure: return "Syntax error in policy.";
+    case Fault::kJson:
+      return "Policies must be valid JSON and the first byte must be '{'";
+    case Fault::kVersion:
+      return "The policy must contain a valid version string";
+    case Fault::kEmptyStatement:
+      return "Could not parse the policy: Statement is empty!";
+    case Fault::kMissingStatement:
+      return "Missing required field Statement";
+    case Fault::kUnknownField:
+      return "Unknown field " + std::string(value);
+    case Fault::kOperator:
+      return "Invalid Condition type : " + std::string(value);
+    case Fault::kAction:
+      return "Policy has invalid action";
+    case Fault::kResource:
+      return "Policy has invalid resource";
+    case Fault::kPrincipal:
+      return "Invalid principal in policy";
+    case Fault::kStructure:
+      return "Syntax error in policy.";
   }
   return "Syntax error in policy.";
 }
@@ -58,14 +74,18 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string wording(Kind kind, Fault fault, std::string_view value) {
   switch (kind) {
-    case Kind::kTrust: return trust_wording(fault, value);
-    case Kind::kBucket: return bucket_wording(fault, value);
+    case Kind::kTrust:
+      return trust_wording(fault, value);
+    case Kind::kBucket:
+      return bucket_wording(fault, value);
     case Kind::kScp:
-    case Kind::kRcp: return std::string(kOrganizationsWording);
+    case Kind::kRcp:
+      return std::string(kOrganizationsWording);
     case Kind::kKey:
       if (fault == Fault::kPrincipal) return "Policy contains a statement with one or more invalid principals.";
       break;
-    default: break;
+    default:
+      break;
   }
   return std::string(kSyntaxErrors);
 }

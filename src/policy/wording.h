@@ -1,4 +1,5 @@
-// What AWS says of a document that it refuses: one sentence per fault and policy type. docs/policy-evaluation.md, section W.
+// What AWS says of a document that it refuses: one sentence per fault and policy type. docs/policy-evaluation.md,
+// section W.
 #pragma once
 
 #include <span>

@@ -1,5 +1,5 @@
-// Answers on the wire: the body, headers and status of a reply or an error, in the dialect of the service that was called
-// (docs/wire.md, section 1).
+// Answers on the wire: the body, headers and status of a reply or an error, in the dialect of the service that was
+// called (docs/wire.md, section 1).
 //
 //   const ReplyContext context{.request_id = id, .extended_id = extended, .json = accepts_json(request)};
 //   return encode_reply<AssumeRole>(output, context);

@@ -13,10 +13,10 @@ namespace deputy::protocol {
 void write_xml(XmlWriter& xml, std::string& out, const Structure& type, const void* object, TimeStyle times);
 
 struct JsonStyle {
-  bool lower_camel = false;   // names as CloudTrail's: "roleName"
+  bool lower_camel = false;    // names as CloudTrail's: "roleName"
   bool leave_secrets = false;  // sensitive members do not appear at all
-  bool trail_times = false;   // "Jul 24, 2026, 11:11:12 AM" instead of a number
-  bool percent = false;       // policy documents percent-encoded, as in XML
+  bool trail_times = false;    // "Jul 24, 2026, 11:11:12 AM" instead of a number
+  bool percent = false;        // policy documents percent-encoded, as in XML
 };
 
 /// `object` as a JSON object.

@@ -58,23 +58,34 @@ class Writer {
 
   void value(const Shape& shape, const void* value, bool percent) {
     switch (shape.kind) {
-      case Kind::kStructure: return structure(*shape.structure, value);
-      case Kind::kList: return list(shape, value);
-      case Kind::kMap: return map(shape, value);
+      case Kind::kStructure:
+        return structure(*shape.structure, value);
+      case Kind::kList:
+        return list(shape, value);
+      case Kind::kMap:
+        return map(shape, value);
       case Kind::kString: {
         const auto& text = *static_cast<const std::string*>(value);
         percent ? json_.value(percent_encode(text)) : json_.value(text);
         return;
       }
-      case Kind::kInteger: json_.value(*static_cast<const std::int32_t*>(value)); return;
-      case Kind::kLong: json_.value(*static_cast<const std::int64_t*>(value)); return;
-      case Kind::kBoolean: json_.value(*static_cast<const bool*>(value)); return;
+      case Kind::kInteger:
+        json_.value(*static_cast<const std::int32_t*>(value));
+        return;
+      case Kind::kLong:
+        json_.value(*static_cast<const std::int64_t*>(value));
+        return;
+      case Kind::kBoolean:
+        json_.value(*static_cast<const bool*>(value));
+        return;
       case Kind::kTime: {
         const Time time = *static_cast<const Time*>(value);
         style_.trail_times ? json_.value(trail_time(time)) : json_.raw(epoch_number(time));
         return;
       }
-      case Kind::kBlob: json_.value(base64(*static_cast<const std::string*>(value))); return;
+      case Kind::kBlob:
+        json_.value(base64(*static_cast<const std::string*>(value)));
+        return;
     }
   }
 

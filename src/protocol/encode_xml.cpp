@@ -18,7 +18,8 @@ class Writer {
  private:
   void element(std::string_view name, const Shape& shape, const void* value, bool percent) {
     switch (shape.kind) {
-      case Kind::kStructure: return container(name, shape, value);
+      case Kind::kStructure:
+        return container(name, shape, value);
       case Kind::kList:
         if (shape.flattened) return elements(name, shape, value);
         if (shape.list->size(value) == 0) return void(xml_.empty(name));
@@ -26,7 +27,8 @@ class Writer {
         elements(shape.element_name, shape, value);
         xml_.close(name);
         return;
-      case Kind::kMap: return map(name, shape, value);
+      case Kind::kMap:
+        return map(name, shape, value);
       case Kind::kString:
         xml_.begin_text(name);
         if (percent) {

@@ -1,5 +1,5 @@
-// Any generated Input or Output as the JSON of a CloudTrail event: lower camel case, secrets left out, times as CloudTrail
-// writes them (docs/wire.md, section 10).
+// Any generated Input or Output as the JSON of a CloudTrail event: lower camel case, secrets left out, times as
+// CloudTrail writes them (docs/wire.md, section 10).
 //
 //   to_json(json, *AssumeRole::model.input, &input);    // "requestParameters"
 #pragma once

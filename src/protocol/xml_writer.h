@@ -11,8 +11,8 @@
 
 namespace deputy::protocol {
 
-/// Appends to `out`, which outlives it. Names are trusted, texts are escaped; characters that XML 1.0 cannot hold come out
-/// as numeric references, as S3 sends them.
+/// Appends to `out`, which outlives it. Names are trusted, texts are escaped; characters that XML 1.0 cannot hold come
+/// out as numeric references, as S3 sends them.
 class XmlWriter {
  public:
   enum class Layout : std::uint8_t { kIndented, kCompact };

@@ -27,7 +27,8 @@ Exchange::Exchange(const http::Request& r, http::Responder responder, const prot
       request_id = crypto::make_uuid(entropy);
       extended_id = protocol::sts_extended_id(region(), now, base32(entropy.bytes(5)));
       break;
-    default: request_id = crypto::make_uuid(entropy);
+    default:
+      request_id = crypto::make_uuid(entropy);
   }
 }
 

@@ -1,5 +1,5 @@
-// One request on its way through the pipeline, with all that is known of it so far. Lives until its answer left; a commit
-// under way keeps it.
+// One request on its way through the pipeline, with all that is known of it so far. Lives until its answer left; a
+// commit under way keeps it.
 #pragma once
 
 #include <optional>

@@ -45,7 +45,8 @@ void OperatorDoor::handle(const http::Request& request, http::Responder respond)
   } else {
     return fail(protocol::not_implemented(*operation));
   }
-  if (auto decoded = protocol::decode_json(*operation, request.body, input.get()); !decoded) return fail(decoded.error());
+  if (auto decoded = protocol::decode_json(*operation, request.body, input.get()); !decoded)
+    return fail(decoded.error());
   if (auto answer = own(*operation, input.get())) {
     if (!*answer) return fail(answer->error());
     return respond(protocol::encode_reply(*operation, (*answer)->get(), {}));
@@ -59,8 +60,8 @@ void OperatorDoor::run(const services::Binding& binding, std::shared_ptr<service
   constexpr int kAttempts = 8;
   const directory::SnapshotPtr snapshot = rooms_.state.snapshot();
   const directory::Caller nobody;  // operations here ask for no permission, so no caller is asked for one
-  const services::At at{*snapshot,    nobody,        rooms_.clock.now(), "",          rooms_.entropy,
-                        rooms_.vault, rooms_.tokens, rooms_.usage};
+  const services::At at{*snapshot,      nobody,       rooms_.clock.now(), "",
+                        rooms_.entropy, rooms_.vault, rooms_.tokens,      rooms_.usage};
   auto outcome = binding.execute(at, input->get());
   if (!outcome) return (*respond)(protocol::encode_error(admin(), outcome.error(), {}));
   if (outcome->changes.empty()) return (*respond)(protocol::encode_reply(*binding.model, outcome->output.get(), {}));
@@ -72,11 +73,13 @@ void OperatorDoor::run(const services::Binding& binding, std::shared_ptr<service
       return run(binding, input, respond, attempts + 1);
     }
     log::error("an operator's commit failed: {}", done.error().message);
-    (*respond)(protocol::encode_error(admin(), {"InternalFailure", 500, "the store refused: " + done.error().message}, {}));
+    (*respond)(
+        protocol::encode_error(admin(), {"InternalFailure", 500, "the store refused: " + done.error().message}, {}));
   });
 }
 
-std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operation& operation, const void* input) const {
+std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operation& operation,
+                                                          const void* input) const {
   using namespace deputy::admin::shapes;
   if (&operation == &GetStatus::model) {
     const directory::SnapshotPtr& snapshot = rooms_.state.snapshot();
@@ -90,8 +93,9 @@ std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operat
   }
   if (&operation == &MoveClock::model) {
     if (clock_ == nullptr) {
-      return Result<services::Erased>(Error("ClockNotMovableException", 400,
-                                            "This server was not started with --movable-clock: its time is the system's."));
+      return Result<services::Erased>(
+          Error("ClockNotMovableException", 400,
+                "This server was not started with --movable-clock: its time is the system's."));
     }
     clock_->move(std::chrono::seconds(static_cast<const MoveClock::Input*>(input)->seconds));
     MoveClock::Output out;
@@ -104,7 +108,8 @@ std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operat
     for (const protocol::Service* service : protocol::services()) {
       if (wanted && *wanted != service->name) continue;
       for (const protocol::Operation* op : service->operations) {
-        out.operations.push_back({std::string(service->name), std::string(op->name), rooms_.bindings.find(*op) != nullptr});
+        out.operations.push_back(
+            {std::string(service->name), std::string(op->name), rooms_.bindings.find(*op) != nullptr});
       }
     }
     return services::erase(std::move(out));

@@ -1,5 +1,5 @@
-// The operator's door: the admin service over the Unix socket in the data folder. Whoever may open that socket (mode 0600)
-// is the operator; the network port never leads here.
+// The operator's door: the admin service over the Unix socket in the data folder. Whoever may open that socket (mode
+// 0600) is the operator; the network port never leads here.
 #pragma once
 
 #include "base/time.h"
@@ -21,7 +21,8 @@ class OperatorDoor {
   void run(const services::Binding& binding, std::shared_ptr<services::Erased> input, ResponderPtr respond,
            int attempts) const;
   /// What only the running server knows: GetStatus, MoveClock, ListOperations. Nothing: another operation.
-  [[nodiscard]] std::optional<Result<services::Erased>> own(const protocol::Operation& operation, const void* input) const;
+  [[nodiscard]] std::optional<Result<services::Erased>> own(const protocol::Operation& operation,
+                                                            const void* input) const;
 
   const Rooms rooms_;
   MovableClock* const clock_;

@@ -1,6 +1,6 @@
 // The map of the program: one request passes straight down, its answer straight up. The order is the security argument:
-// who calls is settled on the bytes as they came, before a stranger's body is parsed; what the call needs is decided on the
-// same snapshot that it then runs on; and an answer leaves only when its commit is durable.
+// who calls is settled on the bytes as they came, before a stranger's body is parsed; what the call needs is decided on
+// the same snapshot that it then runs on; and an answer leaves only when its commit is durable.
 #include "server/pipeline.h"
 
 #include "audit/event.h"
@@ -24,7 +24,8 @@ constexpr int kAttempts = 8;
 /// What an unknown outcome or a defect looks like from outside.
 Error internal_failure(ServiceId service) {
   if (service == ServiceId::kS3) return {"InternalError", 500, "We encountered an internal error. Please try again."};
-  return {"InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure."};
+  return {"InternalFailure", 500,
+          "The request processing has failed because of an unknown error, exception or failure."};
 }
 
 Error concurrent_modification(ServiceId service) {
@@ -32,16 +33,18 @@ Error concurrent_modification(ServiceId service) {
     return {"OperationAborted", 409,
             "A conflicting conditional operation is currently in progress against this resource. Please try again."};
   }
-  return {"ConcurrentModification", 409,
-          "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a "
-          "few minutes and submit your request again."};
+  return {
+      "ConcurrentModification", 409,
+      "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a "
+      "few minutes and submit your request again."};
 }
 
 authn::Scheme scheme_of(const protocol::Service& service) {
-  const authn::Dialect dialect = service.dialect == Dialect::kQuery      ? authn::Dialect::kQuery
+  const authn::Dialect dialect = service.dialect == Dialect::kQuery     ? authn::Dialect::kQuery
                                  : service.dialect == Dialect::kRestXml ? authn::Dialect::kS3
                                                                         : authn::Dialect::kJson;
-  return {.signing_name = service.signing_name, .dialect = dialect, .region = {}};  // a custom endpoint is in every region
+  return {
+      .signing_name = service.signing_name, .dialect = dialect, .region = {}};  // a custom endpoint is in every region
 }
 
 std::string_view header_or_empty(const http::Request& request, std::string_view name) {
@@ -107,8 +110,8 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
     }
   }
 
-  const services::At at{*x.snapshot, *x.caller,   x.now,         x.region(),   rooms_.entropy,
-                        rooms_.vault, rooms_.tokens, rooms_.usage};
+  const services::At at{*x.snapshot,    *x.caller,    x.now,         x.region(),
+                        rooms_.entropy, rooms_.vault, rooms_.tokens, rooms_.usage};
   TRY(x.accesses, binding->access(at, x.input.get()));
   const authz::Wording wording = service.dialect == Dialect::kRestXml ? authz::Wording::kS3 : authz::Wording::kStandard;
   TRY_VOID(authz::authorize(*x.caller, x.accesses, x.circumstances(), *x.snapshot, wording));
@@ -118,9 +121,8 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
 void Pipeline::finish(Exchange& x, const Result<ErasedOutcome>& outcome) const {
   record(x, outcome);
   const protocol::ReplyContext context = x.reply_context();
-  http::Response response =
-      outcome ? protocol::encode_reply(*x.call.operation, outcome->output.get(), context)
-              : protocol::encode_error(protocol::service(x.to.service), outcome.error(), context);
+  http::Response response = outcome ? protocol::encode_reply(*x.call.operation, outcome->output.get(), context)
+                                    : protocol::encode_error(protocol::service(x.to.service), outcome.error(), context);
   x.respond(std::move(response));
 }
 

@@ -36,7 +36,8 @@ std::optional<Place> parse_place(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return std::nullopt;
   Place place{std::string(text.substr(0, colon)), 0};
-  if (place.host.starts_with('[') && place.host.ends_with(']')) place.host = place.host.substr(1, place.host.size() - 2);
+  if (place.host.starts_with('[') && place.host.ends_with(']'))
+    place.host = place.host.substr(1, place.host.size() - 2);
   const std::string_view port = text.substr(colon + 1);
   const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), place.port);
   if (port.empty() || fault != std::errc() || end != port.data() + port.size()) return std::nullopt;
@@ -160,9 +161,8 @@ class Running {
     http::Options admin;
     admin.unix_socket = options_.data + "/admin.sock";
     admin.threads = 1;
-    operator_ = std::make_unique<http::Server>(admin, [this](const auto& request, http::Responder respond) {
-      door_.handle(request, std::move(respond));
-    });
+    operator_ = std::make_unique<http::Server>(
+        admin, [this](const auto& request, http::Responder respond) { door_.handle(request, std::move(respond)); });
     if (auto opened = operator_->start(); !opened) return Failure(std::move(opened).error());
 
     http::Options network;
@@ -173,7 +173,8 @@ class Running {
     });
     TRY(const http::Endpoint endpoint, network_->start());
     write_endpoint(options_.data, endpoint);
-    log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port, options_.memory ? "memory" : options_.data);
+    log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port,
+              options_.memory ? "memory" : options_.data);
     return {};
   }
 

@@ -24,18 +24,21 @@ class Case {
  public:
   explicit Case(element data) : request_(read_request(data["request"])) {
     const element policies = data["policies"];
-    for (const element policy : policies["identity"].get_array()) identity_.push_back(compiled(policy["document"], Kind::kIdentity));
+    for (const element policy : policies["identity"].get_array())
+      identity_.push_back(compiled(policy["document"], Kind::kIdentity));
     policies_.identity = identity_;
     if (!policies["boundary"].is_null()) policies_.boundary = compiled(policies["boundary"], Kind::kManaged);
     for (const element policy : policies["session"].get_array()) session_.push_back(compiled(policy, Kind::kIdentity));
     if (!session_.empty()) policies_.session = session_;
     if (element resource; policies["resource"].get(resource) == simdjson::SUCCESS && !resource.is_null()) {
       const std::string_view kind = text(resource, "kind");
-      policies_.resource_kind = kind == "trust" ? ResourceKind::kTrust
-                                : kind == "key" ? ResourceKind::kKey
+      policies_.resource_kind = kind == "trust"    ? ResourceKind::kTrust
+                                : kind == "key"    ? ResourceKind::kKey
                                 : kind == "bucket" ? ResourceKind::kBucket
                                                    : ResourceKind::kGeneric;
-      policies_.resource = compiled(resource["document"], kind == "trust" ? Kind::kTrust : kind == "key" ? Kind::kKey : Kind::kBucket);
+      policies_.resource = compiled(resource["document"], kind == "trust" ? Kind::kTrust
+                                                          : kind == "key" ? Kind::kKey
+                                                                          : Kind::kBucket);
     }
     levels(policies["scp"], Kind::kScp, scp_, scp_sets_);
     policies_.scp = scp_sets_;
@@ -127,7 +130,8 @@ TEST(Vectors, EveryCaseIsDecidedAsExpected) {
     const std::string name(text(data, "name"));
     const element expect = data["expect"];
     const Decision decision = Case(data).decide();
-    EXPECT_EQ(decision.allowed() ? "Allow" : "Deny", text(expect, "decision")) << name << " [" << text(data, "rule") << "]";
+    EXPECT_EQ(decision.allowed() ? "Allow" : "Deny", text(expect, "decision"))
+        << name << " [" << text(data, "rule") << "]";
     EXPECT_EQ(decision.explicit_deny, expect["explicit"].get_bool().value()) << name;
     if (const std::string_view layer = text(expect, "layer"); !layer.empty() && layer != "any" && !decision.allowed()) {
       EXPECT_EQ(layer_name(decision.layer), layer) << name << " [" << text(data, "rule") << "]";
