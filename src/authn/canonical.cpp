@@ -46,11 +46,18 @@ void append_path_as_sent(std::string& out, std::string_view path) {
 bool append_header_value(std::string& out, std::string_view value) {
   while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
   while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
-  bool after_blank = false;
+  // A few fast searches instead of a look at each character: a session token is the longest part of a request.
+  for (const char end : {'\n', '\r', '\0'}) {
+    if (value.find(end) != std::string_view::npos) return false;
+  }
+  if (value.find("  ") == std::string_view::npos) {
+    out.append(value);
+    return true;
+  }
+  char before = 0;
   for (const char c : value) {
-    if (c == '\n' || c == '\r' || c == '\0') return false;
-    if (c != ' ' || !after_blank) out.push_back(c);
-    after_blank = c == ' ';
+    if (c != ' ' || before != ' ') out.push_back(c);
+    before = c;
   }
   return true;
 }

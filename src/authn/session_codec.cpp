@@ -15,8 +15,8 @@
 //   8       expires, varint    1       the same
 //   9       policy             0..1    32768 bytes, JSON
 //   10      policy ARN         0..10   2048 bytes each
-//   11      tag                0..100  varint length of the key, key, value; 4096 bytes
-//   12      transitive key     0..100  512 bytes each
+//   11      tag                0..1000 varint length of the key, key, value; 4096 bytes
+//   12      transitive key     0..1000 512 bytes each
 //   13      source identity    0..1    1024 bytes
 //   14      mfa, varint        0..1    0 or 1
 //   15      mfa time, varint   0..1    milliseconds since 1970; with mfa 1, and only then
@@ -54,7 +54,7 @@ enum Field : unsigned {
 };
 
 constexpr std::uint64_t kEndOfTime = 253402300800000;  // the year 10000
-constexpr std::size_t kMaxPolicyArns = 10, kMaxTags = 100;
+constexpr std::size_t kMaxPolicyArns = 10, kMaxTags = 1000;
 
 // ---- Writing
 
@@ -74,9 +74,11 @@ class Writer {
     out_.append(value);
   }
   void number(Field field, std::uint64_t value) {
-    std::string bytes;
-    put_varint(bytes, value);
-    present(field, bytes);
+    out_.push_back(static_cast<char>(field));
+    const std::size_t length = out_.size();
+    out_.push_back(0);  // a varint of 64 bits has at most ten bytes, so its length has one
+    put_varint(out_, value);
+    out_[length] = static_cast<char>(out_.size() - length - 1);
   }
   void time(Field field, Time value) { number(field, static_cast<std::uint64_t>(value.time_since_epoch().count())); }
   void tag(const directory::Tag& tag) {

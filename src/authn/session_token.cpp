@@ -15,6 +15,7 @@
 // and its length tells roughly how much the session carries.
 #include "authn/session_token.h"
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -81,9 +82,11 @@ const TokenKey* newest_key(const directory::Snapshot& snapshot) {
 }
 
 const TokenKey* key_numbered(const directory::Snapshot& snapshot, std::uint32_t number) {
-  char name[16];  // as in the key of the store: ten digits
-  std::snprintf(name, sizeof name, "%010u", static_cast<unsigned>(number));
-  return snapshot.token_keys().get(name);
+  std::array<char, 10> digits;  // as in the key of the store
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, number /= 10) {
+    *digit = static_cast<char>('0' + number % 10);
+  }
+  return snapshot.token_keys().get({digits.data(), digits.size()});
 }
 
 /// Version and key number, as they stand in the token.

@@ -1,5 +1,6 @@
 #include "base/encoding.h"
 
+#include <algorithm>
 #include <array>
 
 namespace deputy {
@@ -115,18 +116,44 @@ std::optional<std::string> unhex(std::string_view text) {
   return out;
 }
 
+// Session tokens go through here at each request, so whole groups of three bytes are done without a loop over bits.
 std::string base64(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  encode_bits<6>(out, bytes, kBase64);
-  while (out.size() % 4 != 0) out.push_back('=');
+  const std::size_t groups = bytes.size() / 3;
+  std::string out((bytes.size() + 2) / 3 * 4, '=');
+  char* to = out.data();
+  for (std::size_t i = 0; i < groups; ++i, to += 4) {
+    const auto at = [&](std::size_t k) { return std::uint32_t{static_cast<unsigned char>(bytes[3 * i + k])}; };
+    const std::uint32_t group = at(0) << 16 | at(1) << 8 | at(2);
+    to[0] = kBase64[group >> 18];
+    to[1] = kBase64[group >> 12 & 63];
+    to[2] = kBase64[group >> 6 & 63];
+    to[3] = kBase64[group & 63];
+  }
+  std::string rest;
+  encode_bits<6>(rest, bytes.substr(3 * groups), kBase64);
+  std::copy(rest.begin(), rest.end(), to);
   return out;
 }
 
 std::optional<std::string> unbase64(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
-  return decode_bits<6>(text, kFromBase64);
+  const std::size_t groups = text.size() / 4;
+  std::string out(groups * 3, '\0');
+  char* to = out.data();
+  for (std::size_t i = 0; i < groups; ++i, to += 3) {
+    const auto at = [&](std::size_t k) { return int{kFromBase64[static_cast<unsigned char>(text[4 * i + k])]}; };
+    const int a = at(0), b = at(1), c = at(2), d = at(3);
+    if ((a | b | c | d) < 0) return std::nullopt;
+    const auto group = static_cast<std::uint32_t>(a << 18 | b << 12 | c << 6 | d);
+    to[0] = static_cast<char>(group >> 16);
+    to[1] = static_cast<char>(group >> 8);
+    to[2] = static_cast<char>(group);
+  }
+  const std::optional<std::string> rest = decode_bits<6>(text.substr(4 * groups), kFromBase64);
+  if (!rest) return std::nullopt;
+  out.append(*rest);
+  return out;
 }
 
 std::string base32(std::string_view bytes) {

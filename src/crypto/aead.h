@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ class AeadKey {
 
  private:
   Secret key_;
+  std::uint64_t id_;  // of this key in this process, never used again: contexts remember it
 };
 
 }  // namespace deputy::crypto

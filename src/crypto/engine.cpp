@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -37,10 +38,23 @@ EVP_MD_CTX* digest_context() {
   return context.get();
 }
 
-EVP_CIPHER_CTX* cipher_context() {
-  static thread_local const std::unique_ptr<EVP_CIPHER_CTX, Freed<EVP_CIPHER_CTX_free>> context(EVP_CIPHER_CTX_new());
-  require(context != nullptr, "no memory for a cipher");
-  return context.get();
+CipherContext& cipher_context(Direction direction) {
+  struct Pair {
+    std::array<CipherContext, 2> contexts;
+    Pair() {
+      for (int i = 0; i < 2; ++i) {
+        EVP_CIPHER_CTX*& c = contexts[static_cast<std::size_t>(i)].context;
+        c = EVP_CIPHER_CTX_new();
+        require(c != nullptr && EVP_CipherInit_ex2(c, Engine::get().aes_256_gcm, nullptr, nullptr, i, nullptr) == 1,
+                "no memory for a cipher");
+      }
+    }
+    ~Pair() {
+      for (const CipherContext& c : contexts) EVP_CIPHER_CTX_free(c.context);
+    }
+  };
+  static thread_local Pair pair;
+  return pair.contexts[static_cast<std::size_t>(direction)];
 }
 
 void require(bool worked, const char* what) {

@@ -7,6 +7,8 @@
 
 #include <openssl/evp.h>
 
+#include <cstdint>
+
 namespace deputy::crypto {
 
 struct Engine {
@@ -17,9 +19,17 @@ struct Engine {
   static const Engine& get();
 };
 
-/// This thread's contexts, ready for EVP_DigestInit_ex2 and EVP_CipherInit_ex2.
+/// This thread's context, ready for EVP_DigestInit_ex2.
 EVP_MD_CTX* digest_context();
-EVP_CIPHER_CTX* cipher_context();
+
+/// One of this thread's two contexts for AES-256-GCM. `key` names the key that it was given last (0: none), so that the
+/// next use of the same key need not set it up again.
+struct CipherContext {
+  EVP_CIPHER_CTX* context = nullptr;
+  std::uint64_t key = 0;
+};
+enum class Direction : std::uint8_t { kOpen = 0, kSeal = 1 };
+CipherContext& cipher_context(Direction direction);
 
 /// For results that can only be wrong if memory ran out or OpenSSL is broken: never continue with a wrong digest.
 void require(bool worked, const char* what);

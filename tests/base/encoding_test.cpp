@@ -18,6 +18,31 @@ TEST(Encoding, Base64IsStrict) {
   }
 }
 
+// RFC 4648, section 10.
+TEST(Encoding, Base64AgreesWithItsStandard) {
+  const std::pair<const char*, const char*> cases[] = {{"", ""},
+                                                       {"f", "Zg=="},
+                                                       {"fo", "Zm8="},
+                                                       {"foo", "Zm9v"},
+                                                       {"foob", "Zm9vYg=="},
+                                                       {"fooba", "Zm9vYmE="},
+                                                       {"foobar", "Zm9vYmFy"}};
+  for (const auto& [plain, text] : cases) {
+    EXPECT_EQ(base64(plain), text);
+    EXPECT_EQ(unbase64(text), plain);
+  }
+  std::string bytes;
+  for (int i = 0; i < 600; ++i) {
+    EXPECT_EQ(unbase64(base64(bytes)), bytes);
+    bytes.push_back(static_cast<char>(i * 7));
+  }
+  for (std::size_t i = 0; i < 8; ++i) {
+    std::string bad = "Zm9vYmFy";
+    bad[i] = '-';
+    EXPECT_FALSE(unbase64(bad)) << i;
+  }
+}
+
 TEST(Encoding, Base32RoundTrips) {
   const std::string bytes("\x00\xff\x10\x20\x30\x40\x50\x60\x70\x80", 10);
   EXPECT_EQ(unbase32(base32(bytes)), bytes);
@@ -35,12 +60,22 @@ TEST(Encoding, PercentDecodeRefusesBrokenEscapes) {
 
 TEST(Encoding, Utf8RefusesOverlongAndSurrogates) {
   EXPECT_TRUE(is_utf8("h\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"));
-  for (const char* bad : {"\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\x80"}) EXPECT_FALSE(is_utf8(bad));
+  for (const char* bad : {"\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\x80"})
+    EXPECT_FALSE(is_utf8(bad));
 }
 
 TEST(Json, EscapesAndKeepsInvalidBytesOut) {
   std::string out;
-  JsonWriter(out).begin_object().key("a\"b").value("x\n\x01").key("l").begin_array().value(1).value(true).end_array().end_object();
+  JsonWriter(out)
+      .begin_object()
+      .key("a\"b")
+      .value("x\n\x01")
+      .key("l")
+      .begin_array()
+      .value(1)
+      .value(true)
+      .end_array()
+      .end_object();
   EXPECT_EQ(out, "{\"a\\\"b\":\"x\\n\\u0001\",\"l\":[1,true]}");
   out.clear();
   JsonWriter(out).value("a\xff");
@@ -49,7 +84,8 @@ TEST(Json, EscapesAndKeepsInvalidBytesOut) {
 
 TEST(AccountIds, AreTwelveDigits) {
   EXPECT_TRUE(AccountId::parse("000000000001"));
-  for (const char* bad : {"", "1", "1234567890123", "12345678901a", "+12345678901"}) EXPECT_FALSE(AccountId::parse(bad));
+  for (const char* bad : {"", "1", "1234567890123", "12345678901a", "+12345678901"})
+    EXPECT_FALSE(AccountId::parse(bad));
   EXPECT_EQ(AccountId::from_number(29608264753)->str(), "029608264753");
 }
 
