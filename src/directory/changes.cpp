@@ -37,13 +37,15 @@ void Changes::rename(const Entity& before, const Entity& after) {
   create(after);
 }
 
-void Changes::claim_access_key(std::string_view id) {
-  std::string key = access_key_guard(id);
+void Changes::claim(std::string key) {
   guards_.push_back({key, 0});
   writes_.push_back({std::move(key), std::string()});
 }
 
+void Changes::claim_access_key(std::string_view id) { claim(access_key_guard(id)); }
 void Changes::release_access_key(std::string_view id) { writes_.push_back({access_key_guard(id), std::nullopt}); }
+void Changes::claim_alias(std::string_view alias) { claim(alias_guard(alias)); }
+void Changes::release_alias(std::string_view alias) { writes_.push_back({alias_guard(alias), std::nullopt}); }
 
 #define DEPUTY_CHANGES(Entity)                             \
   template void Changes::create(const Entity&);            \

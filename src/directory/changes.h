@@ -45,12 +45,17 @@ class Changes {
   /// Guards that an access key id is used once in all accounts.
   void claim_access_key(std::string_view id);
   void release_access_key(std::string_view id);
+  /// The same for account aliases.
+  void claim_alias(std::string_view alias);
+  void release_alias(std::string_view alias);
 
   [[nodiscard]] bool empty() const { return writes_.empty(); }
   [[nodiscard]] const std::vector<Guard>& guards() const { return guards_; }
   [[nodiscard]] const std::vector<Write>& writes() const { return writes_; }
 
  private:
+  void claim(std::string key);
+
   std::vector<Guard> guards_;
   std::vector<Write> writes_;
 };

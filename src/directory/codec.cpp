@@ -197,6 +197,7 @@ std::string key_of(const ManagedPolicy& e) { return account_key(e.account, "poli
 std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
 std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
 std::string access_key_guard(std::string_view id) { return fmt::format("access-key/{}", id); }
+std::string alias_guard(std::string_view alias) { return fmt::format("alias/{}", alias); }
 
 struct PolicyPool::Impl {
   std::mutex mutex;

@@ -4,7 +4,8 @@
 //   account/<id>/user|group|role|policy/<lower-cased name>
 //   bucket/<name>                         Bucket
 //   token-key/<ten digits>                TokenKey
-//   access-key/<access key id>            nothing but the guard that an id is used once; the value is the account id
+//   access-key/<access key id>            nothing but the guard that an id is used once; the value is empty
+//   alias/<account alias>                 the same for account aliases
 #pragma once
 
 #include <memory>
@@ -25,6 +26,7 @@ std::string key_of(const ManagedPolicy& entity);
 std::string key_of(const Bucket& entity);
 std::string key_of(const TokenKey& entity);
 std::string access_key_guard(std::string_view access_key_id);
+std::string alias_guard(std::string_view alias);
 
 /// Compiles documents as they enter a snapshot, or hands out an identical one that is there already. Thread-safe.
 class PolicyPool {

@@ -153,6 +153,7 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
   outcome.output.remaining = count(entities - deleted);
   for (const AccessKey& key : account->account.root_keys) changes.release_access_key(key.id);
   if (deleted == entities) {
+    if (!account->account.alias.empty()) changes.release_alias(account->account.alias);
     changes.erase(account->account);
   } else {
     Account closed = account->account;

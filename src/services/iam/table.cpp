@@ -12,8 +12,15 @@ std::span<const services::Binding> iam_bindings() {
     };
     // Who is there: users and their keys, groups, the account itself.
     add(user_bindings());
+    add(access_key_bindings());
+    add(group_bindings());
+    add(account_bindings());
 
     // What they may: roles, and the policies of all three.
+    add(role_bindings());
+    add(inline_policy_bindings());
+    add(attached_policy_bindings());
+    add(managed_policy_bindings());
 
     return all;
   }();

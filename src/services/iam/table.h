@@ -15,7 +15,14 @@ std::span<const services::Binding> iam_bindings();
 
 // Who is there: users and their keys, groups, the account itself.
 std::span<const services::Binding> user_bindings();
+std::span<const services::Binding> access_key_bindings();
+std::span<const services::Binding> group_bindings();
+std::span<const services::Binding> account_bindings();
 
 // What they may: roles, and the policies of all three.
+std::span<const services::Binding> role_bindings();
+std::span<const services::Binding> inline_policy_bindings();
+std::span<const services::Binding> attached_policy_bindings();
+std::span<const services::Binding> managed_policy_bindings();
 
 }  // namespace deputy::iam

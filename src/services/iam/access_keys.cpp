@@ -1,0 +1,195 @@
+// Long-term access keys of users and of the root user.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+#include "protocol/iam/create_access_key.h"
+#include "protocol/iam/delete_access_key.h"
+#include "protocol/iam/get_access_key_last_used.h"
+#include "protocol/iam/list_access_keys.h"
+#include "protocol/iam/update_access_key.h"
+#include "services/iam/arns.h"
+#include "services/iam/errors.h"
+#include "services/iam/paging.h"
+#include "services/iam/table.h"
+
+namespace deputy::iam {
+namespace {
+
+using directory::AccessKey;
+
+/// Whose keys a call is about: a user, or the root user of the caller's account.
+struct Holder {
+  const User* user = nullptr;
+  const directory::Account* root = nullptr;
+
+  [[nodiscard]] const std::vector<AccessKey>& keys() const {
+    return user != nullptr ? user->access_keys : root->root_keys;
+  }
+  [[nodiscard]] std::string name() const { return user != nullptr ? user->name : std::string(); }
+
+  /// Writes the holder with other keys.
+  void replace_keys(directory::Changes& changes, std::vector<AccessKey> keys) const {
+    if (user != nullptr) {
+      User after = *user;
+      after.access_keys = std::move(keys);
+      changes.update(after);
+    } else {
+      directory::Account after = *root;
+      after.root_keys = std::move(keys);
+      changes.update(after);
+    }
+  }
+};
+
+Result<Holder> find_holder(const At& at, const std::optional<std::string>& user_name) {
+  if (means_root(at, user_name)) return Holder{.user = nullptr, .root = &account_of(at).account};
+  TRY(const std::string_view name, user_name_or_caller(at, user_name));
+  TRY(const User* user, find_user(at, name));
+  return Holder{.user = user, .root = nullptr};
+}
+
+Result<Accesses> on_holder(const policy::Action& action, const At& at, const std::optional<std::string>& user_name) {
+  if (means_root(at, user_name)) return Accesses{on_arn(action, at.caller.arn)};
+  TRY(const std::string_view name, user_name_or_caller(at, user_name));
+  return Accesses{on_user(action, at, name)};
+}
+
+std::vector<AccessKey>::iterator find_key(std::vector<AccessKey>& keys, std::string_view id) {
+  return std::find_if(keys.begin(), keys.end(), [&](const AccessKey& key) { return key.id == id; });
+}
+
+std::string status(const AccessKey& key) { return key.active ? "Active" : "Inactive"; }
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html
+struct CreateAccessKey : shapes::CreateAccessKey {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    return on_holder(action<"iam:CreateAccessKey">(), at, in.user_name);
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Holder holder, find_holder(at, in.user_name));
+    if (holder.keys().size() >= quotas::kAccessKeysPerUser.limit) {
+      return errors::limit_exceeded(quotas::kAccessKeysPerUser);
+    }
+    AccessKey key;
+    key.id = crypto::make_access_key_id(at.entropy, "AKIA", at.caller.account_id());
+    const std::string secret = crypto::make_secret_access_key(at.entropy);
+    key.sealed_secret = at.vault.seal(at.entropy, secret, "access-key/" + key.id);
+    key.created = at.now;
+
+    Outcome<Output> out;
+    out.output.access_key = {holder.name(), key.id, status(key), secret, key.created};
+    std::vector<AccessKey> keys = holder.keys();
+    out.changes.claim_access_key(key.id);
+    keys.push_back(std::move(key));
+    holder.replace_keys(out.changes, std::move(keys));
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
+struct ListAccessKeys : shapes::ListAccessKeys {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    return on_holder(action<"iam:ListAccessKeys">(), at, in.user_name);
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Holder holder, find_holder(at, in.user_name));
+    TRY(const Page page, page_of(in, "ListAccessKeys"));
+    Outcome<Output> out;
+    give_page(
+        out.output, page, holder.keys(), [](const AccessKey& key) { return key.id; },
+        [&](const AccessKey& key) {
+          shapes::AccessKeyMetadata& shown = out.output.access_key_metadata.emplace_back();
+          if (holder.user != nullptr) shown.user_name = holder.user->name;
+          shown.access_key_id = key.id;
+          shown.status = status(key);
+          shown.create_date = key.created;
+        });
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html
+struct UpdateAccessKey : shapes::UpdateAccessKey {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    return on_holder(action<"iam:UpdateAccessKey">(), at, in.user_name);
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Holder holder, find_holder(at, in.user_name));
+    std::vector<AccessKey> keys = holder.keys();
+    const auto key = find_key(keys, in.access_key_id);
+    if (key == keys.end()) return errors::no_such_access_key(in.access_key_id);
+    key->active = in.status == "Active";
+    Outcome<Output> out;
+    holder.replace_keys(out.changes, std::move(keys));
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html
+struct DeleteAccessKey : shapes::DeleteAccessKey {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    return on_holder(action<"iam:DeleteAccessKey">(), at, in.user_name);
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Holder holder, find_holder(at, in.user_name));
+    std::vector<AccessKey> keys = holder.keys();
+    const auto key = find_key(keys, in.access_key_id);
+    if (key == keys.end()) return errors::no_such_access_key(in.access_key_id);
+    keys.erase(key);
+    Outcome<Output> out;
+    out.changes.release_access_key(in.access_key_id);
+    holder.replace_keys(out.changes, std::move(keys));
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
+struct GetAccessKeyLastUsed : shapes::GetAccessKeyLastUsed {
+  /// The key's owner in the caller's account; nothing for a key that is unknown or of another account.
+  static std::optional<directory::KeyOwner> own_key(const At& at, const Input& in) {
+    auto owner = at.snapshot.access_key(in.access_key_id);
+    if (owner && owner->account->account.id != at.caller.account_id()) owner.reset();
+    return owner;
+  }
+
+  /// An unknown key and a foreign one are refused alike, in a sentence of this operation's own (docs/wire.md, 5.2).
+  static Result<Accesses> access(const At& at, const Input& in) {
+    const auto owner = own_key(at, in);
+    if (!owner) {
+      return errors::access_denied("User: " + at.caller.arn +
+                                   " is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key " +
+                                   in.access_key_id);
+    }
+    if (owner->user == nullptr) return Accesses{on_everything(action<"iam:GetAccessKeyLastUsed">())};
+    return Accesses{on_user(action<"iam:GetAccessKeyLastUsed">(), at, owner->user->name)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    const auto owner = own_key(at, in);
+    Outcome<Output> out;
+    if (owner && owner->user != nullptr) out.output.user_name = owner->user->name;
+    shapes::AccessKeyLastUsed& shown = out.output.access_key_last_used.emplace();
+    shown.service_name = shown.region = "N/A";
+    if (const auto use = at.usage.last(in.access_key_id)) {
+      shown.last_used_date = use->when;
+      shown.service_name = use->service;
+      shown.region = use->region;
+    }
+    return out;
+  }
+};
+
+}  // namespace
+
+std::span<const Binding> access_key_bindings() {
+  using services::bind;
+  static constexpr Binding kBindings[] = {
+      bind<CreateAccessKey>(), bind<ListAccessKeys>(),       bind<UpdateAccessKey>(),
+      bind<DeleteAccessKey>(), bind<GetAccessKeyLastUsed>(),
+  };
+  return kBindings;
+}
+
+}  // namespace deputy::iam

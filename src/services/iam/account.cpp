@@ -1,0 +1,133 @@
+// The account itself: its alias and how full it is.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/console_account-alias.html
+#include "protocol/iam/create_account_alias.h"
+#include "protocol/iam/delete_account_alias.h"
+#include "protocol/iam/get_account_summary.h"
+#include "protocol/iam/list_account_aliases.h"
+#include "services/iam/arns.h"
+#include "services/iam/errors.h"
+#include "services/iam/table.h"
+
+namespace deputy::iam {
+namespace {
+
+/// Aliases are unique among all accounts.
+bool is_alias_taken(const At& at, std::string_view alias) {
+  bool taken = false;
+  at.snapshot.accounts().scan("", [&](std::string_view, const AccountState& account) {
+    taken = account.account.alias == alias;
+    return !taken;
+  });
+  return taken;
+}
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccountAlias.html
+struct CreateAccountAlias : shapes::CreateAccountAlias {
+  static Accesses access(const At&, const Input&) { return {on_everything(action<"iam:CreateAccountAlias">())}; }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    directory::Account account = account_of(at).account;
+    Outcome<Output> out;
+    if (account.alias == in.account_alias) return out;
+    if (is_alias_taken(at, in.account_alias)) return errors::account_alias_taken(in.account_alias);
+    if (!account.alias.empty()) out.changes.release_alias(account.alias);
+    out.changes.claim_alias(in.account_alias);
+    account.alias = in.account_alias;  // an account has one: the new one takes the place of the old
+    out.changes.update(account);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccountAlias.html
+struct DeleteAccountAlias : shapes::DeleteAccountAlias {
+  static Accesses access(const At&, const Input&) { return {on_everything(action<"iam:DeleteAccountAlias">())}; }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    directory::Account account = account_of(at).account;
+    if (account.alias != in.account_alias) return errors::no_such_account_alias(in.account_alias);
+    account.alias.clear();
+    Outcome<Output> out;
+    out.changes.release_alias(in.account_alias);
+    out.changes.update(account);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccountAliases.html
+struct ListAccountAliases : shapes::ListAccountAliases {
+  static Accesses access(const At&, const Input&) { return {on_everything(action<"iam:ListAccountAliases">())}; }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input&) {
+    Outcome<Output> out;
+    const std::string& alias = account_of(at).account.alias;
+    if (!alias.empty()) out.output.account_aliases.push_back(alias);
+    out.output.is_truncated = false;
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
+struct GetAccountSummary : shapes::GetAccountSummary {
+  static Accesses access(const At&, const Input&) { return {on_everything(action<"iam:GetAccountSummary">())}; }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input&) {
+    const AccountState& account = account_of(at);
+    std::size_t versions = 0;
+    account.policies.each([&](const ManagedPolicy& policy) { versions += policy.versions.size(); });
+    const std::pair<const char*, std::size_t> rows[] = {
+        {"Users", account.users.size()},
+        {"UsersQuota", quotas::kUsersPerAccount.limit},
+        {"Groups", account.groups.size()},
+        {"GroupsQuota", quotas::kGroupsPerAccount.limit},
+        {"ServerCertificates", 0},
+        {"ServerCertificatesQuota", quotas::kServerCertificatesPerAccount.limit},
+        {"UserPolicySizeQuota", quotas::kInlinePolicyBytesPerUser},
+        {"GroupPolicySizeQuota", quotas::kInlinePolicyBytesPerGroup},
+        {"GroupsPerUserQuota", quotas::kGroupsPerUser.limit},
+        {"SigningCertificatesPerUserQuota", quotas::kCertificatesPerUser.limit},
+        {"AccessKeysPerUserQuota", quotas::kAccessKeysPerUser.limit},
+        {"MFADevices", 0},
+        {"MFADevicesInUse", 0},
+        {"AccountMFAEnabled", 0},
+        {"AccountAccessKeysPresent", account.account.root_keys.empty() ? 0U : 1U},
+        {"AccountPasswordPresent", 0},
+        {"AccountSigningCertificatesPresent", 0},
+        {"AttachedPoliciesPerGroupQuota", quotas::kPoliciesPerGroup.limit},
+        {"AttachedPoliciesPerRoleQuota", quotas::kPoliciesPerRole.limit},
+        {"AttachedPoliciesPerUserQuota", quotas::kPoliciesPerUser.limit},
+        {"Policies", account.policies.size()},
+        {"PoliciesQuota", quotas::kPoliciesPerAccount.limit},
+        {"PolicySizeQuota", quotas::kPolicySize.limit},
+        {"PolicyVersionsInUse", versions},
+        {"PolicyVersionsInUseQuota", quotas::kPolicyVersionsInUse},
+        {"VersionsPerPolicyQuota", quotas::kVersionsPerPolicy},
+        {"GlobalEndpointTokenVersion", 2},
+        {"AssumeRolePolicySizeQuota", quotas::kTrustPolicySize.limit},
+        {"InstanceProfiles", 0},
+        {"InstanceProfilesQuota", quotas::kInstanceProfilesPerAccount.limit},
+        {"Providers", 0},
+        {"RolePolicySizeQuota", quotas::kInlinePolicyBytesPerRole},
+        {"Roles", account.roles.size()},
+        {"RolesQuota", quotas::kRolesPerAccount.limit},
+    };
+    Outcome<Output> out;
+    auto& map = out.output.summary_map.emplace();
+    for (const auto& [name, value] : rows) map.emplace_back(name, static_cast<std::int32_t>(value));
+    return out;
+  }
+};
+
+}  // namespace
+
+std::span<const Binding> account_bindings() {
+  using services::bind;
+  static constexpr Binding kBindings[] = {
+      bind<CreateAccountAlias>(),
+      bind<DeleteAccountAlias>(),
+      bind<ListAccountAliases>(),
+      bind<GetAccountSummary>(),
+  };
+  return kBindings;
+}
+
+}  // namespace deputy::iam

@@ -1,0 +1,272 @@
+// IAM roles: create, get, list, change, delete, whom they trust, and their tags.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html
+#include "protocol/iam/create_role.h"
+#include "protocol/iam/delete_role.h"
+#include "protocol/iam/get_role.h"
+#include "protocol/iam/list_role_tags.h"
+#include "protocol/iam/list_roles.h"
+#include "protocol/iam/tag_role.h"
+#include "protocol/iam/untag_role.h"
+#include "protocol/iam/update_assume_role_policy.h"
+#include "protocol/iam/update_role.h"
+#include "protocol/iam/update_role_description.h"
+#include "services/iam/arns.h"
+#include "services/iam/boundary.h"
+#include "services/iam/errors.h"
+#include "services/iam/paging.h"
+#include "services/iam/table.h"
+#include "services/iam/tags.h"
+#include "services/iam/trust.h"
+
+namespace deputy::iam {
+namespace {
+
+/// In lists: without last use, tags and boundary; the maximum duration and the description are there
+/// (docs/wire.md, 5.6).
+shapes::Role listed(const At& at, const Role& role) {
+  shapes::Role out;
+  out.path = role.path;
+  out.role_name = role.name;
+  out.role_id = role.id.str();
+  out.arn = role.arn();
+  out.create_date = role.created;
+  out.assume_role_policy_document = shown_trust(at.snapshot, role);
+  if (!role.description.empty()) out.description = role.description;
+  out.max_session_duration = static_cast<std::int32_t>(role.max_session_seconds);
+  return out;
+}
+
+/// Of GetRole: everything, and RoleLastUsed even if there is nothing in it.
+shapes::Role shown(const At& at, const Role& role) {
+  shapes::Role out = listed(at, role);
+  out.permissions_boundary = shown_boundary(role.boundary);
+  out.tags = shown_tags(role.tags);
+  out.role_last_used.emplace();
+  if (const auto use = at.usage.last(role.id.str())) {
+    out.role_last_used->last_used_date = use->when;
+    out.role_last_used->region = use->region;
+  }
+  return out;
+}
+
+/// Roles that belong to AWS's services are theirs to change.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+Result<const Role*> find_changeable_role(const At& at, std::string_view name) {
+  TRY(const Role* role, find_role(at, name));
+  if (role->path.starts_with("/aws-service-role/")) {
+    return Error("UnmodifiableEntity", 400,
+                 "Cannot perform the operation on the protected role '" + role->name +
+                     "' - this role is only modifiable by AWS");
+  }
+  return role;
+}
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+struct CreateRole : shapes::CreateRole {
+  static Accesses access(const At& at, const Input& in) {
+    const directory::Tags tags = request_tags(in.tags);
+    const auto needs = [&](const policy::Action& action) {
+      return with_tags(on_new(action, at, "role", in.path, in.role_name), tags);
+    };
+    Accesses all{with_boundary(needs(action<"iam:CreateRole">()), in.permissions_boundary.value_or(""))};
+    if (!in.tags.empty()) all.push_back(needs(action<"iam:TagRole">()));
+    return all;
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    const AccountState& account = account_of(at);
+    if (in.path.value_or("/").starts_with("/aws-service-role/")) {
+      return errors::invalid_input("Path /aws-service-role/ is reserved for service-linked roles.");
+    }
+    if (is_taken(account.roles, in.role_name)) return errors::already_exists(Kind::kRole, in.role_name);
+    if (account.roles.size() >= quotas::kRolesPerAccount.limit) return errors::limit_exceeded(quotas::kRolesPerAccount);
+    TRY(Trust trust, resolve_trust(at.snapshot, in.assume_role_policy_document));
+
+    Role role;
+    role.account = account.account.id;
+    role.id = crypto::make_unique_id(at.entropy, "AROA");
+    role.path = in.path.value_or("/");
+    role.name = in.role_name;
+    role.description = in.description.value_or("");
+    role.created = at.now;
+    if (in.max_session_duration) role.max_session_seconds = static_cast<std::uint32_t>(*in.max_session_duration);
+    role.trust = std::move(trust.text);
+    role.trust_principals = std::move(trust.principals);
+    TRY(role.tags, new_tags(in.tags));
+    if (in.permissions_boundary) {
+      TRY_VOID(find_boundary(at, *in.permissions_boundary));
+      role.boundary = *in.permissions_boundary;
+    }
+
+    Outcome<Output> out;
+    shapes::Role& answer = out.output.role = listed(at, role);
+    answer.assume_role_policy_document = in.assume_role_policy_document;
+    if (!in.max_session_duration) answer.max_session_duration.reset();
+    answer.permissions_boundary = shown_boundary(role.boundary);
+    answer.tags = shown_tags(role.tags);
+    out.changes.create(role);
+    count_boundary(out.changes, at, "", role.boundary);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
+struct GetRole : shapes::GetRole {
+  static Accesses access(const At& at, const Input& in) { return {on_role(action<"iam:GetRole">(), at, in.role_name)}; }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Role* role, find_role(at, in.role_name));
+    return Outcome<Output>{{.role = shown(at, *role)}};
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+struct ListRoles : shapes::ListRoles {
+  static Accesses access(const At& at, const Input& in) {
+    return {on_list(action<"iam:ListRoles">(), at, "role", in.path_prefix)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Page page, page_of(in, "ListRoles"));
+    Outcome<Output> out;
+    give_page(out.output, page, account_of(at).roles, under_path(in.path_prefix),
+              [&](const Role& role) { out.output.roles.push_back(listed(at, role)); });
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
+struct UpdateRole : shapes::UpdateRole {
+  static Accesses access(const At& at, const Input& in) {
+    return {on_role(action<"iam:UpdateRole">(), at, in.role_name)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    constexpr std::uint32_t kDefaultSeconds = 3600;
+    TRY(const Role* before, find_changeable_role(at, in.role_name));
+    Role role = *before;
+    if (in.description) role.description = *in.description;
+    // Left out, the duration goes back to its default, as the API page says.
+    role.max_session_seconds =
+        in.max_session_duration ? static_cast<std::uint32_t>(*in.max_session_duration) : kDefaultSeconds;
+    Outcome<Output> out;
+    out.changes.update(role);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRoleDescription.html
+struct UpdateRoleDescription : shapes::UpdateRoleDescription {
+  static Accesses access(const At& at, const Input& in) {
+    return {on_role(action<"iam:UpdateRoleDescription">(), at, in.role_name)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Role* before, find_changeable_role(at, in.role_name));
+    Role role = *before;
+    role.description = in.description;
+    Outcome<Output> out{{.role = listed(at, role)}};
+    out.changes.update(role);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
+struct UpdateAssumeRolePolicy : shapes::UpdateAssumeRolePolicy {
+  static Accesses access(const At& at, const Input& in) {
+    return {on_role(action<"iam:UpdateAssumeRolePolicy">(), at, in.role_name)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Role* before, find_changeable_role(at, in.role_name));
+    TRY(Trust trust, resolve_trust(at.snapshot, in.policy_document));
+    Role role = *before;
+    role.trust = std::move(trust.text);
+    role.trust_principals = std::move(trust.principals);
+    Outcome<Output> out;
+    out.changes.update(role);
+    return out;
+  }
+};
+
+/// Why a role cannot be deleted yet, in AWS's order of questions; empty: it can.
+std::string_view objection(const Role& role) {
+  if (!role.attached_policies.empty()) return errors::kDetachPolicies;
+  if (!role.inline_policies.empty()) return errors::kDeletePolicies;
+  return {};
+}
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
+struct DeleteRole : shapes::DeleteRole {
+  static Accesses access(const At& at, const Input& in) {
+    const Role* role = at.snapshot.role(at.caller.account_id(), in.role_name);
+    return {with_boundary(on_role(action<"iam:DeleteRole">(), at, in.role_name), boundary_of(role))};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Role* role, find_changeable_role(at, in.role_name));
+    if (const std::string_view first = objection(*role); !first.empty()) return errors::must_first(first);
+    Outcome<Output> out;
+    out.changes.erase(*role);
+    count_boundary(out.changes, at, role->boundary, "");
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html
+struct TagRole : shapes::TagRole {
+  static Accesses access(const At& at, const Input& in) {
+    return {with_tags(on_role(action<"iam:TagRole">(), at, in.role_name), request_tags(in.tags))};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Role* before, find_changeable_role(at, in.role_name));
+    Role role = *before;
+    TRY(role.tags, merge_tags(std::move(role.tags), in.tags));
+    Outcome<Output> out;
+    out.changes.update(role);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagRole.html
+struct UntagRole : shapes::UntagRole {
+  static Accesses access(const At& at, const Input& in) {
+    return {with_tag_keys(on_role(action<"iam:UntagRole">(), at, in.role_name), in.tag_keys)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Role* before, find_changeable_role(at, in.role_name));
+    Role role = *before;
+    TRY(role.tags, without_tags(std::move(role.tags), in.tag_keys));
+    Outcome<Output> out;
+    out.changes.update(role);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoleTags.html
+struct ListRoleTags : shapes::ListRoleTags {
+  static Accesses access(const At& at, const Input& in) {
+    return {on_role(action<"iam:ListRoleTags">(), at, in.role_name)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Role* role, find_role(at, in.role_name));
+    TRY(Output output, list_tags<Output>(role->tags, in, "ListRoleTags"));
+    return Outcome<Output>{std::move(output)};
+  }
+};
+
+}  // namespace
+
+std::span<const Binding> role_bindings() {
+  using services::bind;
+  static constexpr Binding kBindings[] = {
+      bind<CreateRole>(), bind<GetRole>(), bind<ListRoles>(), bind<UpdateRole>(),   bind<UpdateRoleDescription>(),
+      bind<DeleteRole>(), bind<TagRole>(), bind<UntagRole>(), bind<ListRoleTags>(), bind<UpdateAssumeRolePolicy>(),
+  };
+  return kBindings;
+}
+
+}  // namespace deputy::iam
