@@ -93,7 +93,7 @@ def test_a_refusal_is_printed_in_awss_words(world):
     if not hasattr(world, "user"):
         pytest.skip("the page did not run")
     arn = "arn:aws:iam::222222222222:role/NobodyMadeThis"
-    code, _, err = aws(world, f"aws sts assume-role --role-arn {arn} --role-session-name s", **world.user)
+    code, _, err = aws(world, f"aws sts assume-role --role-arn {arn} --role-session-name dev", **world.user)
     assert code != 0
     assert err.endswith("An error occurred (AccessDenied) when calling the AssumeRole operation: "
                         + guide.not_authorized(guide.USER_ARN, "sts:AssumeRole", arn))

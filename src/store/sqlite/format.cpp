@@ -5,9 +5,11 @@
 namespace deputy::store::format {
 namespace {
 
-// WAL: readers do not wait for the writer, and a commit is one sequential write and one fsync (synchronous = FULL).
+// WAL: readers do not wait for the writer, and a commit is one sequential write and one fsync. EXTRA is FULL, and also
+// makes the deletion of the journal durable with which a new file becomes a WAL file: a journal that came back after a
+// power loss would take the whole file with it (FaultSweep.EveryFailedSync).
 constexpr const char* kSettings =
-    "PRAGMA synchronous = FULL;"
+    "PRAGMA synchronous = EXTRA;"
     "PRAGMA journal_mode = WAL;"
     "PRAGMA journal_size_limit = 8388608;";
 
