@@ -3,10 +3,29 @@
 #include <fmt/format.h>
 
 #include <cassert>
+#include <cstring>
 
 #include "base/encoding.h"
 
 namespace deputy {
+namespace {
+
+/// How many bytes at the front, in whole words, are ASCII that needs no escape: eight are looked at together.
+std::size_t plain_words(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+  const auto has_zero = [](std::uint64_t word) { return (word - ones) & ~word & highs; };
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + at, 8);
+    const std::uint64_t control = (word - ones * 0x20) & ~word;
+    if (((control | word) & highs) != 0 || has_zero(word ^ (ones * '"')) != 0 || has_zero(word ^ (ones * '\\')) != 0)
+      break;
+  }
+  return at;
+}
+
+}  // namespace
 
 void JsonWriter::separate() {
   if (after_key_) {
@@ -67,6 +86,8 @@ void JsonWriter::quote(std::string_view text) {
   std::size_t plain = 0;  // start of the run that needs no escape
   bool ascii = true;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    i += plain_words(text.substr(i));
+    if (i >= text.size()) break;
     const auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x80) ascii = false;
     if (c >= 0x20 && c != '"' && c != '\\') continue;

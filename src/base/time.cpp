@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace deputy {
@@ -89,18 +90,33 @@ std::optional<Time> instant(int year, int month, int day, int hour, int minute, 
 std::int64_t epoch_seconds(Time t) { return std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count(); }
 Time from_epoch_seconds(std::int64_t seconds) { return Time{std::chrono::seconds{seconds}}; }
 
-std::string iso8601(Time t) {
-  const Civil c = civil(t);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
+namespace {
+/// `value` as `width` digits at `to`; these forms are written several times a request, so they are not left to fmt.
+char* put(char* to, long value, int width) {
+  for (int i = width - 1; i >= 0; --i, value /= 10) to[i] = static_cast<char>('0' + value % 10);
+  return to + width;
 }
-std::string iso8601_millis(Time t) {
-  const Civil c = civil(t);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.000Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
+char* put(char* to, char separator) {
+  if (separator != 0) *to++ = separator;
+  return to;
 }
-std::string basic_iso8601(Time t) {
+std::string stamp(Time t, char dash, char colon, std::string_view end) {
   const Civil c = civil(t);
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
+  char text[40];
+  char* at = put(put(text, c.year, 4), dash);
+  at = put(put(at, c.month, 2), dash);
+  *(at = put(at, c.day, 2)) = 'T';
+  at = put(put(at + 1, c.hour, 2), colon);
+  at = put(put(at, c.minute, 2), colon);
+  at = put(at, c.second, 2);
+  at = std::copy(end.begin(), end.end(), at);
+  return {text, at};
 }
+}  // namespace
+
+std::string iso8601(Time t) { return stamp(t, '-', ':', "Z"); }
+std::string iso8601_millis(Time t) { return stamp(t, '-', ':', ".000Z"); }
+std::string basic_iso8601(Time t) { return stamp(t, 0, 0, "Z"); }
 std::string http_date(Time t) {
   const Civil c = civil(t);
   return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[c.weekday], c.day, kMonths[c.month - 1], c.year,
