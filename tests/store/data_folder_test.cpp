@@ -21,7 +21,9 @@ using testing::HasSubstr;
 
 class DataFolder : public testing::Test {
  protected:
-  Result<std::unique_ptr<Store>> open() { return open_sqlite({.folder = temporary_.data(), .history = kHistory, .vfs = ""}); }
+  Result<std::unique_ptr<Store>> open() {
+    return open_sqlite({.folder = temporary_.data(), .history = kHistory, .vfs = ""});
+  }
 
   void expect_refused(const testing::Matcher<std::string>& message) {
     const auto store = open();
@@ -110,7 +112,7 @@ TEST_F(DataFolder, ADatabaseOfAnotherProgramIsRefused) {
 TEST_F(DataFolder, AFileThatIsNoDatabaseIsRefused) {
   std::filesystem::create_directory(temporary_.data());
   std::ofstream(database()) << std::string(5000, 'x');
-  expect_refused(HasSubstr("damaged or is no database"));
+  expect_refused(HasSubstr("not a database"));
 }
 
 TEST_F(DataFolder, AFileInItsPlaceIsRefused) {

@@ -250,10 +250,3 @@ TEST_F(Faults, PowerLossesOverAndOver) {
 
 }  // namespace
 }  // namespace deputy::store
-namespace deputy::store { namespace {
-TEST_F(FaultSweep, DEBUG) {
-  std::mt19937 random(5);
-  for (int i = 0; i < 400; ++i) { int nth = 1+int(random()%3600); run(FaultAt::kFull, nth, kLarge, random); 
-   if (HasFailure()) { fprintf(stderr, "nth %d i %d acked %zu\n", nth, i, acknowledged_.size()); break; } }
-}
-}}
