@@ -12,14 +12,14 @@ import sys
 from urllib.parse import urlencode
 
 
-def signed(body, keys, port):
+def signed(body, keys, port, service="sts"):
     now = datetime.datetime.now(datetime.timezone.utc)
     stamp, day = now.strftime("%Y%m%dT%H%M%SZ"), now.strftime("%Y%m%d")
     host = f"127.0.0.1:{port}"
     content_type = "application/x-www-form-urlencoded; charset=utf-8"
     canonical = "\n".join(["POST", "/", "", f"content-type:{content_type}", f"host:{host}", f"x-amz-date:{stamp}", "",
                            "content-type;host;x-amz-date", hashlib.sha256(body.encode()).hexdigest()])
-    scope = f"{day}/us-east-1/sts/aws4_request"
+    scope = f"{day}/us-east-1/{service}/aws4_request"
     to_sign = "\n".join(["AWS4-HMAC-SHA256", stamp, scope, hashlib.sha256(canonical.encode()).hexdigest()])
     key = ("AWS4" + keys["SecretAccessKey"]).encode()
     for part in scope.split("/"):
@@ -45,4 +45,5 @@ def main():
         sys.stdout.buffer.write(str(len(request)).encode() + b"\n" + request)
 
 
-main()
+if __name__ == "__main__":
+    main()
