@@ -5,8 +5,7 @@
 //   field   = number length payload      number, length: varint (7 bits a byte, low first, at most 5 bytes)
 //   payload = text | varint (numbers, booleans) | varint64 of milliseconds since 1970 (times) | field* (structures)
 //
-// A list is its field repeated, in order. A member that is empty or zero is left out, so that absent and default are
-// one; booleans are always there. Downsides: no checksum (the store has its own), and no skipping of unknown fields, on
+// A list is its field repeated, in order. An empty text or list is left out; numbers, times and booleans are always there. Downsides: no checksum (the store has its own), and no skipping of unknown fields, on
 // purpose.
 #include "directory/codec.h"
 
@@ -56,7 +55,7 @@ class Encoder {
   void operator()(unsigned number, const AccountId& id) {
     if (!id.empty()) put(number, id.view());
   }
-  // Always written: absent is the default of the member, and an access key is active by default.
+  // Always written, zero too: absent is the member's default, and an access key is active, a version 1 by default.
   void operator()(unsigned number, bool value) { put(number, {value ? "\1" : "\0", 1}); }
   void operator()(unsigned number, std::uint32_t value) { integer(number, value); }
   void operator()(unsigned number, Time value) {
@@ -75,7 +74,6 @@ class Encoder {
     out_.append(payload);
   }
   void integer(unsigned number, std::uint64_t value) {
-    if (value == 0) return;
     std::string payload;
     put_varint(payload, value);
     put(number, payload);
