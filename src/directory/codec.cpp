@@ -5,8 +5,8 @@
 //   field   = number length payload      number, length: varint (7 bits a byte, low first, at most 5 bytes)
 //   payload = text | varint (numbers, booleans) | varint64 of milliseconds since 1970 (times) | field* (structures)
 //
-// A list is its field repeated, in order. An empty text or list is left out; numbers, times and booleans are always there. Downsides: no checksum (the store has its own), and no skipping of unknown fields, on
-// purpose.
+// A list is its field repeated, in order. An empty text or list is left out; numbers, times and booleans are always there.
+// Downsides: no checksum (the store has its own), and no skipping of unknown fields, on purpose.
 #include "directory/codec.h"
 
 #include <fmt/format.h>
