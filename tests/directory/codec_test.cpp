@@ -26,6 +26,7 @@ TEST(CodecTest, UnknownFieldsAndCutOffValuesAreRefused) {
   Bucket bucket;
   bucket.account = *AccountId::parse("111111111111");
   bucket.name = "b";
+  bucket.created = from_epoch_seconds(1);
   const std::string bytes = encode(bucket);
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     const auto cut = decode<Bucket>(std::string_view(bytes).substr(0, size), pool);
