@@ -99,7 +99,7 @@ ask() {  # ask COMMAND: runs it, leaves ANSWER and returns its status
   local status=0
   show "$1"
   ANSWER="$(eval "$1" 2>&1 < /dev/null)" || status=$?
-  [ -z "$ANSWER" ] || printf '%s\n' "$ANSWER" | sed 's/^/   /'
+  [ -z "$ANSWER" ] || printf '%s\n' "$ANSWER" | sed '/./,$!d' | sed 's/^/   /'
   return "$status"
 }
 
