@@ -23,7 +23,7 @@ struct Framing {
 };
 
 /// `head` ends with the empty line. Fills method, target and headers of `request` (views into `head`) and `framing`.
-/// kNone: accepted. INVARIANT: the target of an accepted request begins with '/' (HttpCases: forms of the target).
+/// kNone: accepted. INVARIANT: the target of an accepted request begins with '/' (tests/http/cases/requests.txt).
 Refusal parse_head(std::string_view head, const Limits& limits, Request& request, Framing& framing);
 
 }  // namespace deputy::http

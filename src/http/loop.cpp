@@ -52,7 +52,7 @@ void Loop::tick() {
   for (Connection* connection : connections_) connection->check_deadline(now_);
   timer_.expires_after(kTick);
   timer_.async_wait([this](boost::system::error_code error) {
-    if (!error) tick();
+    if (!error && !finished_) tick();  // it may have expired just before it was cancelled
   });
 }
 
@@ -113,6 +113,7 @@ void Loop::abort_connections() {
 
 void Loop::finish() {
   asio::post(context_, [this] {
+    finished_ = true;
     timer_.cancel();
     work_.reset();
     // An undelivered answer would hold its connection, and that this loop.

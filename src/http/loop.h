@@ -107,6 +107,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   Instant now_;
   std::string date_;
   bool stopping_ = false;
+  bool finished_ = false;
   std::vector<Connection*> connections_;  // each knows its place
   std::atomic<std::size_t> load_{0};
 

@@ -9,7 +9,7 @@
 //   }
 //
 // INVARIANT: where the stream was cut into reads changes nothing: not the requests, not the refusal
-// (ParserTest.AnyCutGivesTheSameRequests, fuzz/http_fuzz).
+// (RequestCases.AnyCutGivesTheSameRequests, fuzz/http_fuzz).
 // INVARIANT: after a refusal nothing more is read from the stream: what follows has no beginning that both sides
 // agree on.
 #pragma once

@@ -51,7 +51,12 @@ class Responder {
 
   Responder(std::shared_ptr<Sink> sink, std::uint64_t sequence) : sink_(std::move(sink)), sequence_(sequence) {}
   Responder(Responder&&) = default;
-  Responder& operator=(Responder&&) = default;
+  /// What this one held is answered when `other` goes.
+  Responder& operator=(Responder&& other) noexcept {
+    std::swap(sink_, other.sink_);
+    std::swap(sequence_, other.sequence_);
+    return *this;
+  }
   ~Responder() {
     if (sink_) sink_->respond(sequence_, Response{.status = 500, .headers = {}, .body = {}, .close = true});
   }
