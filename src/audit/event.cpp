@@ -133,6 +133,9 @@ void tail(JsonWriter& json, const Record& r, std::string_view event_id, std::str
   if (r.secure) json.key("tlsDetails").begin_object().key("clientProvidedHostHeader").value(r.host).end_object();
 }
 
+/// What stands between the braces of an object that is not closed yet.
+std::string_view members(std::string_view open_object) { return open_object.substr(1); }
+
 }  // namespace
 
 bool has_other_side(const Record& r) {
@@ -141,25 +144,29 @@ bool has_other_side(const Record& r) {
          r.resources.front().account != r.caller->account_id();
 }
 
-void write_event(std::string& out, const Record& r, std::string_view event_id, std::string_view shared_event_id) {
+void write_event(std::string& out, std::string& common, const Record& r, std::string_view event_id,
+                 std::string_view shared_event_id) {
+  common.clear();
+  JsonWriter shared(common);
+  shared.begin_object();
+  what(shared, r);
+  error(shared, r);
+  parameters(shared, r);
+  const bool known = r.caller != nullptr && r.caller->account != nullptr;
   JsonWriter json(out);
   json.begin_object().key("eventVersion").value("1.11");
   user_identity(json, r.caller);
-  what(json, r);
-  error(json, r);
-  parameters(json, r);
-  const bool known = r.caller != nullptr && r.caller->account != nullptr;
+  out.append(",").append(members(common));
   tail(json, r, event_id, shared_event_id, known ? r.caller->account_id().view() : std::string_view{});
   json.end_object();
 }
 
-void write_other_side(std::string& out, const Record& r, const Resource& resource, std::string_view event_id,
-                      std::string_view shared_event_id) {
+void write_other_side(std::string& out, std::string_view common, const Record& r, const Resource& resource,
+                      std::string_view event_id, std::string_view shared_event_id) {
   JsonWriter json(out);
   json.begin_object().key("eventVersion").value("1.11");
   user_identity_elsewhere(json, *r.caller);
-  what(json, r);
-  parameters(json, r);
+  out.append(",").append(members(common));
   tail(json, r, event_id, shared_event_id, resource.account.view());
   json.end_object();
 }

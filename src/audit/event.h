@@ -36,13 +36,15 @@ struct Record {
   std::vector<Resource> resources;
 };
 
-/// Appends the event to `out`, without newline, as the caller's account sees it. `event_id` is a fresh UUID;
-/// `shared_event_id` is not empty if `write_other_side` tells the same event to another account.
-void write_event(std::string& out, const Record& record, std::string_view event_id, std::string_view shared_event_id);
+/// The event as the caller's account sees it, without newline. `event_id` is a fresh UUID; `shared_event_id` is not
+/// empty if `write_other_side` tells the same event to another account. What both tell is written once, into `common`.
+void write_event(std::string& out, std::string& common, const Record& record, std::string_view event_id,
+                 std::string_view shared_event_id);
 
-/// The same event as the account that owns the resource sees it: the caller is only an account and an id.
-void write_other_side(std::string& out, const Record& record, const Resource& resource, std::string_view event_id,
-                      std::string_view shared_event_id);
+/// The same event as the account that owns the resource sees it: the caller is only an account and an id. `common` is
+/// what write_event left there.
+void write_other_side(std::string& out, std::string_view common, const Record& record, const Resource& resource,
+                      std::string_view event_id, std::string_view shared_event_id);
 
 /// Whether the resource's account gets an event of its own: an AssumeRole across accounts that its account allowed.
 bool has_other_side(const Record& record);

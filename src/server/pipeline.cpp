@@ -158,15 +158,15 @@ void Pipeline::record(const Exchange& x, const Result<ErasedOutcome>& outcome) c
                       .error = outcome ? nullptr : &outcome.error(),
                       .resources = {}};
   if (!x.accesses.empty()) event.resources = x.resources();
-  thread_local std::string line;
+  thread_local std::string line, common;
   line.clear();
   const bool shared = audit::has_other_side(event);
   const std::string shared_id = shared ? crypto::make_uuid(rooms_.entropy) : std::string();
-  audit::write_event(line, event, crypto::make_uuid(rooms_.entropy), shared_id);
+  audit::write_event(line, common, event, crypto::make_uuid(rooms_.entropy), shared_id);
   rooms_.audit.append(line);
   if (!shared) return;
   line.clear();
-  audit::write_other_side(line, event, event.resources.front(), crypto::make_uuid(rooms_.entropy), shared_id);
+  audit::write_other_side(line, common, event, event.resources.front(), crypto::make_uuid(rooms_.entropy), shared_id);
   rooms_.audit.append(line);
 }
 

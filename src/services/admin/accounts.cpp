@@ -58,6 +58,10 @@ Result<Outcome<CreateAccount::Output>> CreateAccount::execute(const At& at, cons
     return Error("ValidationException", 400,
                  "An access key id and its secret access key are given together or not at all.");
   }
+  if (in.access_key_id && in.access_key_id->starts_with("ASIA")) {
+    return Error("ValidationException", 400,
+                 "An access key id that begins with ASIA is a temporary one; choose another.");
+  }
   const AccountId id = in.account_id ? *AccountId::parse(*in.account_id) : draw_account_id(at);
   if (at.snapshot.account(id) != nullptr) {
     return Error("AccountAlreadyExistsException", 400, "Account " + id.str() + " already exists.");
