@@ -32,9 +32,7 @@ Result<const ManagedPolicy*> find_attachable(const At& at, const std::string& ar
   if (!is_policy_arn(arn)) return errors::invalid_policy_arn(arn);
   const ManagedPolicy* policy = visible_policy(at, arn);
   if (policy == nullptr) return errors::policy_not_attachable(arn);
-  if (is_service_linked(*policy)) {
-    return owner == Kind::kRole ? errors::service_role_policy_on_role() : errors::service_role_policy_on_user();
-  }
+  if (is_service_linked(*policy)) return errors::service_role_policy(owner);
   return policy;
 }
 
@@ -47,7 +45,7 @@ void count_attachment(directory::Changes& changes, const ManagedPolicy& policy, 
 
 template <class Owner, class Output, class Input>
 Result<Outcome<Output>> attach(const At& at, const Input& in) {
-  TRY(const auto* before, Owner::find(at, Owner::name(in)));
+  TRY(const auto* before, Owner::find_to_change(at, Owner::name(in)));
   TRY(const ManagedPolicy* policy, find_attachable(at, in.policy_arn, Owner::kKind));
   Outcome<Output> out;
   const auto& attached = before->attached_policies;
@@ -62,7 +60,7 @@ Result<Outcome<Output>> attach(const At& at, const Input& in) {
 
 template <class Owner, class Output, class Input>
 Result<Outcome<Output>> detach(const At& at, const Input& in) {
-  TRY(const auto* before, Owner::find(at, Owner::name(in)));
+  TRY(const auto* before, Owner::find_to_change(at, Owner::name(in)));
   if (!is_policy_arn(in.policy_arn)) return errors::invalid_policy_arn(in.policy_arn);
   typename Owner::Entity entity = *before;
   auto& attached = entity.attached_policies;
@@ -97,7 +95,7 @@ Result<Outcome<Output>> list(const At& at, const Input& in, std::string_view ope
 /// Sets (or, with an empty ARN, removes) the boundary of an entity.
 template <class Owner, class Output>
 Result<Outcome<Output>> set_boundary(const At& at, std::string_view name, const std::string& arn) {
-  TRY(const auto* before, Owner::find(at, name));
+  TRY(const auto* before, Owner::find_to_change(at, name));
   if (!arn.empty()) TRY_VOID(find_boundary(at, arn));
   Outcome<Output> out;
   if (before->boundary == arn) return out;

@@ -6,25 +6,19 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.h"
 #include "base/result.h"
 #include "directory/entities.h"
-#include "policy/document.h"
+#include "services/iam/errors.h"
 
 namespace deputy::iam {
-
-/// The answer to a document that AWS would not store. [W-1]
-Error malformed_policy(const policy::Problem& problem);
 
 /// A document for Put*Policy. Its size counts together with its neighbours': check_inline_size().
 Result<directory::PolicyText> inline_document(std::string_view json);
 
-/// A document for CreatePolicy and CreatePolicyVersion: at least version 2012-10-17, at most 6144 characters that
-/// count.
+/// A document for CreatePolicy and CreatePolicyVersion: version 2012-10-17, at most 6144 characters that count.
 Result<directory::PolicyText> managed_document(std::string_view json);
 
-/// The inline policies of one entity, together. `kind` is "user", "group" or "role".
-Result<void> check_inline_size(std::string_view kind, std::string_view name,
-                               const std::vector<directory::InlinePolicy>& policies);
+/// The inline policies of one entity, together.
+Result<void> check_inline_size(Kind owner, std::string_view name, const std::vector<directory::InlinePolicy>& policies);
 
 }  // namespace deputy::iam

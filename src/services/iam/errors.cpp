@@ -91,11 +91,17 @@ Error duplicate_tag_keys() {
 }
 Error duplicate_policy_tag_keys() { return invalid_input("Duplicate tag keys found."); }
 Error reserved_tag_key() { return invalid_input("Tags with the aws: prefix cannot be added or removed"); }
-Error service_role_policy_on_user() {
-  return {"PolicyNotAttachable", 400, "Cannot attach a Service Role Policy to a Customer User."};
+Error service_role_policy(Kind owner) {
+  return {"PolicyNotAttachable", 400,
+          fmt::format("Cannot attach a Service Role Policy to a Customer {}.", words(owner).upper)};
 }
-Error service_role_policy_on_role() {
-  return {"PolicyNotAttachable", 400, "Cannot attach a Service Role Policy to a Customer Role."};
+Error protected_role(std::string_view name) {
+  return {"UnmodifiableEntity", 400,
+          fmt::format("Cannot perform the operation on the protected role '{}' - this role is only modifiable by AWS",
+                      name)};
+}
+Error reserved_role_path(std::string_view path) {
+  return invalid_input(fmt::format("Path {} is reserved for roles that AWS creates.", path));
 }
 
 }  // namespace deputy::iam::errors

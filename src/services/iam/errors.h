@@ -69,8 +69,10 @@ Error duplicate_tag_keys();
 Error duplicate_policy_tag_keys();
 Error reserved_tag_key();
 Error malformed_policy(std::string message);
-Error service_role_policy_on_user();
-Error service_role_policy_on_role();
+/// Attaching what only AWS attaches, to the roles of its services.
+Error service_role_policy(Kind owner);
+Error protected_role(std::string_view name);
+Error reserved_role_path(std::string_view path);
 
 }  // namespace errors
 }  // namespace deputy::iam

@@ -40,7 +40,7 @@ auto find_in(Policies& policies, std::string_view name) {
 /// INVARIANT: an entity's inline policies are sorted by lower-cased name.
 template <class Owner, class Output, class Input>
 Result<Outcome<Output>> put(const At& at, const Input& in) {
-  TRY(const auto* before, Owner::find(at, Owner::name(in)));
+  TRY(const auto* before, Owner::find_to_change(at, Owner::name(in)));
   TRY(directory::PolicyText document, inline_document(in.policy_document));
   typename Owner::Entity entity = *before;
   if (const auto found = find_in(entity.inline_policies, in.policy_name); found != entity.inline_policies.end()) {
@@ -49,7 +49,7 @@ Result<Outcome<Output>> put(const At& at, const Input& in) {
     entity.inline_policies.insert(place_of(entity.inline_policies, in.policy_name),
                                   {in.policy_name, std::move(document)});
   }
-  TRY_VOID(check_inline_size(Owner::kType, entity.name, entity.inline_policies));
+  TRY_VOID(check_inline_size(Owner::kKind, entity.name, entity.inline_policies));
   Outcome<Output> out;
   out.changes.update(entity);
   return out;
@@ -65,7 +65,7 @@ Result<const InlinePolicy*> find_inline(const At& at, const Input& in) {
 
 template <class Owner, class Output, class Input>
 Result<Outcome<Output>> remove(const At& at, const Input& in) {
-  TRY(const auto* before, Owner::find(at, Owner::name(in)));
+  TRY(const auto* before, Owner::find_to_change(at, Owner::name(in)));
   typename Owner::Entity entity = *before;
   const auto found = find_in(entity.inline_policies, in.policy_name);
   if (found == entity.inline_policies.end()) return errors::no_such_inline_policy(Owner::kKind, in.policy_name);

@@ -25,6 +25,16 @@ Result<const Role*> find_role(const At& at, std::string_view name) {
   return role;
 }
 
+bool is_protected_path(std::string_view path) {
+  return path.starts_with("/aws-service-role/") || path.starts_with("/aws-reserved/");
+}
+
+Result<const Role*> find_changeable_role(const At& at, std::string_view name) {
+  TRY(const Role* role, find_role(at, name));
+  if (is_protected_path(role->path)) return errors::protected_role(role->name);
+  return role;
+}
+
 const ManagedPolicy* visible_policy(const At& at, std::string_view arn) {
   const ManagedPolicy* policy = at.snapshot.policy_by_arn(arn);
   return policy != nullptr && (policy->aws || policy->account == at.caller.account_id()) ? policy : nullptr;

@@ -36,6 +36,12 @@ Result<const User*> find_user(const At& at, std::string_view name);
 Result<const Group*> find_group(const At& at, std::string_view name);
 Result<const Role*> find_role(const At& at, std::string_view name);
 
+/// Roles that belong to AWS's services (under /aws-service-role/) and to IAM Identity Center (/aws-reserved/) are
+/// theirs to change. https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+bool is_protected_path(std::string_view path);
+/// A role to be written. Errors: NoSuchEntity, UnmodifiableEntity.
+Result<const Role*> find_changeable_role(const At& at, std::string_view name);
+
 /// Whether a new entity of this name would collide with one that exists, in whatever case.
 template <class Entity>
 bool is_taken(const directory::SortedMap<Entity>& entities, std::string_view name) {

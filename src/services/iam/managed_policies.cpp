@@ -17,6 +17,7 @@
 #include "services/iam/documents.h"
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
+#include "services/iam/policy_uses.h"
 #include "services/iam/table.h"
 #include "services/iam/tags.h"
 
@@ -27,40 +28,14 @@ using directory::PolicyVersion;
 
 std::string version_id(std::uint32_t number) { return "v" + std::to_string(number); }
 
-/// Whether an entity has the policy, and as what.
 template <class Entity>
 bool has_attached(const Entity& entity, std::string_view arn) {
   const auto& arns = entity.attached_policies;
   return std::find(arns.begin(), arns.end(), arn) != arns.end();
 }
 
-struct Uses {
-  std::int32_t attachments = 0, boundaries = 0;
-};
-
-/// How often the caller's account uses a policy. A customer managed one counts itself; AWS's are looked for.
-Uses uses_of(const At& at, const ManagedPolicy& policy) {
-  if (!policy.aws) {
-    return {static_cast<std::int32_t>(policy.attachments), static_cast<std::int32_t>(policy.boundary_uses)};
-  }
-  const AccountState& account = account_of(at);
-  const std::string arn = policy.arn();
-  Uses uses;
-  account.users.each([&](const User& user) {
-    uses.attachments += has_attached(user, arn) ? 1 : 0;
-    uses.boundaries += user.boundary == arn ? 1 : 0;
-  });
-  account.groups.each([&](const Group& group) { uses.attachments += has_attached(group, arn) ? 1 : 0; });
-  account.roles.each([&](const Role& role) {
-    uses.attachments += has_attached(role, arn) ? 1 : 0;
-    uses.boundaries += role.boundary == arn ? 1 : 0;
-  });
-  return uses;
-}
-
 /// In lists and of CreatePolicy: without description and tags (docs/wire.md, 5.6).
-shapes::Policy listed(const At& at, const ManagedPolicy& policy) {
-  const Uses uses = uses_of(at, policy);
+shapes::Policy listed(const ManagedPolicy& policy, const Uses& uses) {
   shapes::Policy out;
   out.policy_name = policy.name;
   out.policy_id = policy.id.str();
@@ -128,7 +103,7 @@ struct CreatePolicy : shapes::CreatePolicy {
     policy.versions.push_back({1, std::move(document), at.now});
     TRY(policy.tags, new_tags(in.tags, TagWording::kPolicy));
 
-    Outcome<Output> out{{.policy = listed(at, policy)}};
+    Outcome<Output> out{{.policy = listed(policy, Uses{})}};
     out.output.policy->tags = shown_tags(policy.tags);
     out.changes.create(policy);
     return out;
@@ -143,7 +118,7 @@ struct GetPolicy : shapes::GetPolicy {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const ManagedPolicy* policy, find_policy(at, in.policy_arn));
-    Outcome<Output> out{{.policy = listed(at, *policy)}};
+    Outcome<Output> out{{.policy = listed(*policy, PolicyUses(account_of(at)).of(*policy))}};
     if (!policy->description.empty()) out.output.policy->description = policy->description;
     out.output.policy->tags = shown_tags(policy->tags).value_or(GivenTags{});  // always there, empty if none
     return out;
@@ -159,16 +134,17 @@ struct ListPolicies : shapes::ListPolicies {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Page page, page_of(in, "ListPolicies"));
     const std::string scope = in.scope.value_or("All");
+    PolicyUses uses(account_of(at));
+    const auto wanted = [&](const ManagedPolicy& policy) {
+      if (!under_path(in.path_prefix)(policy)) return false;
+      if (!in.only_attached.value_or(false) && !in.policy_usage_filter) return true;
+      const Uses used = uses.of(policy);
+      if (!in.policy_usage_filter) return used.attachments > 0 || used.boundaries > 0;
+      return (*in.policy_usage_filter == "PermissionsBoundary" ? used.boundaries : used.attachments) > 0;
+    };
     std::vector<const ManagedPolicy*> policies;
     const auto consider = [&](const ManagedPolicy& policy) {
-      if (!under_path(in.path_prefix)(policy)) return;
-      if (in.only_attached.value_or(false) || in.policy_usage_filter) {
-        const Uses uses = uses_of(at, policy);
-        const bool boundary = in.policy_usage_filter == "PermissionsBoundary";
-        if (in.only_attached.value_or(false) && uses.attachments == 0 && uses.boundaries == 0) return;
-        if (in.policy_usage_filter && (boundary ? uses.boundaries : uses.attachments) == 0) return;
-      }
-      policies.push_back(&policy);
+      if (wanted(policy)) policies.push_back(&policy);
     };
     if (scope != "AWS") account_of(at).policies.each(consider);
     if (scope != "Local") at.snapshot.aws_policies().each(consider);
@@ -176,7 +152,7 @@ struct ListPolicies : shapes::ListPolicies {
     out.output.policies.emplace();
     give_page(
         out.output, page, std::move(policies), [](const ManagedPolicy* policy) { return policy->arn(); },
-        [&](const ManagedPolicy* policy) { out.output.policies->push_back(listed(at, *policy)); });
+        [&](const ManagedPolicy* policy) { out.output.policies->push_back(listed(*policy, uses.of(*policy))); });
     return out;
   }
 };
@@ -240,10 +216,7 @@ struct ListPolicyVersions : shapes::ListPolicyVersions {
   }
 
   /// Newest first, as AWS lists them: the key counts down.
-  static std::string key_of(const PolicyVersion* version) {
-    std::string key = std::to_string(4'000'000'000U - version->number);
-    return key;
-  }
+  static std::string key_of(const PolicyVersion* version) { return std::to_string(4'000'000'000U - version->number); }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const ManagedPolicy* policy, find_policy(at, in.policy_arn));
@@ -356,14 +329,12 @@ struct ListEntitiesForPolicy : shapes::ListEntitiesForPolicy {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY_VOID(find_policy(at, in.policy_arn));
     TRY(const Page page, page_of(in, "ListEntitiesForPolicy"));
-    const bool as_boundary = in.policy_usage_filter == "PermissionsBoundary";
-    const bool as_policy = !as_boundary;
-    const bool either = !in.policy_usage_filter;
+    const std::string filter = in.policy_usage_filter.value_or("");  // empty: in whatever way
     const auto wanted = [&](std::string_view kind) { return !in.entity_filter || *in.entity_filter == kind; };
     const auto uses = [&](const auto& entity, std::string_view boundary) {
       if (!under_path(in.path_prefix)(entity)) return false;
-      return (as_policy && has_attached(entity, in.policy_arn)) ||
-             ((as_boundary || either) && boundary == in.policy_arn);
+      return (filter != "PermissionsBoundary" && has_attached(entity, in.policy_arn)) ||
+             (filter != "PermissionsPolicy" && boundary == in.policy_arn);
     };
     std::vector<Use> found;
     const AccountState& account = account_of(at);

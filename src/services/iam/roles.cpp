@@ -49,18 +49,6 @@ shapes::Role shown(const At& at, const Role& role) {
   return out;
 }
 
-/// Roles that belong to AWS's services are theirs to change.
-/// https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
-Result<const Role*> find_changeable_role(const At& at, std::string_view name) {
-  TRY(const Role* role, find_role(at, name));
-  if (role->path.starts_with("/aws-service-role/")) {
-    return Error("UnmodifiableEntity", 400,
-                 "Cannot perform the operation on the protected role '" + role->name +
-                     "' - this role is only modifiable by AWS");
-  }
-  return role;
-}
-
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 struct CreateRole : shapes::CreateRole {
   static Accesses access(const At& at, const Input& in) {
@@ -75,9 +63,7 @@ struct CreateRole : shapes::CreateRole {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     const AccountState& account = account_of(at);
-    if (in.path.value_or("/").starts_with("/aws-service-role/")) {
-      return errors::invalid_input("Path /aws-service-role/ is reserved for service-linked roles.");
-    }
+    if (is_protected_path(in.path.value_or("/"))) return errors::reserved_role_path(*in.path);
     if (is_taken(account.roles, in.role_name)) return errors::already_exists(Kind::kRole, in.role_name);
     if (account.roles.size() >= quotas::kRolesPerAccount.limit) return errors::limit_exceeded(quotas::kRolesPerAccount);
     TRY(Trust trust, resolve_trust(at.snapshot, in.assume_role_policy_document));

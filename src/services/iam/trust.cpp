@@ -10,7 +10,7 @@
 #include "base/json_writer.h"
 #include "catalog/service_principals.h"
 #include "policy/compiled.h"
-#include "services/iam/documents.h"
+#include "services/iam/errors.h"
 
 namespace deputy::iam {
 namespace {
@@ -20,14 +20,13 @@ using directory::Snapshot;
 using policy::PrincipalElement;
 using policy::PrincipalKind;
 
-constexpr std::size_t kTrustSize = 2048;  // characters that count [L-15]
 constexpr std::string_view kCognito = "cognito-identity.amazonaws.com";
 /// Identity providers that exist without anybody creating them. [P-9]
 constexpr std::array<std::string_view, 4> kBuiltInProviders = {kCognito, "www.amazon.com", "graph.facebook.com",
                                                                "accounts.google.com"};
 
 Error invalid_principal(std::string_view type, std::string_view value) {
-  return {"MalformedPolicyDocument", 400, fmt::format("Invalid principal in policy: \"{}\":\"{}\"", type, value)};
+  return errors::malformed_policy(fmt::format("Invalid principal in policy: \"{}\":\"{}\"", type, value));
 }
 
 /// Pieces of a JSON text to be replaced by strings, in the order of the text.
@@ -99,7 +98,7 @@ Result<void> check_provider(const policy::Statement& statement, std::string_view
     return invalid_principal("FEDERATED", value);
   }
   if (value == kCognito && statement.conditions.empty()) {
-    return Error("MalformedPolicyDocument", 400, "A condition block must be present for the Cognito provider");
+    return errors::malformed_policy("A condition block must be present for the Cognito provider");
   }
   return {};
 }
@@ -123,12 +122,12 @@ Result<void> check_others(const policy::Statement& statement, const PrincipalEle
 
 Result<Trust> resolve_trust(const Snapshot& snapshot, std::string_view json) {
   const auto document = policy::parse(json, policy::Kind::kTrust);
-  if (!document) return malformed_policy(document.error());
+  if (!document) return errors::malformed_policy(document.error().message);
   if (const auto valid = policy::validate(*document, policy::Kind::kTrust); !valid) {
-    return malformed_policy(valid.error());
+    return errors::malformed_policy(valid.error().message);
   }
-  if (policy::size_without_white_space(json) > kTrustSize) {
-    return Error("LimitExceeded", 409, fmt::format("Cannot exceed quota for ACLSizePerRole: {}", kTrustSize));
+  if (policy::size_without_white_space(json) > quotas::kTrustPolicySize.limit) {
+    return errors::limit_exceeded(quotas::kTrustPolicySize);
   }
 
   Trust trust;
@@ -146,7 +145,7 @@ Result<Trust> resolve_trust(const Snapshot& snapshot, std::string_view json) {
   }
   std::string text = std::move(stored).finish();
   auto compiled = policy::compile(text, policy::Kind::kTrust);  // what will be loaded at the next start
-  if (!compiled) return malformed_policy(compiled.error());
+  if (!compiled) return errors::malformed_policy(compiled.error().message);
   trust.text = directory::PolicyText(std::move(text), std::move(compiled).value());
   return trust;
 }

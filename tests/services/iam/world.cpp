@@ -1,0 +1,122 @@
+#include "services/iam/world.h"
+
+#include "authz/authorize.h"
+#include "base/arn.h"
+#include "directory/changes.h"
+#include "services/iam/aws_policies.h"
+#include "services/iam/table.h"
+
+namespace deputy::iam {
+namespace {
+
+const services::Binding& binding_of(const protocol::Operation& model) {
+  for (const services::Binding& binding : iam_bindings()) {
+    if (binding.model == &model) return binding;
+  }
+  ADD_FAILURE() << model.name << " is not bound";
+  std::abort();
+}
+
+}  // namespace
+
+World::World() : entropy_(crypto::seeded_entropy(1)), vault_(crypto::Vault::ephemeral(*entropy_)), tokens_(*vault_) {
+  static const std::vector<directory::ManagedPolicy> kAwsPolicies = aws_policies();
+  snapshot_ = directory::Snapshot::empty(kAwsPolicies);
+  create_account(kA);
+  create_account(kB);
+}
+
+World::~World() = default;
+
+void World::create_account(const std::string& id) {
+  directory::Account account;
+  account.id = *AccountId::parse(id);
+  account.name = "Account " + id;
+  account.created = now;
+  directory::Changes changes;
+  changes.create(account);
+  ASSERT_TRUE(commit(changes));
+}
+
+bool World::commit(const directory::Changes& changes) {
+  for (const auto& guard : changes.guards()) {
+    const auto stored = revisions_.find(guard.key);
+    if ((stored == revisions_.end() ? 0 : stored->second) != guard.revision) return false;
+  }
+  if (changes.writes().empty()) return true;
+  const directory::Revision revision = snapshot_->revision() + 1;
+  std::vector<directory::StoredChange> stored;
+  for (const auto& write : changes.writes()) {
+    stored.push_back({write.key, write.value ? std::optional<std::string_view>(*write.value) : std::nullopt});
+    if (write.value) {
+      revisions_[write.key] = revision;
+    } else {
+      revisions_.erase(write.key);
+    }
+  }
+  auto next = snapshot_->apply(revision, stored);
+  EXPECT_TRUE(next.ok()) << next.error().key << ": " << next.error().reason;
+  if (next) snapshot_ = *next;
+  return next.ok();
+}
+
+directory::Caller World::caller(const Who& who) const {
+  directory::Caller caller;
+  caller.account = snapshot_->account(*AccountId::parse(who.account));
+  if (!who.user.empty()) {
+    caller.kind = directory::Caller::Kind::kUser;
+    caller.user = snapshot_->user(caller.account_id(), who.user);
+    caller.arn = caller.user->arn();
+    caller.user_id = caller.user->id.str();
+  } else if (!who.role.empty()) {
+    caller.kind = directory::Caller::Kind::kRoleSession;
+    caller.role = snapshot_->role(caller.account_id(), who.role);
+    caller.arn = assumed_role_arn(caller.account_id(), who.role, "session");
+    caller.user_id = caller.role->id.str() + ":session";
+    auto made = std::make_shared<directory::Session>();
+    made->account = caller.account_id();
+    made->issuer = caller.role->id;
+    made->issuer_name = who.role;
+    made->name = "session";
+    made->issued = now;
+    made->expires = now + std::chrono::hours(1);
+    caller.session = std::move(made);
+  } else {
+    caller.kind = directory::Caller::Kind::kRoot;
+    caller.arn = root_arn(caller.account_id());
+    caller.user_id = who.account;
+  }
+  return caller;
+}
+
+services::At World::at(const directory::Caller& caller) const {
+  return {*snapshot_, caller, now, "us-east-1", *entropy_, *vault_, tokens_, usage};
+}
+
+Result<authz::Accesses> World::ask(const protocol::Operation& model, const void* in, const Who& who) {
+  const directory::Caller caller = this->caller(who);
+  return binding_of(model).access(at(caller), in);
+}
+
+Result<services::ErasedOutcome> World::run(const protocol::Operation& model, const void* in, const Who& who) {
+  const services::Binding& binding = binding_of(model);
+  const directory::Caller caller = this->caller(who);
+  TRY(const authz::Accesses accesses, binding.access(at(caller), in));
+  const authz::Circumstances how{
+      .now = now, .source_ip = "10.0.0.4", .user_agent = {}, .referer = {}, .region = "us-east-1", .secure = false};
+  TRY_VOID(authz::authorize(caller, accesses, how, *snapshot_, authz::Wording::kStandard));
+  return binding.execute(at(caller), in);
+}
+
+std::string key(const authz::Access& access, policy::Key wanted) {
+  for (const auto& [key, value] : access.keys) {
+    if (key == wanted) return value;
+  }
+  return {};
+}
+
+std::string arn(std::string_view type_and_name, std::string_view account) {
+  return "arn:aws:iam::" + std::string(account) + ":" + std::string(type_and_name);
+}
+
+}  // namespace deputy::iam
