@@ -1,6 +1,6 @@
 // When keys and roles were last used: facts of no consequence for a decision, so they take a lossy, asynchronous path.
-// They are kept in memory and written to the store now and then; a crash forgets the latest ones, as AWS's own answers
-// lag behind by hours. https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
+// They are kept in memory alone: a restart forgets them (README: what is not built yet).
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
 #pragma once
 
 #include <array>
@@ -9,8 +9,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
-#include <vector>
 
 #include "base/time.h"
 #include "directory/entities.h"
@@ -29,19 +27,11 @@ class Usage {
   void used(std::string_view id, Time when, std::string_view region, std::string_view service);
   [[nodiscard]] std::optional<LastUse> last(std::string_view id) const;
 
-  /// What changed since the last call, for the store; and back from it at start. As pairs of id and use.
-  [[nodiscard]] std::vector<std::pair<std::string, LastUse>> take_changed();
-  void restore(std::string id, LastUse use);
-
  private:
-  struct Slot {
-    LastUse use;
-    bool changed = false;
-  };
   static constexpr std::size_t kShards = 16;
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<std::string, Slot> slots;
+    std::unordered_map<std::string, LastUse> uses;
   };
   [[nodiscard]] Shard& shard(std::string_view id) const { return shards_[std::hash<std::string_view>{}(id) % kShards]; }
   mutable std::array<Shard, kShards> shards_;
