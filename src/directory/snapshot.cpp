@@ -126,7 +126,7 @@ class Snapshot::Builder {
     const std::string_view kind = rest.substr(0, second), name = rest.substr(second + 1);
 
     AccountState* account = touch(id);
-    if (account == nullptr) return "its account does not exist";
+    if (account == nullptr) return std::nullopt;  // left over from an account that was deleted: nobody's
     if (kind == "role") return put(account->roles, name, value).error;
     if (kind == "policy") return apply_policy(*account, name, value);
     if (kind == "user") {
@@ -182,7 +182,10 @@ class Snapshot::Builder {
     }
     if (replaced.after) {
       AccountState* owner = touch(replaced.after->account.view());
-      if (owner == nullptr) return "its account does not exist";
+      if (owner == nullptr) {
+        next_->buckets_.erase(name);  // as above
+        return std::nullopt;
+      }
       owner->buckets.put(std::string(name), replaced.after);
     }
     return std::nullopt;

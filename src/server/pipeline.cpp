@@ -87,6 +87,8 @@ void Pipeline::attempt(ExchangePtr x) const {
   if (!outcome || outcome->changes.empty()) return finish(*x, outcome);
 
   const auto pending = std::make_shared<ErasedOutcome>(std::move(outcome).value());
+  // Nothing is made in an account that is being deleted: closing one writes it (services/admin/accounts.cpp).
+  if (x->caller->account != nullptr) pending->changes.require_unchanged(x->caller->account->account);
   rooms_.state.commit(pending->changes, [this, x = std::move(x), pending](store::Result<store::Revision> done) {
     if (done) return finish(*x, Result<ErasedOutcome>(std::move(*pending)));
     switch (done.error().code) {

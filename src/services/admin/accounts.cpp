@@ -153,17 +153,19 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
   erase_some(account->policies, budget, changes, nothing_else);
   erase_some(account->buckets, budget, changes, nothing_else);
 
-  const std::size_t deleted = kDeletedPerCall - budget;
-  outcome.output.remaining = count(entities - deleted);
-  for (const AccessKey& key : account->account.root_keys) changes.release_access_key(key.id);
-  if (deleted == entities) {
+  // In two steps: closing writes the account, so that whatever was decided before conflicts; then, with nobody left who
+  // could make anything in it, it goes.
+  if (entities == 0 && account->account.root_keys.empty()) {
     if (!account->account.alias.empty()) changes.release_alias(account->account.alias);
     changes.erase(account->account);
-  } else {
-    Account closed = account->account;
-    closed.root_keys.clear();
-    changes.update(closed);
+    outcome.output.remaining = 0;
+    return outcome;
   }
+  for (const AccessKey& key : account->account.root_keys) changes.release_access_key(key.id);
+  Account closed = account->account;
+  closed.root_keys.clear();
+  changes.update(closed);
+  outcome.output.remaining = count(entities - (kDeletedPerCall - budget)) + 1;  // the account itself
   return outcome;
 }
 
