@@ -30,11 +30,9 @@ void query_reply(http::Response& response, const Operation& op, const void* outp
   if (context.json) {
     JsonWriter json(response.body);
     json.begin_object().key(response_name).begin_object();
-    json.key(result_name);
     if (op.has_result) {
+      json.key(result_name);
       write_json(json, *op.output, output, {.lower_camel = false, .percent = true});
-    } else {
-      json.null();
     }
     json.key("ResponseMetadata").begin_object().key("RequestId").value(context.request_id).end_object();
     json.end_object().end_object();
@@ -93,6 +91,7 @@ void rest_reply(http::Response& response, const Operation& op, const void* outpu
   if (payload != nullptr) {
     if (const void* value = payload->get(output); value != nullptr && payload->shape->kind != Kind::kStructure) {
       response.body = *static_cast<const std::string*>(value);
+      if (!op.content_type.empty()) response.headers.emplace_back("Content-Type", op.content_type);
       return;
     }
   }
@@ -104,8 +103,12 @@ void rest_reply(http::Response& response, const Operation& op, const void* outpu
   if (op.output->root.empty()) {  // GetBucketLocation: its one member is the document
     const Member& m = op.output->members.front();
     const void* value = m.get(output);
+    if (value == nullptr) {
+      response.body.append("<").append(m.wire).append(" xmlns=\"").append(ns).append("\"/>");
+      return;
+    }
     xml.open(m.wire, "xmlns", ns);
-    if (value != nullptr) escape_xml(response.body, *static_cast<const std::string*>(value));
+    escape_xml(response.body, *static_cast<const std::string*>(value));
     xml.close(m.wire);
     return;
   }
@@ -133,11 +136,25 @@ void rest_error(http::Response& response, const Error& error, const ReplyContext
 
 // --- JSON ------------------------------------------------------------------------------------------------------
 
+/// What JSON services call the errors that stand above any service: names, and 400 for all that a caller can mend.
+std::string_view json_code(const Error& error) {
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"AccessDenied", "AccessDeniedException"},
+      {"InvalidAction", "UnknownOperationException"},
+      {"Throttling", "TooManyRequestsException"},
+      {"ConcurrentModification", "ConcurrentModificationException"}};
+  for (const auto& [query, json] : kNames) {
+    if (error.is(query)) return json;
+  }
+  return error.code();
+}
+
 void json_error(http::Response& response, const Service& called, const Error& error) {
+  if (error.status() < 500) response.status = 400;
   response.headers.emplace_back("Content-Type", "application/x-amz-json-1.1");
   JsonWriter json(response.body);
   json.begin_object().key("__type").value(exception_name(called, error));
-  const bool modelled = called.find_error(error.code()) != nullptr;
+  const bool modelled = called.find_error(json_code(error)) != nullptr;
   if (!error.message().empty()) json.key(modelled ? "Message" : "message").value(error.message());
   for (const auto& [name, value] : error.details()) json.key(name).value(value);
   json.end_object();
@@ -170,7 +187,9 @@ http::Response encode_error(const Service& called, const Error& error, const Rep
   response.status = error.status();
   add_ids(response, called.id, context);
   if (error.code().empty()) {  // an answer without a body: docs/wire.md, 4, "Action missing"
-    if (error.status() == 302) response.headers.emplace_back("Location", "https://aws.amazon.com/iam");
+    for (const auto& [name, value] : error.details()) {
+      if (name == "Location") response.headers.emplace_back("Location", value);
+    }
     return response;
   }
   switch (called.dialect) {
@@ -198,7 +217,7 @@ std::string exception_name(const Service& called, const Error& error) {
   const ModelError* model = called.find_error(error.code());
   if (model != nullptr) return std::string(model->exception);
   if (error.is("ValidationError")) return "ValidationException";
-  return error.code();
+  return std::string(called.dialect == Dialect::kJson ? json_code(error) : error.code());
 }
 
 bool accepts_json(const http::Request& request) {

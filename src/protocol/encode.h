@@ -18,10 +18,10 @@ namespace deputy::protocol {
 
 /// What an answer carries beside its content.
 struct ReplyContext {
-  std::string_view request_id;   // IAM, STS, JSON: a lower-case UUID; S3: 16 upper-case base32 characters
-  std::string_view extended_id;  // STS: x-amz-sts-extended-request-id; S3: x-amz-id-2 and HostId
-  bool json = false;             // a query service was asked for JSON (`accepts_json`)
-  bool head = false;             // S3: errors have no body
+  std::string_view request_id = {};   // IAM, STS, JSON: a lower-case UUID; S3: 16 upper-case base32 characters
+  std::string_view extended_id = {};  // STS: x-amz-sts-extended-request-id; S3: x-amz-id-2 and HostId
+  bool json = false;                  // a query service was asked for JSON (`accepts_json`)
+  bool head = false;                  // S3: errors have no body
 };
 
 /// `output` is of the operation's Output type.

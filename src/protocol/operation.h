@@ -40,6 +40,8 @@ struct Operation {
   std::uint16_t status = 200;   // of success
   std::string_view method = "POST";
   std::string_view uri = "/";          // S3: "/{Bucket}?location"
+  std::string_view marks = {};         // S3: what a request must have to mean it, and not another of its path:
+                                       // "uploadId&partNumber&@x-amz-copy-source" (@: a header)
   std::string_view content_type = {};  // of an answer that is not the dialect's (GetBucketPolicy: JSON)
   Paging paging = {};
 

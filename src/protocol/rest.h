@@ -1,4 +1,4 @@
-// S3's REST: which operation a method, path and query mean, and where its members travel (docs/wire.md, 1.3 and 2).
+// S3's REST: which operation a method, path and query mean, and where its members travel (docs/wire.md, 1.3, 2 and 7).
 #pragma once
 
 #include "base/error.h"
@@ -8,16 +8,21 @@
 namespace deputy::protocol {
 
 /// Bucket and key of a request: by virtual host (bucket.s3.<region>.amazonaws.com, bucket.localhost) or by path.
-/// Error: InvalidURI for a broken escape.
+/// Error: InvalidURI for a broken escape, or a key without a bucket.
 struct S3Path {
   std::string bucket, key;
 };
 Result<S3Path> s3_path(const http::Request& request);
 
+/// The decoded query. Error: InvalidURI.
+Result<Parameters> s3_query(const http::Request& request);
+
+/// The operation whose marks (Operation::marks) the request all has, and of those the one with most.
 /// Errors: InvalidURI, MethodNotAllowed.
 Result<Call> find_rest_operation(const Service& s3, const http::Request& request);
 
-/// Errors: InvalidArgument, MalformedXML, ValidationError.
+/// S3 has no constraint clauses; what can be told from the shape alone is refused in S3's words. Errors:
+/// InvalidArgument, MalformedXML, InvalidLocationConstraint, MissingRequestBodyError, InvalidBucketOwnerAWSAccountID.
 Result<void> decode_rest(const Call& call, const http::Request& request, void* input);
 
 }  // namespace deputy::protocol

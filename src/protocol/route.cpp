@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "protocol/endpoint.h"
 #include "protocol/json.h"
 #include "protocol/rest.h"
 
@@ -60,32 +61,6 @@ std::optional<ServiceId> service_named(std::string_view name) {
   return std::nullopt;
 }
 
-/// iam.amazonaws.com, sts.eu-west-1.amazonaws.com, bucket.s3.eu-west-1.amazonaws.com
-std::optional<Destination> by_aws_host(const http::Request& request) {
-  const std::string_view* header = request.header("host");
-  if (header == nullptr) return std::nullopt;
-  std::string_view host = header->substr(0, header->find(':'));
-  for (const std::string_view domain : {".amazonaws.com", ".amazonaws.com.cn", ".api.aws"}) {
-    if (!host.ends_with(domain)) continue;
-    host.remove_suffix(domain.size());
-    // From the right: the service is the last label, or the one before the region.
-    const std::size_t dot = host.rfind('.');
-    const std::string_view last = dot == std::string_view::npos ? host : host.substr(dot + 1);
-    const auto plain = [](std::string_view label) {
-      if (label.ends_with("-fips")) label.remove_suffix(5);
-      return label;
-    };
-    if (const auto id = service_named(plain(last))) return Destination{*id, {}};
-    if (dot == std::string_view::npos) return std::nullopt;
-    const std::string_view front = host.substr(0, dot);
-    const std::size_t before = front.rfind('.');
-    const std::string_view label = before == std::string_view::npos ? front : front.substr(before + 1);
-    if (const auto id = service_named(plain(label)))
-      return Destination{*id, last == "global" ? std::string_view{} : last};
-  }
-  return std::nullopt;
-}
-
 bool is_form(const http::Request& request) {
   const std::string_view* type = request.header("content-type");
   return type != nullptr &&
@@ -120,10 +95,21 @@ bool is_bad_path(std::string_view path) {
   return false;
 }
 
-EarlyAnswer redirect() {
+EarlyAnswer bare(int status) {
   EarlyAnswer answer;
-  answer.response.status = 302;
+  answer.response.status = status;
+  return answer;
+}
+
+EarlyAnswer redirect() {
+  EarlyAnswer answer = bare(302);
   answer.response.headers.emplace_back("Location", std::string(kRedirect));
+  return answer;
+}
+
+EarlyAnswer preflight() {
+  EarlyAnswer answer = bare(200);
+  answer.response.headers = {{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Max-Age", "172800"}};
   return answer;
 }
 
@@ -131,14 +117,15 @@ EarlyAnswer redirect() {
 
 Destination destination(const http::Request& request) {
   const auto scope = scope_of(request);
-  if (auto named = by_aws_host(request)) {
-    if (scope && named->region.empty()) named->region = scope->region;
-    return *named;
-  }
+  const std::string_view* host = request.header("host");
+  const Endpoint endpoint = host != nullptr ? endpoint_of(*host) : Endpoint{};
+  const std::string_view region = !endpoint.region.empty() ? endpoint.region
+                                  : scope                  ? scope->region
+                                                           : std::string_view{};
+  if (endpoint.service) return {*endpoint.service, region};
   if (scope) {
-    if (const auto id = service_named(scope->service)) return {*id, scope->region};
+    if (const auto id = service_named(scope->service)) return {*id, region};
   }
-  const std::string_view region = scope ? scope->region : std::string_view{};
   if (const std::string_view* target = request.header("x-amz-target")) {
     if (target->starts_with("AWSOrganizations")) return {ServiceId::kOrganizations, region};
   }
@@ -148,16 +135,12 @@ Destination destination(const http::Request& request) {
 
 std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Request& request) {
   if (service(to.service).dialect != Dialect::kQuery) return std::nullopt;
-  if (is_bad_path(request.path())) {
-    EarlyAnswer answer;
-    answer.response.status = 400;
-    return answer;
-  }
+  if (is_bad_path(request.path())) return bare(400);
+  if (request.method == "OPTIONS" && request.header("origin") != nullptr) return preflight();
   const bool get = request.method == "GET", post = request.method == "POST";
   const bool form = is_form(request);
   if (request.path() != "/" && !(post && form)) {
-    EarlyAnswer answer;
-    answer.response.status = 404;
+    EarlyAnswer answer = bare(404);
     answer.response.body = "<UnknownOperationException/>\n";
     return answer;
   }
@@ -181,7 +164,11 @@ Result<Call> find_query_operation(const Service& called, const http::Request& re
   TRY(call.parameters,
       Parameters::parse(request.query(), request.method == "POST" ? request.body : std::string_view{}));
   const std::string_view* action = call.parameters->find("Action");
-  if (action == nullptr) return Error("", 302, "");
+  if (action == nullptr) {
+    const std::string_view query = request.method == "GET" ? request.query() : std::string_view{};
+    return Error("", 302, "")
+        .with("Location", std::string(kRedirect) + (query.empty() ? "" : "?") + std::string(query));
+  }
   const std::string_view* version = call.parameters->find("Version");
   const std::string shown = version != nullptr ? std::string(*version) : "NO_VERSION_SPECIFIED";
   call.operation = called.find(*action);
@@ -193,7 +180,8 @@ Result<Call> find_query_operation(const Service& called, const http::Request& re
 
 Result<Call> find_json_operation(const Service& called, const http::Request& request) {
   Call call;
-  if (const std::string_view* target = request.header("x-amz-target")) {
+  const std::string_view* target = request.header("x-amz-target");
+  if (target != nullptr && request.method == "POST" && request.path() == "/") {
     const std::size_t dot = target->find('.');
     if (dot != std::string_view::npos && target->substr(0, dot) == called.target_prefix) {
       call.operation = called.find(target->substr(dot + 1));

@@ -40,7 +40,7 @@ struct Call {
   std::string bucket, key;               // S3, decoded; empty: none
 };
 /// Errors: InvalidAction, MalformedQueryString, UnknownOperationException, MethodNotAllowed, … A request without an
-/// Action is an `Error` without code and status 302: answered as a redirection.
+/// Action is an `Error` without code, with status 302 and a detail Location: answered as a redirection.
 Result<Call> find_operation(const Destination& to, const http::Request& request);
 
 /// Fills and checks the Input of `call.operation`. Errors: MalformedInput, ValidationError, MalformedXML,

@@ -99,6 +99,8 @@ struct Member {
     const void* field = static_cast<const std::byte*>(object) + offset;
     return optional == nullptr ? field : optional->get(field);
   }
+  /// The same for writing.
+  [[nodiscard]] void* edit(void* object) const { return const_cast<void*>(get(object)); }
   /// Where to put a value; an absent one comes into being.
   [[nodiscard]] void* make(void* object) const {
     void* field = static_cast<std::byte*>(object) + offset;

@@ -142,6 +142,17 @@ def paging(op):
     return '{%s}' % ', '.join('.%s = %s' % (k, quote(simple[k])) for k in keys)
 
 
+def marks(model, op, uri):
+    """What a request must have in its query, or as a source to copy, to mean this operation (protocol/rest_route.cpp)."""
+    out = [mark for mark in uri.partition('?')[2].split('&') if mark]
+    for m in model.members(op['in']) if 'in' in op else []:
+        if m.required and m.place == 'query' and m.wire not in [mark.partition('=')[0] for mark in out]:
+            out.append(m.wire)
+        if m.required and m.place == 'header' and m.wire.endswith('-source'):
+            out.append('@' + m.wire)
+    return '&'.join(out)
+
+
 def operation_table(model, name, number):
     op = model.operations[name]
     parts = ['.service = ServiceId::k' + model.id.capitalize(), '.number = %d' % number, '.name = ' + quote(name)]
@@ -155,7 +166,9 @@ def operation_table(model, name, number):
         parts.append('.status = %d' % op['status'])
     if 'http' in op:
         method, uri = op['http'].split(' ', 1)
-        parts += ['.method = ' + quote(method), '.uri = ' + quote(uri)]
+        parts += ['.method = ' + quote(method), '.uri = ' + quote('' if op.get('unrouted') else uri)]
+        if marks(model, op, uri):
+            parts.append('.marks = ' + quote(marks(model, op, uri)))
     if 'content_type' in op:
         parts.append('.content_type = ' + quote(op['content_type']))
     if 'page' in op:

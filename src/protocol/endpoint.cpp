@@ -1,0 +1,57 @@
+#include "protocol/endpoint.h"
+
+#include "base/encoding.h"
+
+namespace deputy::protocol {
+namespace {
+
+bool cut_suffix(std::string_view& text, std::string_view suffix) {
+  if (text.size() < suffix.size()) return false;
+  if (!equals_ignoring_case(text.substr(text.size() - suffix.size()), suffix)) return false;
+  text.remove_suffix(suffix.size());
+  return true;
+}
+
+/// "sts", "sts-fips", "s3", "s3-fips"
+std::optional<ServiceId> service_of_label(std::string_view label) {
+  cut_suffix(label, "-fips");
+  for (const Service* service : services()) {
+    if (service->id != ServiceId::kAdmin && equals_ignoring_case(service->signing_name, label)) return service->id;
+  }
+  return std::nullopt;
+}
+
+/// "eu-west-1", not "global", "dualstack" or "us-gov".
+bool is_region(std::string_view label) {
+  return label.find('-') != std::string_view::npos && label.back() >= '0' && label.back() <= '9';
+}
+
+}  // namespace
+
+Endpoint endpoint_of(std::string_view host) {
+  if (host.starts_with('[')) return {};  // an address
+  std::string_view name = host.substr(0, host.find(':'));
+  if (name.ends_with('.')) name.remove_suffix(1);
+  const bool local = cut_suffix(name, ".localhost");
+  if (!local && !cut_suffix(name, ".amazonaws.com") && !cut_suffix(name, ".amazonaws.com.cn") &&
+      !cut_suffix(name, ".api.aws")) {
+    return {};
+  }
+
+  // [bucket.]service[.dualstack | .global][.region]. From the right, because a bucket may be called anything.
+  std::string_view front = name, last;
+  while (!front.empty()) {
+    const std::size_t dot = front.rfind('.');
+    const std::string_view label = dot == std::string_view::npos ? front : front.substr(dot + 1);
+    front = dot == std::string_view::npos ? std::string_view{} : front.substr(0, dot);
+    const auto service = service_of_label(label);
+    if (service && (front.empty() || *service == ServiceId::kS3)) {
+      return {.service = service, .region = is_region(last) ? last : std::string_view{}, .bucket = front};
+    }
+    if (last.empty()) last = label;
+  }
+  if (local) return {.service = {}, .region = {}, .bucket = name};
+  return {};
+}
+
+}  // namespace deputy::protocol

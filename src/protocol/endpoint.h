@@ -1,0 +1,23 @@
+// What the host name of a request says of its service, region and bucket (docs/wire.md, section 2). Internal to
+// protocol/.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "protocol/operation.h"
+
+namespace deputy::protocol {
+
+/// Views point into the host.
+struct Endpoint {
+  std::optional<ServiceId> service;
+  std::string_view region;  // empty: the name has none
+  std::string_view bucket;  // in front of S3's name, or of localhost
+};
+
+/// Of a Host header's value. Names of AWS (sts.eu-west-1.amazonaws.com, bucket.s3.amazonaws.com, iam.global.api.aws),
+/// and the same under localhost (sts.localhost, bucket.s3.localhost, bucket.localhost). Any other says nothing.
+Endpoint endpoint_of(std::string_view host);
+
+}  // namespace deputy::protocol

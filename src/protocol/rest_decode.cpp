@@ -1,0 +1,207 @@
+// S3's requests: members from the path, the query, headers, and one from the body, which is XML or bytes.
+#include <algorithm>
+#include <pugixml.hpp>
+
+#include "base/encoding.h"
+#include "protocol/rest.h"
+#include "protocol/scalars.h"
+
+namespace deputy::protocol {
+namespace {
+
+Error malformed_xml() {
+  return {"MalformedXML", 400,
+          "The XML you provided was not well-formed or did not validate against our published schema"};
+}
+
+Error invalid_argument(std::string message, std::string_view name, std::string_view value) {
+  return Error("InvalidArgument", 400, std::move(message))
+      .with("ArgumentName", std::string(name))
+      .with("ArgumentValue", std::string(value));
+}
+
+/// What S3 says of a query parameter or header that its shape refuses.
+Error refuse(const Member& member, std::string_view value) {
+  const bool number = member.shape->kind == Kind::kInteger || member.shape->kind == Kind::kLong;
+  if (member.wire == "encoding-type") {
+    return invalid_argument("Invalid Encoding Method specified in Request", member.wire, value);
+  }
+  if (number) {
+    return invalid_argument("Provided " + std::string(member.wire) + " not an integer or within integer range",
+                            member.wire, value);
+  }
+  return invalid_argument("Invalid Argument", member.wire, value);
+}
+
+Error out_of_range(const Member& member, std::string_view value, std::int64_t least, std::int64_t most) {
+  // The one parameter that S3 calls by the name of its member here.
+  const std::string name = member.wire == "max-keys" ? "maxKeys" : std::string(member.wire);
+  return invalid_argument(
+      "Argument " + name + " must be an integer between " + std::to_string(least) + " and " + std::to_string(most),
+      name, value);
+}
+
+bool is_one_of(const Shape& shape, std::string_view text) {
+  return shape.values.empty() || std::ranges::find(shape.values, text) != shape.values.end();
+}
+
+Result<void> check_range(const Member& member, std::string_view text, const void* value) {
+  if (member.shape->kind != Kind::kInteger) return {};
+  const std::int64_t least = member.shape->has_min ? member.shape->min : 0;
+  const std::int64_t most = member.shape->has_max ? member.shape->max : INT32_MAX;
+  const std::int64_t number = *static_cast<const std::int32_t*>(value);
+  if (number < least || number > most) return out_of_range(member, text, least, most);
+  return {};
+}
+
+/// A list in a header: values separated by commas.
+Result<void> decode_list(const Member& member, std::string_view text, void* list) {
+  while (!text.empty()) {
+    const std::size_t end = text.find(',');
+    std::string_view item = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    if (!is_one_of(*member.shape->element, item)) return refuse(member, item);
+    if (!parse_scalar(*member.shape->element, item, member.shape->list->append(list))) return refuse(member, item);
+  }
+  return {};
+}
+
+Result<void> decode_text(const Member& member, std::string_view text, void* input) {
+  if (!is_utf8(text)) return refuse(member, {});
+  if (member.wire == "x-amz-expected-bucket-owner" &&
+      (text.size() != 12 || text.find_first_not_of("0123456789") != std::string_view::npos)) {
+    return Error(
+        "InvalidBucketOwnerAWSAccountID", 400,
+        "The value of the expected bucket owner parameter must be an AWS Account ID... [" + std::string(text) + "]");
+  }
+  void* value = member.make(input);
+  if (member.shape->kind == Kind::kList) return decode_list(member, text, value);
+  if (!is_scalar(*member.shape) || !parse_scalar(*member.shape, text, value) || !is_one_of(*member.shape, text)) {
+    return refuse(member, text);
+  }
+  return check_range(member, text, value);
+}
+
+void decode_header_map(const Member& member, const http::Request& request, void* input) {
+  void* map = nullptr;
+  for (const http::Header& header : request.headers) {
+    const std::string name = ascii_lower(header.name);
+    if (!name.starts_with(member.wire) || !is_utf8(header.value)) continue;
+    if (map == nullptr) map = member.make(input);
+    void* value = member.shape->map->append(map, name.substr(member.wire.size()));
+    static_cast<std::string*>(value)->assign(header.value);
+  }
+}
+
+std::string_view local_name(const pugi::xml_node& node) {
+  const std::string_view name = node.name();
+  const std::size_t colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+/// Elements to members. The schema is strict: what it does not know is malformed.
+class XmlDecoder {
+ public:
+  Result<void> structure(const Structure& type, const pugi::xml_node& node, void* object) {
+    for (const pugi::xml_node& child : node.children()) {
+      if (child.type() != pugi::node_element) {
+        if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) return malformed_xml();
+        continue;
+      }
+      const auto member = std::ranges::find(type.members, local_name(child), &Member::wire);
+      if (member == type.members.end()) return malformed_xml();
+      TRY_VOID(value(*member, child, object));
+    }
+    for (const Member& member : type.members) {
+      if (member.required && !node.child(std::string(member.wire).c_str())) return malformed_xml();
+    }
+    return {};
+  }
+
+ private:
+  Result<void> value(const Member& member, const pugi::xml_node& node, void* object) {
+    const Shape& shape = *member.shape;
+    const bool repeats = shape.kind == Kind::kList && shape.flattened;
+    if (repeats) {
+      void* list = member.edit(object);
+      return element(*shape.element, node, shape.list->append(list != nullptr ? list : member.make(object)));
+    }
+    if (node.previous_sibling(node.name())) return malformed_xml();  // twice
+    void* value = member.make(object);
+    if (shape.kind != Kind::kList) return element(shape, node, value);
+    for (const pugi::xml_node& child : node.children()) {
+      if (child.type() != pugi::node_element) continue;
+      if (local_name(child) != shape.element_name) return malformed_xml();
+      TRY_VOID(element(*shape.element, child, shape.list->append(value)));
+    }
+    return {};
+  }
+
+  Result<void> element(const Shape& shape, const pugi::xml_node& node, void* value) {
+    if (shape.kind == Kind::kStructure) return structure(*shape.structure, node, value);
+    const std::string_view text = node.child_value();
+    if (!is_scalar(shape) || !parse_scalar(shape, text, value)) return malformed_xml();
+    if (is_one_of(shape, text)) return {};
+    if (local_name(node) != "LocationConstraint") return malformed_xml();
+    return Error("InvalidLocationConstraint", 400, "The specified location-constraint is not valid")
+        .with("LocationConstraint", std::string(text));
+  }
+};
+
+Result<void> decode_payload(const Member& member, std::string_view body, void* input) {
+  if (body.empty()) {
+    if (member.required) return Error("MissingRequestBodyError", 400, "Request Body is empty");
+    return {};
+  }
+  if (member.shape->kind != Kind::kStructure) {
+    if (member.shape->kind == Kind::kString && !is_utf8(body)) return refuse(member, {});
+    static_cast<std::string*>(member.make(input))->assign(body);
+    return {};
+  }
+  if (!is_utf8(body) || body.find('\0') != std::string_view::npos) return malformed_xml();
+  pugi::xml_document document;
+  if (!document.load_buffer(body.data(), body.size(), pugi::parse_default, pugi::encoding_utf8)) return malformed_xml();
+  const pugi::xml_node root = document.document_element();
+  if (local_name(root) != member.wire || root.next_sibling()) return malformed_xml();
+  return XmlDecoder().structure(*member.shape->structure, root, member.make(input));
+}
+
+}  // namespace
+
+Result<void> decode_rest(const Call& call, const http::Request& request, void* input) {
+  TRY(const Parameters query, s3_query(request));
+  const std::string_view bucket = call.bucket, key = call.key;
+  for (const Member& member : call.operation->input->members) {
+    const std::string_view* text = nullptr;
+    switch (member.place) {
+      case Place::kUri:
+        text = member.wire == "Bucket" ? &bucket : &key;
+        break;
+      case Place::kQuery:
+        text = query.find(member.wire);
+        break;
+      case Place::kHeader:
+        text = request.header(member.wire);
+        break;
+      case Place::kHeaders:
+        decode_header_map(member, request, input);
+        break;
+      case Place::kPayload:
+        TRY_VOID(decode_payload(member, request.body, input));
+        break;
+      case Place::kBody:
+      case Place::kStatus:
+        break;
+    }
+    if (text != nullptr) {
+      TRY_VOID(decode_text(member, *text, input));
+    } else if (member.required && (member.place == Place::kQuery || member.place == Place::kHeader)) {
+      return refuse(member, {});
+    }
+  }
+  return {};
+}
+
+}  // namespace deputy::protocol

@@ -1,0 +1,115 @@
+// Which of S3's operations a method, path and query mean.
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "protocol/endpoint.h"
+#include "protocol/rest.h"
+
+namespace deputy::protocol {
+namespace {
+
+enum class Level : std::uint8_t { kService, kBucket, kObject };
+
+constexpr std::string_view path_of(Level level) {
+  return level == Level::kService ? "/" : level == Level::kBucket ? "/{Bucket}" : "/{Bucket}/{Key+}";
+}
+
+constexpr std::string_view resource_type(Level level) {
+  return level == Level::kService ? "SERVICE" : level == Level::kBucket ? "BUCKET" : "OBJECT";
+}
+
+Error bad_uri() { return {"InvalidURI", 400, "Couldn't parse the specified URI."}; }
+
+bool has_mark(std::string_view mark, const http::Request& request, const Parameters& query) {
+  if (mark.starts_with('@')) return request.header(mark.substr(1)) != nullptr;
+  const std::size_t equals = mark.find('=');
+  const std::string_view* value = query.find(mark.substr(0, equals));
+  return value != nullptr && (equals == std::string_view::npos || *value == mark.substr(equals + 1));
+}
+
+/// How many marks of `operation` the request has; negative if it lacks one.
+int count_marks(const Operation& operation, const http::Request& request, const Parameters& query) {
+  int count = 0;
+  for (std::string_view rest = operation.marks; !rest.empty(); ++count) {
+    const std::string_view mark = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), mark.size() + 1));
+    if (!has_mark(mark, request, query)) return -1;
+  }
+  return count;
+}
+
+bool is_of(const Operation& operation, Level level) {
+  return operation.uri.substr(0, operation.uri.find('?')) == path_of(level);
+}
+
+/// Whether the query names a sub-resource (?acl, ?policy) of that level, whatever may be done with it.
+bool names_subresource(const Service& s3, Level level, const Parameters& query) {
+  return std::ranges::any_of(s3.operations, [&](const Operation* operation) {
+    const std::size_t at = operation->uri.find('?');
+    if (at == std::string_view::npos || !is_of(*operation, level)) return false;
+    const std::string_view mark = operation->uri.substr(at + 1, operation->uri.find('&', at) - at - 1);
+    return mark.find('=') == std::string_view::npos && query.find(mark) != nullptr;
+  });
+}
+
+const Operation* find(const Service& s3, const http::Request& request, Level level, const Parameters& query) {
+  const Operation* found = nullptr;
+  int most = 0;
+  for (const Operation* operation : s3.operations) {
+    if (operation->method != request.method || !is_of(*operation, level)) continue;
+    const int count = count_marks(*operation, request, query);
+    // Of two that ask for the same, the later is the newer (…Lifecycle, …LifecycleConfiguration).
+    if (count < most) continue;
+    most = count;
+    found = operation;
+  }
+  // DELETE /bucket?inventory must never delete the bucket.
+  if (found != nullptr && found->marks.empty() && names_subresource(s3, level, query)) return nullptr;
+  return found;
+}
+
+}  // namespace
+
+Result<S3Path> s3_path(const http::Request& request) {
+  // No dot segments and no merging of slashes: a key may hold either.
+  std::string_view path = request.path();
+  if (!path.starts_with('/')) return bad_uri();
+  path.remove_prefix(1);
+  S3Path found;
+  if (const std::string_view* host = request.header("host")) found.bucket = ascii_lower(endpoint_of(*host).bucket);
+  if (found.bucket.empty()) {
+    const std::string_view bucket = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), bucket.size() + 1));
+    auto decoded = percent_decode(bucket);
+    if (!decoded || !is_utf8(*decoded)) return bad_uri();
+    found.bucket = *std::move(decoded);
+  }
+  auto key = percent_decode(path);
+  if (!key || !is_utf8(*key) || (found.bucket.empty() && !key->empty())) return bad_uri();
+  found.key = *std::move(key);
+  return found;
+}
+
+Result<Parameters> s3_query(const http::Request& request) {
+  auto query = Parameters::parse(request.query(), {});
+  if (!query) return bad_uri();
+  return query;
+}
+
+Result<Call> find_rest_operation(const Service& s3, const http::Request& request) {
+  TRY(S3Path path, s3_path(request));
+  TRY(const Parameters query, s3_query(request));
+  const Level level = path.bucket.empty() ? Level::kService : path.key.empty() ? Level::kBucket : Level::kObject;
+  Call call;
+  call.operation = find(s3, request, level, query);
+  if (call.operation == nullptr) {
+    return Error("MethodNotAllowed", 405, "The specified method is not allowed against this resource.")
+        .with("Method", std::string(request.method))
+        .with("ResourceType", std::string(resource_type(level)));
+  }
+  call.bucket = std::move(path.bucket);
+  call.key = std::move(path.key);
+  return call;
+}
+
+}  // namespace deputy::protocol

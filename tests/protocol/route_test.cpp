@@ -1,0 +1,186 @@
+#include "protocol/route.h"
+
+#include <gtest/gtest.h>
+
+#include "protocol/encode.h"
+#include "protocol/requests.h"
+
+namespace deputy::protocol {
+namespace {
+
+constexpr std::string_view kForm = "application/x-www-form-urlencoded; charset=utf-8";
+
+std::string signed_for(std::string_view scope) {
+  return "AWS4-HMAC-SHA256 Credential=AKIAAAAAAAAAAAAAAAAA/" + std::string(scope) +
+         "/aws4_request, SignedHeaders=host;x-amz-date, Signature=00";
+}
+
+std::string place(const http::Request& request) {
+  const Destination to = destination(request);
+  return std::string(service(to.service).name) + " " + std::string(to.region);
+}
+
+/// "iam CreateUser", or the error.
+std::string called(const http::Request& request) {
+  const auto call = find_operation(destination(request), request);
+  if (!call) return call.error().code() + " " + std::to_string(call.error().status()) + " " + call.error().message();
+  return std::string(service(call->operation->service).name) + " " + std::string(call->operation->name);
+}
+
+TEST(DestinationTest, TheScopeOfTheSignatureSaysTheService) {
+  const std::string iam = signed_for("20260724/eu-west-1/iam"), sts = signed_for("20260724/us-east-1/sts");
+  EXPECT_EQ(place(request("POST /", {{"Authorization", iam}})), "iam eu-west-1");
+  EXPECT_EQ(place(request("POST /", {{"authorization", sts}})), "sts us-east-1");
+  EXPECT_EQ(place(request("GET /?a=b&X-Amz-Credential=AKIA%2F20260724%2Feu-west-1%2Fsts%2Faws4_request")),
+            "sts eu-west-1");
+  EXPECT_EQ(place(request("GET /?X-Amz-Credential=AKIA/20260724/eu-west-1/s3/aws4_request&Version=2010-05-08")),
+            "s3 eu-west-1");
+}
+
+TEST(DestinationTest, AHostOfAwsComesFirst) {
+  const std::string iam = signed_for("20260724/eu-west-1/iam");
+  EXPECT_EQ(place(request("POST /", {{"Host", "sts.eu-central-1.amazonaws.com"}, {"Authorization", iam}})),
+            "sts eu-central-1");
+  EXPECT_EQ(place(request("POST /", {{"Host", "iam.amazonaws.com"}, {"Authorization", iam}})), "iam eu-west-1");
+}
+
+TEST(DestinationTest, UnsignedRequestsAreToldByWhatTheyCarry) {
+  EXPECT_EQ(place(request("POST /", {{"X-Amz-Target", "AWSOrganizationsV20161128.ListRoots"}})), "organizations ");
+  EXPECT_EQ(place(request("POST /", {{"Content-Type", kForm}}, "Action=AssumeRoleWithSAML&Version=2011-06-15")),
+            "sts ");
+  EXPECT_EQ(place(request("GET /?Action=GetUser&Version=2010-05-08")), "iam ");
+  EXPECT_EQ(place(request("GET /bucket")), "s3 ");
+  EXPECT_EQ(place(request("GET /")), "s3 ");
+}
+
+TEST(DestinationTest, TheAdminServiceHasNoWayInHere) {
+  const std::string deputy = signed_for("20260724/us-east-1/deputy");
+  EXPECT_EQ(place(request("POST /", {{"X-Amz-Target", "DeputyAdmin.CreateAccount"}, {"Authorization", deputy}})),
+            "s3 us-east-1");
+}
+
+/// Status, the start of the body or the Location of an early answer; "go on" if there is none.
+std::string early(std::string_view line, std::vector<http::Header> headers = {}) {
+  const std::string sts = signed_for("20260724/us-east-1/sts");
+  headers.push_back({"Authorization", sts});
+  const http::Request sent = request(line, std::move(headers));
+  const auto answer = refuse_early(destination(sent), sent);
+  if (!answer) return "go on";
+  if (answer->error) return answer->error->code() + ": " + answer->error->message();
+  return std::to_string(answer->response.status) + " " + header(answer->response, "location") + " " +
+         answer->response.body;
+}
+
+TEST(EarlyTest, RefusesWhatTheServersBeforeAwsRefuse) {  // docs/wire.md, 3.1 rows 1 to 4
+  const std::vector<http::Header> form = {{"Content-Type", kForm}};
+  EXPECT_EQ(early("GET /%zz"), "400 - ");
+  EXPECT_EQ(early("GET /a/../../b"), "400 - ");
+  EXPECT_EQ(early("GET nowhere"), "400 - ");
+  EXPECT_EQ(early("PUT /"), "302 https://aws.amazon.com/iam ");
+  EXPECT_EQ(early("PUT /x"), "404 - <UnknownOperationException/>\n");
+  EXPECT_EQ(early("GET /x"), "404 - <UnknownOperationException/>\n");
+  EXPECT_EQ(early("POST /x", form), "go on");
+  EXPECT_EQ(early("POST /"), "302 https://aws.amazon.com/iam ");
+  EXPECT_EQ(early("POST /", {{"Content-Type", "application/json"}}), "302 https://aws.amazon.com/iam ");
+  EXPECT_EQ(early("POST /", form), "go on");
+  EXPECT_EQ(early("GET /?a=%4"), "MalformedQueryString: Incomplete trailing escape % sequence");
+  EXPECT_EQ(early("GET /?a=%zz"), "MalformedQueryString: Illegal hex character in escape % pattern: %zz");
+  EXPECT_EQ(early("OPTIONS /", {{"Origin", "https://x"}}), "200 - ");
+}
+
+TEST(FindOperationTest, QueryServicesNameTheirOperationByActionAndVersion) {  // docs/wire.md, section 4
+  const std::string sts = signed_for("20260724/us-east-1/sts");
+  const auto call = [&](std::string_view body) {
+    return called(request("POST /", {{"Authorization", sts}, {"Content-Type", kForm}}, body));
+  };
+  EXPECT_EQ(call("Action=AssumeRole&Version=2011-06-15"), "sts AssumeRole");
+  EXPECT_EQ(call("Action=Nope&Version=2011-06-15"),
+            "InvalidAction 400 Could not find operation Nope for version 2011-06-15");
+  EXPECT_EQ(call("Action=AssumeRole"),
+            "InvalidAction 400 Could not find operation AssumeRole for version NO_VERSION_SPECIFIED");
+  EXPECT_EQ(call("Action=AssumeRole&Version="), "InvalidAction 400 Could not find operation AssumeRole for version ");
+  EXPECT_EQ(call("Action=AssumeRole&Version=2000-01-01"),
+            "InvalidAction 400 Could not find operation AssumeRole for version 2000-01-01");
+  EXPECT_EQ(call("Action=&Version=2011-06-15"), "InvalidAction 400 Could not find operation  for version 2011-06-15");
+  EXPECT_EQ(call("Action=GetCallerIdentity&Action=AssumeRole&Version=2011-06-15&Version=1"), "sts GetCallerIdentity");
+}
+
+TEST(FindOperationTest, WithoutAnActionTheAnswerIsARedirection) {
+  const http::Request get = request("GET /?Version=2011-06-15");
+  const auto call = find_operation(destination(get), get);
+  ASSERT_FALSE(call);
+  const http::Response response = encode_error(service(ServiceId::kSts), call.error(), {.request_id = "id"});
+  EXPECT_EQ(response.status, 302);
+  EXPECT_EQ(header(response, "location"), "https://aws.amazon.com/iam?Version=2011-06-15");
+  EXPECT_EQ(header(response, "x-amzn-RequestId"), "id");
+  EXPECT_EQ(response.body, "");
+}
+
+TEST(FindOperationTest, JsonServicesNameItInAHeader) {
+  const std::string scope = signed_for("20260724/us-east-1/organizations");
+  const auto call = [&](std::string_view line, std::string_view target) {
+    return called(request(line, {{"Authorization", scope}, {"X-Amz-Target", target}}, "{}"));
+  };
+  EXPECT_EQ(call("POST /", "AWSOrganizationsV20161128.ListRoots"), "organizations ListRoots");
+  for (const char* bad : {"AWSOrganizationsV20161128.Nope", "Other.ListRoots", "ListRoots", ""}) {
+    EXPECT_EQ(call("POST /", bad), "UnknownOperationException 400 ") << bad;
+  }
+  EXPECT_EQ(call("GET /", "AWSOrganizationsV20161128.ListRoots"), "UnknownOperationException 400 ");
+}
+
+struct RestCase {
+  std::string_view line, header, operation;
+};
+
+class RestRouteTest : public testing::TestWithParam<RestCase> {};
+
+TEST_P(RestRouteTest, MethodPathAndQueryMeanOneOperation) {
+  std::vector<http::Header> headers = {{"Host", "localhost:4566"}};
+  if (!GetParam().header.empty()) headers.push_back({GetParam().header, "x"});
+  EXPECT_EQ(called(request(GetParam().line, headers)), GetParam().operation);
+}
+
+constexpr std::string_view kNotAllowed =
+    "MethodNotAllowed 405 The specified method is not allowed against this resource.";
+constexpr std::string_view kBadUri = "InvalidURI 400 Couldn't parse the specified URI.";
+
+INSTANTIATE_TEST_SUITE_P(
+    S3, RestRouteTest,
+    testing::Values(RestCase{"GET /", "", "s3 ListBuckets"}, RestCase{"GET /?max-buckets=3", "", "s3 ListBuckets"},
+                    RestCase{"PUT /b", "", "s3 CreateBucket"}, RestCase{"PUT /b/", "", "s3 CreateBucket"},
+                    RestCase{"DELETE /b", "", "s3 DeleteBucket"}, RestCase{"HEAD /b", "", "s3 HeadBucket"},
+                    RestCase{"GET /b", "", "s3 ListObjects"}, RestCase{"GET /b?list-type=2", "", "s3 ListObjectsV2"},
+                    RestCase{"GET /b?list-type=1", "", "s3 ListObjects"},
+                    RestCase{"GET /b?location", "", "s3 GetBucketLocation"},
+                    RestCase{"GET /b?location=", "", "s3 GetBucketLocation"},
+                    RestCase{"GET /b?lifecycle", "", "s3 GetBucketLifecycleConfiguration"},
+                    RestCase{"GET /b?analytics", "", "s3 ListBucketAnalyticsConfigurations"},
+                    RestCase{"GET /b?analytics&id=1", "", "s3 GetBucketAnalyticsConfiguration"},
+                    RestCase{"GET /b/k", "", "s3 GetObject"}, RestCase{"GET /b/a/b//c", "", "s3 GetObject"},
+                    RestCase{"GET /b/k?uploadId=1", "", "s3 ListParts"}, RestCase{"PUT /b/k", "", "s3 PutObject"},
+                    RestCase{"PUT /b/k", "x-amz-copy-source", "s3 CopyObject"},
+                    RestCase{"PUT /b/k?partNumber=1&uploadId=2", "", "s3 UploadPart"},
+                    RestCase{"PUT /b/k?partNumber=1&uploadId=2", "x-amz-copy-source", "s3 UploadPartCopy"},
+                    RestCase{"POST /b/k?select&select-type=2", "", "s3 SelectObjectContent"},
+                    RestCase{"DELETE /b?inventory", "", kNotAllowed}, RestCase{"DELETE /b?acl", "", kNotAllowed},
+                    RestCase{"PUT /b/k?torrent", "", kNotAllowed}, RestCase{"POST /b", "", kNotAllowed},
+                    RestCase{"PUT /", "", kNotAllowed}, RestCase{"PATCH /b/k", "", kNotAllowed},
+                    RestCase{"GET /%zz", "", kBadUri}, RestCase{"GET /b/%", "", kBadUri},
+                    RestCase{"GET /%FF", "", kBadUri}, RestCase{"GET //k", "", kBadUri},
+                    RestCase{"GET /b?x=%4", "", kBadUri}, RestCase{"GET nowhere", "", kBadUri}));
+
+TEST(S3PathTest, BucketAndKeyAreDecodedButNeverNormalized) {
+  const http::Request by_path = request("GET /my%2Dbucket/a/../%C3%A9+b", {{"Host", "127.0.0.1"}});
+  const auto call = find_operation({}, by_path);
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call->bucket, "my-bucket");
+  EXPECT_EQ(call->key, "a/../\xC3\xA9+b");
+  const http::Request by_host = request("GET /k", {{"Host", "My-Bucket.localhost:4566"}});
+  const auto virtual_host = find_operation({}, by_host);
+  ASSERT_TRUE(virtual_host);
+  EXPECT_EQ(virtual_host->bucket, "my-bucket");
+  EXPECT_EQ(virtual_host->key, "k");
+}
+
+}  // namespace
+}  // namespace deputy::protocol
