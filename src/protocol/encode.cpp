@@ -103,7 +103,7 @@ void rest_reply(http::Response& response, const Operation& op, const void* outpu
   if (op.output->root.empty()) {  // GetBucketLocation: its one member is the document
     const Member& m = op.output->members.front();
     const void* value = m.get(output);
-    if (value == nullptr) {
+    if (value == nullptr || static_cast<const std::string*>(value)->empty()) {
       response.body.append("<").append(m.wire).append(" xmlns=\"").append(ns).append("\"/>");
       return;
     }

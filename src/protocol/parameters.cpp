@@ -1,11 +1,19 @@
 // Splitting and unescaping of forms and query strings.
 #include <algorithm>
+#include <array>
 
 #include "base/encoding.h"
 #include "protocol/query.h"
 
 namespace deputy::protocol {
 namespace {
+
+/// Bytes that mean something in a form.
+constexpr std::array<bool, 256> kSpecial = [] {
+  std::array<bool, 256> special{};
+  for (const char c : {'&', '=', '%', '+'}) special[static_cast<std::size_t>(c)] = true;
+  return special;
+}();
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
@@ -53,46 +61,52 @@ Result<std::optional<std::string>> scan_parameter(std::string_view form, std::st
   return percent_decode(*found, true);
 }
 
-Result<std::string_view> Parameters::decoded(std::string_view text) {
-  const std::size_t first = text.find_first_of("%+");
-  if (first == std::string_view::npos) return text;
-  const std::size_t begin = arena_.size();
-  arena_.insert(arena_.end(), text.begin(), text.begin() + static_cast<std::ptrdiff_t>(first));
-  for (std::size_t i = first; i < text.size(); ++i) {
-    char c = text[i] == '+' ? ' ' : text[i];
+Result<void> Parameters::add(std::string_view text) {
+  char* begin = arena_.get() + used_;
+  char* out = begin;
+  char* equals = nullptr;  // where the value begins, once there is one
+  unsigned char bits = 0;  // of all bytes: the highest is set where one is not ASCII
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    for (; i < text.size() && !kSpecial[static_cast<unsigned char>(text[i])]; ++i) {
+      bits |= static_cast<unsigned char>(text[i]);
+      *out++ = text[i];
+    }
+    char c = i < text.size() ? text[i] : '&';
+    if (c == '&') {
+      if (out == begin && equals == nullptr) continue;
+      const std::string_view whole(begin, static_cast<std::size_t>(out - begin));
+      const std::size_t split = equals == nullptr ? whole.size() : static_cast<std::size_t>(equals - begin);
+      const Parameter parameter{whole.substr(0, split), whole.substr(split),
+                                static_cast<std::uint32_t>(sorted_.size())};
+      const bool sound = bits < 0x80 || (is_utf8(parameter.name) && is_utf8(parameter.value));
+      if (!sound || sorted_.size() == kMostParameters) return Error("MalformedInput", 400, "");
+      sorted_.push_back(parameter);
+      begin = out;
+      equals = nullptr;
+      bits = 0;
+      continue;
+    }
+    if (c == '=' && equals == nullptr) {
+      equals = out;
+      continue;
+    }
     if (c == '%') {
-      if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) {
-        return Failure(check_escapes(text.substr(i)).error());
-      }
+      if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return check_escapes(text.substr(i));
       c = static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
       i += 2;
+    } else if (c == '+') {
+      c = ' ';
     }
-    arena_.push_back(c);
+    bits |= static_cast<unsigned char>(c);
+    *out++ = c;
   }
-  return std::string_view(arena_.data() + begin, arena_.size() - begin);
-}
-
-Result<void> Parameters::add(std::string_view text) {
-  std::optional<Error> failed;
-  for_each_pair(text, [&](std::string_view raw_name, std::string_view raw_value) {
-    const auto name = decoded(raw_name);
-    const auto value = name.ok() ? decoded(raw_value) : name;
-    if (!value) {
-      failed = value.error();
-    } else if (sorted_.size() == kMostParameters || !is_utf8(*name) || !is_utf8(*value)) {
-      failed = Error("MalformedInput", 400, "");
-    } else {
-      sorted_.push_back({*name, *value, static_cast<std::uint32_t>(sorted_.size())});
-    }
-    return !failed;
-  });
-  if (failed) return *std::move(failed);
+  used_ = static_cast<std::size_t>(out - arena_.get());
   return {};
 }
 
 Result<Parameters> Parameters::parse(std::string_view query, std::string_view form) {
   Parameters out;
-  out.arena_.reserve(query.size() + form.size());  // no text grows by decoding
+  out.arena_ = std::make_unique_for_overwrite<char[]>(query.size() + form.size());  // no text grows by decoding
   out.sorted_.reserve(16);
   TRY_VOID(out.add(query));
   TRY_VOID(out.add(form));

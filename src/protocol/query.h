@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,10 +44,9 @@ class Parameters {
 
  private:
   Result<void> add(std::string_view text);
-  /// `text` without escapes: itself if it has none, otherwise in the arena.
-  Result<std::string_view> decoded(std::string_view text);
 
-  std::vector<char> arena_;  // INVARIANT: never grows beyond its first capacity, so that views into it stay valid
+  std::unique_ptr<char[]> arena_;  // the decoded text, as large as the encoded: views into it stay valid
+  std::size_t used_ = 0;
   std::vector<Parameter> sorted_;
 };
 

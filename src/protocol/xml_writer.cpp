@@ -1,7 +1,9 @@
 #include "protocol/xml_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace deputy::protocol {
 namespace {
@@ -13,6 +15,21 @@ constexpr std::array<bool, 256> kSpecial = [] {
   for (const char c : {'&', '<', '>', '"'}) special[static_cast<std::size_t>(c)] = true;
   return special;
 }();
+
+using Word = std::uint64_t;
+constexpr Word kEach = 0x0101010101010101;  // times a byte: that byte eight times
+
+/// Whether some byte of `word` is below `limit`, at most 128. (The well-known trick: a borrow shows in the high bit.)
+constexpr Word below(Word word, Word limit) { return (word - kEach * limit) & ~word & (kEach * 0x80); }
+
+/// Whether eight bytes surely need no escape; session tokens are long, and nothing else in an answer is.
+bool is_plain(const char* bytes) {
+  Word word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  Word found = below(word, 0x20);
+  for (const Word special : {Word{'&'}, Word{'<'}, Word{'>'}, Word{'"'}}) found |= below(word ^ (kEach * special), 1);
+  return found == 0;
+}
 
 void append_escaped(std::string& out, unsigned char c) {
   static constexpr char kHex[] = "0123456789abcdef";
@@ -41,13 +58,20 @@ void append_escaped(std::string& out, unsigned char c) {
 }  // namespace
 
 void escape_xml(std::string& out, std::string_view text) {
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (!kSpecial[c]) continue;
-    out.append(text, plain, i - plain);
-    append_escaped(out, c);
-    plain = i + 1;
+  std::size_t plain = 0, i = 0;
+  while (i < text.size()) {
+    if (i + sizeof(Word) <= text.size() && is_plain(text.data() + i)) {
+      i += sizeof(Word);
+      continue;
+    }
+    const std::size_t end = std::min(i + sizeof(Word), text.size());
+    for (; i < end; ++i) {
+      const auto c = static_cast<unsigned char>(text[i]);
+      if (!kSpecial[c]) continue;
+      out.append(text, plain, i - plain);
+      append_escaped(out, c);
+      plain = i + 1;
+    }
   }
   out.append(text, plain);
 }
