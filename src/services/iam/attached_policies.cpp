@@ -85,7 +85,7 @@ Result<Outcome<Output>> list(const At& at, const Input& in, std::string_view ope
   Outcome<Output> out;
   out.output.attached_policies.emplace();
   give_page(
-      out.output, page, policies, [](const ManagedPolicy* p) { return p->arn(); },
+      out.output, page, policies, [](const ManagedPolicy* p) { return list_key(*p); },
       [&](const ManagedPolicy* p) {
         out.output.attached_policies->push_back({p->name, p->arn()});
       });

@@ -47,6 +47,8 @@ Result<const ManagedPolicy*> find_policy(const At& at, std::string_view arn) {
   return policy;
 }
 
+std::string list_key(const ManagedPolicy& policy) { return (policy.aws ? "aws/" : "/") + policy.name; }
+
 bool is_policy_arn(std::string_view text) {
   constexpr std::string_view kType = "policy/";
   const auto arn = Arn::split(text);

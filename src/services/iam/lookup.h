@@ -52,6 +52,9 @@ bool is_taken(const directory::SortedMap<Entity>& entities, std::string_view nam
 const ManagedPolicy* visible_policy(const At& at, std::string_view arn);
 /// Or ValidationError (no policy ARN), or NoSuchEntity.
 Result<const ManagedPolicy*> find_policy(const At& at, std::string_view arn);
+/// Under which lists sort it: unique among the policies that an account sees (its own first, then AWS's) and, other
+/// than the ARN with its path, short enough for a Marker.
+std::string list_key(const ManagedPolicy& policy);
 /// Whether the text has the form of a managed policy's ARN: arn:aws:iam::<account id or aws>:policy/<path and name>.
 bool is_policy_arn(std::string_view arn);
 

@@ -151,7 +151,7 @@ struct ListPolicies : shapes::ListPolicies {
     Outcome<Output> out;
     out.output.policies.emplace();
     give_page(
-        out.output, page, std::move(policies), [](const ManagedPolicy* policy) { return policy->arn(); },
+        out.output, page, std::move(policies), [](const ManagedPolicy* policy) { return list_key(*policy); },
         [&](const ManagedPolicy* policy) { out.output.policies->push_back(listed(*policy, uses.of(*policy))); });
     return out;
   }

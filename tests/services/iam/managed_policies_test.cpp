@@ -265,6 +265,18 @@ TEST_F(ManagedPoliciesTest, ListPagesOverBothScopesAndSaysLess) {
   EXPECT_EQ(count, world.snapshot().aws_policies().size() + 1);
 }
 
+TEST_F(ManagedPoliciesTest, AMarkerFitsIntoTheNextRequestHoweverLongThePath) {
+  const std::string path = "/" + std::string(510, 'p') + "/";
+  for (const char last : {'a', 'b'}) {
+    world.must<shapes::CreatePolicy>(
+        {.policy_name = std::string(127, 'n') + last, .path = path, .policy_document = kAllowAll});
+  }
+  const auto page = world.must<shapes::ListPolicies>({.scope = "Local", .max_items = 1});
+  ASSERT_TRUE(page.marker);
+  EXPECT_LE(page.marker->size(), 320U);
+  EXPECT_EQ(world.must<shapes::ListPolicies>({.scope = "Local", .marker = page.marker}).policies->size(), 1U);
+}
+
 TEST_F(ManagedPoliciesTest, TagsWordADuplicateMoreTersely) {
   create();
   EXPECT_TRUE(refused(world.call<shapes::TagPolicy>({.policy_arn = kP, .tags = {{"a", "1"}, {"A", "2"}}}),
