@@ -56,7 +56,8 @@ std::vector<AccessKey>::iterator find_key(std::vector<AccessKey>& keys, std::str
   return std::find_if(keys.begin(), keys.end(), [&](const AccessKey& key) { return key.id == id; });
 }
 
-std::string status(const AccessKey& key) { return key.active ? "Active" : "Inactive"; }
+constexpr const char *kActive = "Active", *kInactive = "Inactive", *kExpired = "Expired";
+std::string status(const AccessKey& key) { return key.active ? kActive : kInactive; }
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html
 struct CreateAccessKey : shapes::CreateAccessKey {
@@ -115,11 +116,12 @@ struct UpdateAccessKey : shapes::UpdateAccessKey {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    if (in.status == kExpired) return errors::access_key_status_is_not_set();
     TRY(const Holder holder, find_holder(at, in.user_name));
     std::vector<AccessKey> keys = holder.keys();
     const auto key = find_key(keys, in.access_key_id);
     if (key == keys.end()) return errors::no_such_access_key(in.access_key_id);
-    key->active = in.status == "Active";
+    key->active = in.status == kActive;
     Outcome<Output> out;
     holder.replace_keys(out.changes, std::move(keys));
     return out;

@@ -6,12 +6,13 @@
 #include "protocol/iam/list_account_aliases.h"
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
+#include "services/iam/paging.h"
 #include "services/iam/table.h"
 
 namespace deputy::iam {
 namespace {
 
-/// Aliases are unique among all accounts.
+/// Aliases are unique among all accounts; that an account holds it already itself makes no difference.
 bool is_alias_taken(const At& at, std::string_view alias) {
   bool taken = false;
   at.snapshot.accounts().scan("", [&](std::string_view, const AccountState& account) {
@@ -27,9 +28,9 @@ struct CreateAccountAlias : shapes::CreateAccountAlias {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     directory::Account account = account_of(at).account;
-    Outcome<Output> out;
-    if (account.alias == in.account_alias) return out;
+    if (AccountId::parse(in.account_alias)) return errors::account_alias_is_account_id(in.account_alias);
     if (is_alias_taken(at, in.account_alias)) return errors::account_alias_taken(in.account_alias);
+    Outcome<Output> out;
     if (!account.alias.empty()) out.changes.release_alias(account.alias);
     out.changes.claim_alias(in.account_alias);
     account.alias = in.account_alias;  // an account has one: the new one takes the place of the old
@@ -57,11 +58,14 @@ struct DeleteAccountAlias : shapes::DeleteAccountAlias {
 struct ListAccountAliases : shapes::ListAccountAliases {
   static Accesses access(const At&, const Input&) { return {on_everything(action<"iam:ListAccountAliases">())}; }
 
-  static Result<Outcome<Output>> execute(const At& at, const Input&) {
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Page page, page_of(in, "ListAccountAliases"));
+    std::vector<std::string> aliases;  // one or none
+    if (!account_of(at).account.alias.empty()) aliases.push_back(account_of(at).account.alias);
     Outcome<Output> out;
-    const std::string& alias = account_of(at).account.alias;
-    if (!alias.empty()) out.output.account_aliases.push_back(alias);
-    out.output.is_truncated = false;
+    give_page(
+        out.output, page, std::move(aliases), [](const std::string& alias) { return alias; },
+        [&](const std::string& alias) { out.output.account_aliases.push_back(alias); });
     return out;
   }
 };

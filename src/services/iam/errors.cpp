@@ -84,6 +84,14 @@ Error too_many_tags() { return limit_exceeded("The number of tags has reached th
 
 Error user_name_needed() { return validation("Must specify userName when calling with non-User credentials"); }
 Error invalid_marker() { return validation("Invalid Marker."); }
+Error access_key_status_is_not_set() {
+  return validation(
+      "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value "
+      "set");
+}
+Error account_alias_is_account_id(std::string_view alias) {
+  return invalid_input(fmt::format("The account alias {} is not valid. It cannot be an account id.", alias));
+}
 Error invalid_policy_arn(std::string_view arn) { return validation(fmt::format("ARN {} is not valid.", arn)); }
 Error invalid_boundary_arn(std::string_view arn) { return invalid_input(fmt::format("ARN {} is not valid.", arn)); }
 Error duplicate_tag_keys() {

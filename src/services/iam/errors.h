@@ -62,6 +62,9 @@ Error too_many_tags();
 // What was said wrongly.
 Error user_name_needed();
 Error invalid_marker();
+/// The model's enumeration has "Expired" too, which keys of other services become: nobody sets it.
+Error access_key_status_is_not_set();
+Error account_alias_is_account_id(std::string_view alias);
 /// Where a policy is named to be attached; as a boundary the code is InvalidInput.
 Error invalid_policy_arn(std::string_view arn);
 Error invalid_boundary_arn(std::string_view arn);

@@ -159,6 +159,7 @@ struct AddUserToGroup : shapes::AddUserToGroup {
   }
 };
 
+// Adding a member and removing somebody who is none both succeed and change nothing (docs/wire.md, 5.2).
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveUserFromGroup.html
 struct RemoveUserFromGroup : shapes::RemoveUserFromGroup {
   static Accesses access(const At& at, const Input& in) {
@@ -168,9 +169,8 @@ struct RemoveUserFromGroup : shapes::RemoveUserFromGroup {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Group* group, find_group(at, in.group_name));
     TRY(const User* user, find_user(at, in.user_name));
-    if (!is_member(*user, *group)) return errors::no_such_entity(Kind::kUser, in.user_name);
     Outcome<Output> out;
-    out.changes = change_membership(*user, *group, false);
+    if (is_member(*user, *group)) out.changes = change_membership(*user, *group, false);
     return out;
   }
 };

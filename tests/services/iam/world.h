@@ -84,6 +84,7 @@ class World {
 
   void create_account(const std::string& id);
   [[nodiscard]] const directory::Snapshot& snapshot() const { return *snapshot_; }
+  [[nodiscard]] const crypto::Vault& vault() const { return *vault_; }
 
   Time now = *parse_iso8601("2026-07-24T10:11:12Z");
   directory::Usage usage;

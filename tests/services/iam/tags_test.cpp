@@ -1,0 +1,63 @@
+// Which tags may be set, and how they meet (docs/wire.md, 5.2 and 5.5).
+#include "services/iam/tags.h"
+
+#include <gtest/gtest.h>
+
+#include "services/iam/world.h"
+
+namespace deputy::iam {
+namespace {
+
+constexpr const char* kTwice = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+constexpr const char* kReserved = "Tags with the aws: prefix cannot be added or removed";
+constexpr const char* kTooMany = "The number of tags has reached the maximum limit.";
+
+GivenTags many(int count, const std::string& prefix) {
+  GivenTags tags;
+  for (int i = 0; i < count; ++i) tags.push_back({prefix + std::to_string(i), ""});
+  return tags;
+}
+
+TEST(TagsTest, ATagOverOneOfAnotherCaseTakesItsPlace) {
+  const directory::Tags before{{"a", "1"}, {"Env", "dev"}, {"z", "2"}};
+  const auto after = merge_tags(before, {{"env", "prod"}, {"new", ""}});
+  ASSERT_TRUE(after.ok());
+  EXPECT_EQ(*after, (directory::Tags{{"a", "1"}, {"env", "prod"}, {"z", "2"}, {"new", ""}}));
+}
+
+TEST(TagsTest, AKeyGivenTwiceIsRefusedInWhateverCase) {
+  EXPECT_TRUE(refused(new_tags({{"a", "1"}, {"a", "1"}}), "InvalidInput", 400, kTwice));
+  EXPECT_TRUE(refused(new_tags({{"Team", "1"}, {"tEAM", "2"}}), "InvalidInput", 400, kTwice));
+  EXPECT_TRUE(
+      refused(new_tags({{"a", ""}, {"A", ""}}, TagWording::kPolicy), "InvalidInput", 400, "Duplicate tag keys found."));
+}
+
+TEST(TagsTest, KeysOfAwsAreNotForUsers) {
+  for (const char* key : {"aws:", "aws:x", "AWS:cloudformation:stack-name"}) {
+    EXPECT_TRUE(refused(new_tags({{key, ""}}), "InvalidInput", 400, kReserved)) << key;
+    EXPECT_TRUE(refused(without_tags({}, {key}), "InvalidInput", 400, kReserved)) << key;
+  }
+  EXPECT_TRUE(new_tags({{"aws", ""}, {"awsome", ""}, {"my:aws:x", ""}}).ok());
+}
+
+TEST(TagsTest, FiftyAreTheMost) {
+  const auto fifty = new_tags(many(50, "k"));
+  ASSERT_TRUE(fifty.ok());
+  EXPECT_TRUE(merge_tags(*fifty, {{"K7", "changed"}}).ok()) << "an old key adds nothing";
+  EXPECT_TRUE(refused(merge_tags(*fifty, {{"one more", ""}}), "LimitExceeded", 409, kTooMany));
+}
+
+TEST(TagsTest, UntaggingIgnoresCaseAndWhatIsNotThere) {
+  const auto after = without_tags({{"Env", "dev"}, {"Team", "a"}}, {"ENV", "missing", "env"});
+  ASSERT_TRUE(after.ok());
+  EXPECT_EQ(*after, (directory::Tags{{"Team", "a"}}));
+}
+
+TEST(TagsTest, AnswersLeaveOutAnEmptyList) {
+  EXPECT_FALSE(shown_tags({}).has_value());
+  ASSERT_TRUE(shown_tags({{"b", "1"}, {"a", "2"}}).has_value());
+  EXPECT_EQ(shown_tags({{"b", "1"}, {"a", "2"}})->front().key, "b") << "in the order in which they were set";
+}
+
+}  // namespace
+}  // namespace deputy::iam
