@@ -4,7 +4,8 @@
 //   deputy_load --port 4566 --requests FILE --connections 64 --count 200000 --expect 200 --server-pid PID
 //
 // FILE: any number of "<decimal length>\n<that many bytes>". Prints requests a second, p50 and p99 of the latency, and the
-// CPU time of the server process per request (all its threads, user and system), as people text or with --json.
+// CPU time of the server per request (all threads, user and system; of several processes with --server-pid PID,PID), as
+// people text or with --json.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -31,7 +32,7 @@ struct Options {
   std::string file;
   std::size_t connections = 64, count = 100'000, warmup = 10'000;
   int expect = 200;
-  int pid = 0;
+  std::vector<int> pids;
   bool json = false;
 };
 
@@ -63,7 +64,9 @@ Options parse(int argc, char** argv) {
     } else if (name == "--expect") {
       o.expect = std::atoi(value);
     } else if (name == "--server-pid") {
-      o.pid = std::atoi(value);
+      for (const char* next = value; next != nullptr; next = std::strchr(next, ',')) {
+        o.pids.push_back(std::atoi(*next == ',' ? ++next : next));
+      }
     } else {
       die("unknown option " + std::string(name));
     }
@@ -86,7 +89,6 @@ std::vector<std::string> read_requests(const std::string& name) {
 
 /// User and system time of a process, in seconds.
 double cpu_seconds(int pid) {
-  if (pid == 0) return 0;
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string text((std::istreambuf_iterator<char>(file)), {});
   const std::size_t behind_name = text.rfind(')');
@@ -97,6 +99,12 @@ double cpu_seconds(int pid) {
   double user = 0, system = 0;
   fields >> user >> system;
   return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double cpu_seconds(const std::vector<int>& pids) {
+  double sum = 0;
+  for (const int pid : pids) sum += cpu_seconds(pid);
+  return sum;
 }
 
 struct Connection {
@@ -196,11 +204,11 @@ int main(int argc, char** argv) {
   Load load(options);
   load.connect_all();
   if (options.warmup > 0) load.run(options.warmup);
-  const double cpu_before = cpu_seconds(options.pid);
+  const double cpu_before = cpu_seconds(options.pids);
   const auto begin = Clock::now();
   std::vector<double> latencies = load.run(options.count);
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  const double cpu = (cpu_seconds(options.pid) - cpu_before) * 1e6 / static_cast<double>(options.count);
+  const double cpu = (cpu_seconds(options.pids) - cpu_before) * 1e6 / static_cast<double>(options.count);
   std::sort(latencies.begin(), latencies.end());
   const double p50 = latencies[latencies.size() / 2], p99 = latencies[latencies.size() * 99 / 100];
   const double rate = static_cast<double>(options.count) / seconds;

@@ -174,7 +174,7 @@ void Connection::put_in_flight() {
 std::unique_ptr<Connection::Exchange> Connection::new_exchange() {
   std::unique_ptr<Exchange> exchange;
   if (spare_.empty()) {
-    exchange = std::make_unique<Exchange>(loop_->limits());
+    exchange = std::make_unique<Exchange>(*loop_);
     exchange->parser.request().remote_address = remote_address_;
   } else {
     exchange = std::move(spare_.back());

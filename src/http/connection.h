@@ -52,7 +52,7 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
 
   /// One request and, once it is there, its answer.
   struct Exchange {
-    explicit Exchange(const Limits& limits) : parser(limits) {}
+    explicit Exchange(Loop& loop) : parser(loop.limits(), loop.budget()) {}
     RequestParser parser;
     Response response;
     std::uint64_t sequence = 0;

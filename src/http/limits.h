@@ -11,6 +11,7 @@ struct Limits {
   std::size_t head = 16 * 1024;           // request line and headers: 431, or 414 for the line alone
   std::size_t headers = 128;              // their number: 431
   std::size_t body = 10'000'000;          // AWS: 413 with an empty body (docs/wire.md, 1.1)
+  std::size_t buffers = 1'000'000'000;    // of all requests that are being read or answered: 503 to who needs more
   std::size_t connections = 10'000;       // further ones are closed at once
   std::chrono::seconds head_timeout{20};  // from the first byte of a request to the end of its head
   std::chrono::seconds body_timeout{60};  // between two reads of a body, or two writes of an answer
@@ -27,6 +28,7 @@ enum class Refusal : int {
   kExpectationFailed = 417,
   kHeadTooLarge = 431,
   kNotImplemented = 501,
+  kUnavailable = 503,
   kVersionNotSupported = 505,
 };
 

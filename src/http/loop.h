@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "http/budget.h"
 #include "http/listener.h"
 #include "http/server.h"
 
@@ -49,8 +50,10 @@ class Population {
 
 /// What all loops of a server share. The handler is called by no loop after the loops are joined.
 struct Shared {
-  Limits limits;
+  Shared(const Limits& given, Handler called) : limits(given), handler(std::move(called)), budget(given.buffers) {}
+  const Limits limits;
   Handler handler;
+  Budget budget;
   Population population;
 };
 
@@ -81,6 +84,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
   [[nodiscard]] Executor executor() { return context_.get_executor(); }
   [[nodiscard]] const Limits& limits() const { return shared_->limits; }
+  [[nodiscard]] Budget& budget() { return shared_->budget; }
   [[nodiscard]] const Handler& handler() const { return shared_->handler; }
   /// At most kTick old.
   [[nodiscard]] Instant now() const { return now_; }

@@ -48,6 +48,7 @@ void RequestParser::reserve(std::size_t free) {
   if (needed > capacity_) {
     capacity_ = std::max({needed, capacity_ * 2, kFirstCapacity});
     old = std::exchange(bytes_, std::make_unique_for_overwrite<char[]>(capacity_));
+    share_.set(capacity_);
   }
   char* const to = bytes_.get();
   if (filled() > 0) std::memmove(to, from, filled());
@@ -64,6 +65,8 @@ void RequestParser::reserve(std::size_t free) {
 }
 
 RequestParser::Progress RequestParser::next() {
+  // Small requests are served whatever others hold.
+  if (in_body() && capacity_ > kKeptCapacity && share_.exceeded()) return refuse(Refusal::kUnavailable);
   switch (state_) {
     case State::kHead:
       return read_head();
@@ -159,10 +162,7 @@ void RequestParser::finish() {
   begin_ = end_;
   if (begin_ == filled_) {
     begin_ = filled_ = 0;
-    if (capacity_ > kKeptCapacity) {
-      bytes_.reset();
-      capacity_ = 0;
-    }
+    if (capacity_ > kKeptCapacity) release();
   }
   line_ = scanned_ = body_ = decoded_ = end_ = begin_;
   state_ = State::kHead;
@@ -170,6 +170,12 @@ void RequestParser::finish() {
   chunks_ = ChunkDecoder(limits_);
   request_.method = request_.target = request_.body = {};
   request_.headers.clear();
+}
+
+void RequestParser::release() {
+  bytes_.reset();
+  capacity_ = 0;
+  share_.set(0);
 }
 
 void RequestParser::take_rest(RequestParser& other) {

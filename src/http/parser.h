@@ -1,6 +1,7 @@
 // Frames one request after another out of a stream of bytes. No sockets here: tests and fuzz/http_fuzz.cpp drive it
 // too.
 //
+//   RequestParser parser(limits, budget);
 //   const std::span<char> room = parser.space();
 //   parser.fed(read(fd, room.data(), room.size()));
 //   while (parser.next() == RequestParser::Progress::kComplete) {
@@ -19,6 +20,7 @@
 #include <memory>
 #include <span>
 
+#include "http/budget.h"
 #include "http/chunked.h"
 #include "http/head.h"
 
@@ -28,8 +30,8 @@ class RequestParser {
  public:
   enum class Progress : std::uint8_t { kNeedMore, kComplete, kRefused };
 
-  /// `limits` outlives the parser.
-  explicit RequestParser(const Limits& limits) : limits_(limits), chunks_(limits) {}
+  /// Both outlive the parser.
+  RequestParser(const Limits& limits, Budget& budget) : limits_(limits), share_(budget), chunks_(limits) {}
 
   /// Where the next bytes of the stream go; never empty. Growing moves the request's views along.
   std::span<char> space();
@@ -70,9 +72,11 @@ class RequestParser {
   [[nodiscard]] Refusal check_line(std::size_t end) const;
   [[nodiscard]] bool in_first_line() const { return line_ == begin_; }
   void reserve(std::size_t free);
+  void release();
   [[nodiscard]] std::size_t filled() const { return filled_ - begin_; }
 
   const Limits& limits_;
+  Share share_;
   std::unique_ptr<char[]> bytes_;
   std::size_t capacity_ = 0;
   // Offsets into bytes_, in this order while a head is read: begin_ <= line_ <= scanned_ <= filled_.

@@ -35,10 +35,8 @@ class SignalsBlocked {
 
 class Server::Impl {
  public:
-  Impl(Options options, Handler handler) : options_(std::move(options)), shared_(std::make_shared<Shared>()) {
-    shared_->limits = options_.limits;
-    shared_->handler = std::move(handler);
-  }
+  Impl(Options options, Handler handler)
+      : options_(std::move(options)), shared_(std::make_shared<Shared>(options_.limits, std::move(handler))) {}
 
   Result<Endpoint, std::string> start() {
     TRY(Listener listener, Listener::open(options_));

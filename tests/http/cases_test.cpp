@@ -97,7 +97,8 @@ std::string describe(const Request& request) {
 /// What the parser makes of the bytes when they come in pieces of the given sizes, the last one repeating.
 std::vector<std::string> parse(std::string_view bytes, const std::vector<std::size_t>& pieces) {
   const Limits limits;
-  RequestParser parser(limits);
+  Budget budget(limits.buffers);
+  RequestParser parser(limits, budget);
   std::vector<std::string> outcomes;
   for (std::size_t at = 0, i = 0; at < bytes.size(); ++i) {
     const std::span<char> space = parser.space();
