@@ -112,7 +112,7 @@ TEST_F(DataFolder, ADatabaseOfAnotherProgramIsRefused) {
 TEST_F(DataFolder, AFileThatIsNoDatabaseIsRefused) {
   std::filesystem::create_directory(temporary_.data());
   std::ofstream(database()) << std::string(5000, 'x');
-  expect_refused(HasSubstr("not a database"));
+  expect_refused(HasSubstr("damaged or is no database"));
 }
 
 TEST_F(DataFolder, AFileInItsPlaceIsRefused) {

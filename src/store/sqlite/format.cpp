@@ -27,11 +27,8 @@ Try<void> create(Database& database) {
 Error refused(std::string message) { return {Error::Code::kRefused, std::move(message)}; }
 
 Result<void> readable(Try<void> outcome, const std::string& file) {
-  if (outcome) return {};
-  if (outcome.error().is_not_a_database()) {
-    return refused(fmt::format("The file {} is damaged or is no database: {}.", file, outcome.error().message));
-  }
-  return refused(fmt::format("The file {} cannot be opened: {}.", file, outcome.error().message));
+  if (!outcome) return refusal(file, outcome.error());
+  return {};
 }
 
 struct Mark {
@@ -45,6 +42,12 @@ Try<void> read(Database& database, Mark& mark) {
 }
 
 }  // namespace
+
+Error refusal(const std::string& file, const Fault& fault) {
+  return refused(fault.is_not_a_database()
+                     ? fmt::format("The file {} is damaged or is no database: {}.", file, fault.message)
+                     : fmt::format("The file {} cannot be opened: {}.", file, fault.message));
+}
 
 Result<void> prepare(Database& database, const std::string& file) {
   Mark mark;

@@ -30,6 +30,9 @@ static_assert(kMaxOperations < (1U << kPlaceBits));
 constexpr std::int64_t first_id(Revision revision) { return static_cast<std::int64_t>(revision << kPlaceBits); }
 constexpr Revision revision_of(std::int64_t id) { return static_cast<Revision>(id) >> kPlaceBits; }
 
+/// Why `file` cannot be opened, for the operator.
+Error refusal(const std::string& file, const Fault& fault);
+
 /// Makes a new database or recognizes ours. Errors, kRefused: not ours, newer, damaged.
 Result<void> prepare(Database& database, const std::string& file);
 

@@ -112,10 +112,6 @@ class SqliteStore final : public Store {
   Writer writer_;  // last: its thread uses all else
 };
 
-Error refused(const std::string& file, const Fault& fault) {
-  return {Error::Code::kRefused, fmt::format("The file {} cannot be opened: {}.", file, fault.message)};
-}
-
 /// INVARIANT: nothing is committed on top of a log that an earlier process left behind. Its last pages may never have
 /// reached the disk (a failed fsync), and what follows them in the log would be lost with them; in the database file
 /// they are written and synced anew (Faults.AFailedSyncIsNotBuiltUponAfterReopening).
@@ -130,10 +126,10 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
   TRY(Folder folder, Folder::hold(options.folder));
   TRY(std::string file, folder.file("deputy.db"));
   Try<Database> database = Database::open(file, options.vfs, Database::Mode::kWrite, kWriterCacheKib);
-  if (!database) return refused(file, database.error());
+  if (!database) return format::refusal(file, database.error());
   TRY_VOID(format::prepare(*database, file));
   Try<Changelog> log = take_over(*database, options.history);
-  if (!log) return refused(file, log.error());
+  if (!log) return format::refusal(file, log.error());
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(std::move(folder), std::move(file), options.vfs,
                                                               std::move(*database), std::move(*log)));
 }
