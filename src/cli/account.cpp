@@ -18,9 +18,11 @@ struct Options {
 };
 using OptionsPtr = std::shared_ptr<Options>;
 
+/// The text at a member, or at a path like "/Account/Name"; empty if there is none.
 std::string text(const simdjson::dom::element& object, std::string_view member) {
   std::string_view value;
-  return object[member].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+  const auto found = member.starts_with('/') ? object.at_pointer(member) : object[member];
+  return found.get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
 }
 std::int64_t number(const simdjson::dom::element& object, std::string_view member) {
   std::int64_t value = 0;
@@ -55,7 +57,7 @@ std::string id_request(const Options& options, bool force = false) {
 Profile profile_of(const Options& options, const simdjson::dom::element& answer) {
   Profile profile;
   profile.name = options.profile;
-  profile.account = text(answer["Account"].value(), "AccountId");
+  profile.account = text(answer, "/Account/AccountId");
   profile.access_key_id = text(answer, "AccessKeyId");
   profile.secret_access_key = text(answer, "SecretAccessKey");
   profile.region = options.region;
@@ -79,7 +81,7 @@ int create(const Options& options) {
   json.end_object();
 
   return call(options, "CreateAccount", request, [&](const simdjson::dom::element& answer, const std::string& whole) {
-    const std::string id = text(answer["Account"].value(), "AccountId");
+    const std::string id = text(answer, "/Account/AccountId");
     if (options.output == "json") fmt::print("{}\n", whole);
     if (options.profile.empty()) {
       if (options.output != "json") {
@@ -120,9 +122,8 @@ int list(const Options& options) {
 
 int show(const Options& options) {
   return call(options, "GetAccount", id_request(options), [](const simdjson::dom::element& a, const std::string&) {
-    const simdjson::dom::element account = a["Account"].value();
-    fmt::print("{}  {}\n", text(account, "AccountId"), text(account, "Name"));
-    if (const std::string email = text(account, "Email"); !email.empty()) fmt::print("  email     {}\n", email);
+    fmt::print("{}  {}\n", text(a, "/Account/AccountId"), text(a, "/Account/Name"));
+    if (const std::string email = text(a, "/Account/Email"); !email.empty()) fmt::print("  email     {}\n", email);
     for (const char* kind : {"Users", "Groups", "Roles", "Policies", "Buckets"}) {
       fmt::print("  {:<9} {}\n", kind, number(a, kind));
     }

@@ -216,7 +216,7 @@ class Decider {
 
 }  // namespace
 
-Decision decide(const Policies& policies, const Request& request, Trace* /*trace*/) noexcept {
+Decision decide(const Policies& policies, const Request& request) noexcept {
   return Decider(policies, request).decide();
 }
 
