@@ -21,6 +21,11 @@ class Compiler {
     statements.reserve(document_.statements.size());
     for (const Statement& s : document_.statements) {
       if (s.effect != "Allow" && s.effect != "Deny") return refused(s, "Effect is neither Allow nor Deny");
+      for (const PrincipalElement& p : s.principals) {
+        // Whose id it is, only the service knows: it stores the account instead [P-10]. Left in, a Deny would not bite.
+        if (p.kind == PrincipalKind::kCanonicalUser)
+          return refused(s, "a CanonicalUser has to be stored as its account");
+      }
       if (s.not_principal && s.allow) return refused(s, "NotPrincipal goes with Deny only");
       const auto index = static_cast<std::uint32_t>(statements.size());
       CompiledStatement& c = statements.emplace_back();
