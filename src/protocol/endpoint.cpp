@@ -26,6 +26,13 @@ bool is_region(std::string_view label) {
   return label.find('-') != std::string_view::npos && label.back() >= '0' && label.back() <= '9';
 }
 
+/// The region that a scope must name at a name of AWS's whose label behind the service is `label`; empty: any.
+std::string_view region_of_name(ServiceId service, std::string_view label) {
+  if (is_region(label)) return label;
+  if (service == ServiceId::kS3) return {};
+  return equals_ignoring_case(label, "us-gov") ? "us-gov-west-1" : "us-east-1";  // the home of the partition
+}
+
 }  // namespace
 
 Endpoint endpoint_of(std::string_view host) {
@@ -46,11 +53,14 @@ Endpoint endpoint_of(std::string_view host) {
     front = dot == std::string_view::npos ? std::string_view{} : front.substr(0, dot);
     const auto service = service_of_label(label);
     if (service && (front.empty() || *service == ServiceId::kS3)) {
-      return {.service = service, .region = is_region(last) ? last : std::string_view{}, .bucket = front};
+      const std::string_view region = !local            ? region_of_name(*service, last)
+                                      : is_region(last) ? last
+                                                        : std::string_view{};
+      return {.service = service, .region = region, .binds_region = !local && !region.empty(), .bucket = front};
     }
     if (last.empty()) last = label;
   }
-  if (local) return {.service = {}, .region = {}, .bucket = name};
+  if (local) return {.service = {}, .region = {}, .binds_region = false, .bucket = name};
   return {};
 }
 

@@ -161,9 +161,12 @@ Result<void> decode_payload(const Member& member, std::string_view body, void* i
     return {};
   }
   if (!is_utf8(body) || body.find('\0') != std::string_view::npos) return malformed_xml();
+  // One element and nothing else: no second root, no text, no DTD. pugixml passes over what stands behind the root
+  // unless told that this may be a fragment.
+  constexpr unsigned kEverything = pugi::parse_default | pugi::parse_doctype | pugi::parse_fragment;
   pugi::xml_document document;
-  if (!document.load_buffer(body.data(), body.size(), pugi::parse_default, pugi::encoding_utf8)) return malformed_xml();
-  const pugi::xml_node root = document.document_element();
+  if (!document.load_buffer(body.data(), body.size(), kEverything, pugi::encoding_utf8)) return malformed_xml();
+  const pugi::xml_node root = document.first_child();
   if (local_name(root) != member.wire || root.next_sibling()) return malformed_xml();
   return XmlDecoder().structure(*member.shape->structure, root, member.make(input));
 }

@@ -122,7 +122,7 @@ Destination destination(const http::Request& request) {
   const std::string_view region = !endpoint.region.empty() ? endpoint.region
                                   : scope                  ? scope->region
                                                            : std::string_view{};
-  if (endpoint.service) return {*endpoint.service, region};
+  if (endpoint.service) return {*endpoint.service, region, endpoint.binds_region};
   if (scope) {
     if (const auto id = service_named(scope->service)) return {*id, region};
   }

@@ -22,6 +22,7 @@ namespace deputy::protocol {
 struct Destination {
   ServiceId service = ServiceId::kS3;
   std::string_view region;  // of the credential scope, or of an AWS host name; empty: unknown. Points into the request.
+  bool region_is_bound = false;  // by an AWS host name: a scope of another region is refused (docs/wire.md, 3.1 row 13)
 };
 Destination destination(const http::Request& request);
 

@@ -40,12 +40,12 @@ Error concurrent_modification(ServiceId service) {
       "few minutes and submit your request again."};
 }
 
-authn::Scheme scheme_of(const protocol::Service& service) {
+authn::Scheme scheme_of(const protocol::Service& service, const protocol::Destination& to) {
   const authn::Dialect dialect = service.dialect == Dialect::kQuery     ? authn::Dialect::kQuery
                                  : service.dialect == Dialect::kRestXml ? authn::Dialect::kS3
                                                                         : authn::Dialect::kJson;
-  return {
-      .signing_name = service.signing_name, .dialect = dialect, .region = {}};  // a custom endpoint is in every region
+  const std::string_view region = to.region_is_bound ? to.region : "";  // a custom endpoint is in every region
+  return {.signing_name = service.signing_name, .dialect = dialect, .region = region};
 }
 
 std::string_view header_or_empty(const http::Request& request, std::string_view name) {
@@ -107,7 +107,7 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
   x.snapshot = rooms_.state.snapshot();  // one revision for the whole attempt
   const protocol::Service& service = protocol::service(x.to.service);
 
-  TRY(x.caller.emplace(), rooms_.identifier.identify(x.request, scheme_of(service), *x.snapshot, x.now, false));
+  TRY(x.caller.emplace(), rooms_.identifier.identify(x.request, scheme_of(service, x.to), *x.snapshot, x.now, false));
   if (x.call.operation == nullptr) {
     TRY(x.call, protocol::find_operation(x.to, x.request));
   }

@@ -41,7 +41,19 @@ TEST(DestinationTest, AHostOfAwsComesFirst) {
   const std::string iam = signed_for("20260724/eu-west-1/iam");
   EXPECT_EQ(place(request("POST /", {{"Host", "sts.eu-central-1.amazonaws.com"}, {"Authorization", iam}})),
             "sts eu-central-1");
-  EXPECT_EQ(place(request("POST /", {{"Host", "iam.amazonaws.com"}, {"Authorization", iam}})), "iam eu-west-1");
+  EXPECT_EQ(place(request("POST /", {{"Host", "iam.amazonaws.com"}, {"Authorization", iam}})), "iam us-east-1");
+}
+
+TEST(DestinationTest, OnlyAHostOfAwsBindsTheRegionOfAScope) {  // docs/wire.md, 3.1 row 13
+  const std::string sts = signed_for("20260724/eu-west-1/sts"), s3 = signed_for("20260724/eu-west-1/s3");
+  const auto bound = [](std::string_view host, std::string_view authorization) {
+    return destination(request("GET /", {{"Host", host}, {"Authorization", authorization}})).region_is_bound;
+  };
+  EXPECT_TRUE(bound("sts.amazonaws.com", sts));
+  EXPECT_TRUE(bound("b.s3.us-east-1.amazonaws.com", s3));
+  EXPECT_FALSE(bound("s3.amazonaws.com", s3));
+  EXPECT_FALSE(bound("sts.localhost:4566", sts));
+  EXPECT_FALSE(bound("deputy.example", sts));
 }
 
 TEST(DestinationTest, UnsignedRequestsAreToldByWhatTheyCarry) {
