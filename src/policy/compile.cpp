@@ -1,322 +1,314 @@
-// Document to CompiledPolicy: everything that can be read, split, hashed or sorted before a decision is done here,
-// once.
+// Document to CompiledPolicy: everything that does not depend on the request is worked out here, once.
 #include <algorithm>
 
+#include "base/account_id.h"
+#include "base/arn.h"
 #include "base/encoding.h"
-#include "policy/compiled_form.h"
+#include "policy/program.h"
+#include "policy/text.h"
+#include "policy/wording.h"
 
 namespace deputy::policy {
 namespace {
+
+bool is_identity_type(Kind kind) { return kind == Kind::kIdentity || kind == Kind::kManaged || kind == Kind::kSession; }
+bool has_principals(Kind kind) { return !is_identity_type(kind) && kind != Kind::kScp; }
 
 class Compiler {
  public:
   Compiler(const Document& document, Kind kind)
       : document_(document),
         kind_(kind),
-        arena_(document.source.size() * 3),
-        variables_(document.version == "2012-10-17") {}
+        variables_(document.version == "2012-10-17"),  // [L-3]
+        policy_(std::make_shared<CompiledPolicy>(expected_bytes(document))),
+        arena_(policy_->arena) {}
 
   Result<CompiledPolicyPtr, Problem> compile() {
-    std::vector<CompiledStatement> statements;
-    statements.reserve(document_.statements.size());
-    for (const Statement& s : document_.statements) {
-      if (s.effect != "Allow" && s.effect != "Deny") return refused(s, "Effect is neither Allow nor Deny");
-      for (const PrincipalElement& p : s.principals) {
-        // Whose id it is, only the service knows: it stores the account instead [P-10]. Left in, a Deny would not bite.
-        if (p.kind == PrincipalKind::kCanonicalUser)
-          return refused(s, "a CanonicalUser has to be stored as its account");
-      }
-      if (s.not_principal && s.allow) return refused(s, "NotPrincipal goes with Deny only");
-      const auto index = static_cast<std::uint32_t>(statements.size());
-      CompiledStatement& c = statements.emplace_back();
-      c.allow = s.allow;
-      c.not_principal = s.not_principal;
-      c.has_principal = s.has_principal;
-      c.not_resource = s.not_resource;
-      c.principals = principals(s);
-      c.resources = resources(s);
-      if (!conditions(s, c)) return refused(s, "a condition operator is not known");
-      actions(s, index);
+    policy_->kind = kind_;
+    policy_->is_filter = kind_ == Kind::kRcp || kind_ == Kind::kEndpoint;
+    const std::span<CompiledStatement> statements = arena_.array<CompiledStatement>(document_.statements.size());
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      TRY_VOID(statement(document_.statements[i], statements[i]));
     }
-    std::stable_sort(exact_.begin(), exact_.end(), [](const auto& a, const auto& b) { return a.hash < b.hash; });
-    std::stable_sort(wild_.begin(), wild_.end(),
-                     [](const auto& a, const auto& b) { return a.service_hash < b.service_hash; });
-    const auto kept_statements = arena_.copy(statements);
-    const auto exact = arena_.copy(exact_);
-    const auto wild = arena_.copy(wild_);
-    const auto every = arena_.copy(every_);
-    const auto except = arena_.copy(except_);
-    auto policy = std::make_shared<CompiledPolicy>(std::move(arena_), kind_);
-    policy->statements = kept_statements;
-    policy->exact = exact;
-    policy->wild = wild;
-    policy->every = every;
-    policy->except = except;
-    return CompiledPolicyPtr(std::move(policy));
+    policy_->statements = statements;
+    policy_->index.build(statements, arena_);
+    return CompiledPolicyPtr(std::move(policy_));
   }
 
  private:
-  static Problem refused(const Statement& s, const char* why) {
-    return Problem{"Syntax errors in policy.", why, s.position};
+  static std::size_t expected_bytes(const Document& document) {
+    std::size_t bytes = document.source.size() + document.statements.size() * sizeof(CompiledStatement);
+    for (const Statement& s : document.statements) {
+      bytes += s.actions.size() * (sizeof(ActionPattern) + 2 * sizeof(Piece) + sizeof(Group) + 32);
+      bytes += s.resources.size() * (sizeof(ArnPattern) + 2 * sizeof(Piece) + 32);
+      bytes += s.principals.size() * sizeof(PrincipalPattern);
+      for (const ConditionEntry& c : s.conditions)
+        bytes += sizeof(Condition) + c.values.size() * sizeof(ConditionValue);
+    }
+    return bytes;
   }
 
-  // --- actions -------------------------------------------------------------------------------------------------
-
-  void actions(const Statement& s, std::uint32_t index) {
-    if (s.not_action) return except(s, index);
-    for (const Text& action : s.actions) {
-      if (is_every(action.value)) {
-        every_.push_back(index);
-        return;  // the others add nothing
-      }
-    }
-    for (const Text& action : s.actions) {
-      const std::string name = ascii_lower(action.value);
-      if (name.find_first_of("*?") == std::string::npos) {
-        const std::string_view kept = arena_.copy(std::string_view(name));
-        exact_.push_back({hash_ignoring_case(kept), index, kept});
-      } else {
-        wild_.push_back({hash_ignoring_case(std::string_view(name).substr(0, name.find(':'))), index, glob(name)});
-      }
-    }
+  Problem refuse(Fault fault, std::string_view value, std::string detail, const Position& at) const {
+    return {wording(kind_, fault, value), std::move(detail), at};
   }
 
-  void except(const Statement& s, std::uint32_t index) {
-    ExceptAction entry{.statement = index, .none = false, .except = {}};
-    std::vector<Glob> globs;
-    for (const Text& action : s.actions) {
-      if (is_every(action.value)) entry.none = true;
-      globs.push_back(glob(ascii_lower(action.value)));
+  Result<void, Problem> statement(const Statement& from, CompiledStatement& to) {
+    to.position = from.position;
+    to.sid = arena_.copy(from.sid);
+    to.allow = from.allow;
+    if (from.effect != "Allow" && from.effect != "Deny") {
+      return refuse(Fault::kStructure, {}, "Effect must be \"Allow\" or \"Deny\".", from.position);
     }
-    entry.except = arena_.copy(globs);
-    except_.push_back(entry);
+    TRY_VOID(actions(from, to));
+    TRY_VOID(resources(from, to));
+    TRY_VOID(principals(from, to));
+    return conditions(from, to);
   }
 
-  static bool is_every(std::string_view action) { return action == "*" || action == "*:*"; }  // [M-2]
+  Result<void, Problem> actions(const Statement& from, CompiledStatement& to) {
+    if (from.actions.empty()) return refuse(Fault::kAction, {}, "The statement names no action.", from.position);
+    to.not_action = from.not_action;
+    const std::span<ActionPattern> patterns = arena_.array<ActionPattern>(from.actions.size());
+    for (std::size_t i = 0; i < patterns.size(); ++i) TRY_VOID(action(from.actions[i], patterns[i]));
+    to.actions = patterns;
+    return {};
+  }
 
-  Glob glob(std::string_view pattern) {
+  Result<void, Problem> action(const Text& from, ActionPattern& to) {
+    const std::string& text = from.value;
+    if (text == "*" || text == "*:*") {
+      to.form = ActionPattern::Form::kEverything;
+      to.text = "*";
+      return {};
+    }
+    const std::size_t colon = text.find(':');
+    const bool one_colon = colon != std::string::npos && text.find(':', colon + 1) == std::string::npos;
+    if (!one_colon || colon == 0 || text.find_first_of("*?") < colon) {
+      return refuse(Fault::kAction, {}, "\"" + text + "\" is not of the form service:Action.", from.position);
+    }
+    to.text = arena_.copy(ascii_lower(text));
+    to.service = to.text.substr(0, colon);
+    to.service_hash = hash_ignoring_case(to.service);
+    to.hash = hash_ignoring_case(to.text);
+    const std::string_view name = to.text.substr(colon + 1);
+    if (name.find_first_of("*?") == std::string_view::npos) return {};
+    if (name.find_first_not_of('*') == std::string_view::npos) {
+      to.form = ActionPattern::Form::kService;
+      return {};
+    }
+    to.form = ActionPattern::Form::kName;
+    tokens_.clear();
+    tokenize(name, {true, false}, arena_, tokens_);
     GlobBuilder builder;
-    std::vector<Token> tokens;
-    tokenize(pattern, {.wildcards = true, .variables = false}, arena_, tokens);
-    if (!builder.append(tokens, nullptr)) return {};
-    return builder.store(arena_);
+    (void)builder.append(tokens_, nullptr);
+    to.name = builder.store(arena_);
+    return {};
   }
 
-  // --- resources -----------------------------------------------------------------------------------------------
-
-  Tokens tokens(std::string_view text, bool wildcards) {
-    std::vector<Token> found;
-    tokenize(text, {.wildcards = wildcards, .variables = variables_}, arena_, found);
-    return arena_.copy(found);
-  }
-
-  std::span<const ResourcePattern> resources(const Statement& s) {
-    std::vector<ResourcePattern> patterns;
-    if (!s.has_resource || (kind_ == Kind::kKey && !s.not_resource)) {
-      // A trust policy speaks of its role, a key policy of its key [M-14]; an SCP without Resource of everything [L-8].
-      if (!s.has_resource || any_is_star(s.resources)) patterns.push_back({});
+  Result<void, Problem> resources(const Statement& from, CompiledStatement& to) {
+    if (kind_ == Kind::kTrust && from.has_resource) {
+      return Problem{"Has prohibited field Resource", "A trust policy belongs to its role and names no resource.",
+                     from.position};
     }
-    if (patterns.empty()) {
-      for (const Text& resource : s.resources) add_resource(patterns, resource.value);
+    to.not_resource = from.not_resource;
+    if (from.resources.empty()) {
+      // A trust policy speaks of its own role [M-14], an SCP without Resource of all resources [L-8].
+      to.any_resource = kind_ == Kind::kTrust || (kind_ == Kind::kScp && !from.has_resource);
+      if (to.any_resource) return {};
+      return refuse(Fault::kResource, {}, "The statement names no resource.", from.position);
     }
-    return arena_.copy(patterns);
-  }
-
-  static bool any_is_star(const std::vector<Text>& resources) {
-    return std::any_of(resources.begin(), resources.end(), [](const Text& r) { return r.value == "*"; });
-  }
-
-  void add_resource(std::vector<ResourcePattern>& patterns, std::string_view text) {
-    if (!text.empty() && text.find_first_not_of('*') == std::string_view::npos) {
-      patterns.push_back({});
-      return;
-    }
-    patterns.push_back(resource(text));
-    const auto colons = static_cast<std::size_t>(std::count(text.begin(), text.end(), ':'));
-    const bool completes = kind_ == Kind::kIdentity || kind_ == Kind::kManaged || kind_ == Kind::kSession;
-    if (!completes || colons >= 5) return;
-    std::string completed(text);  // [M-8]
-    for (std::size_t i = colons; i < 5; ++i) completed += ":*";
-    patterns.push_back(resource(completed));
-  }
-
-  ResourcePattern resource(std::string_view text) {
-    ResourcePattern p;
-    std::vector<std::string_view> written;
-    std::string_view rest = text;
-    while (written.size() < 5) {
-      const std::size_t colon = field_end(rest);
-      written.push_back(rest.substr(0, colon));
-      if (colon == std::string_view::npos) break;
-      rest.remove_prefix(colon + 1);
-      p.has_last = written.size() == 5;
-    }
-    const std::string_view front = p.has_last ? text.substr(0, text.size() - rest.size()) : text;
-    if (p.has_last) p.last = tokens(rest, true);
-    if (variables_ && front.find("${") != std::string_view::npos) {
-      p.form = ResourcePattern::Form::kNothing;
-      return p;
-    }
-    if (front.find_first_of("*?") == std::string_view::npos) {
-      p.form = ResourcePattern::Form::kPrefix;
-      p.prefix = arena_.copy(front);
-      return p;
-    }
-    p.form = ResourcePattern::Form::kFields;
-    std::vector<ResourcePattern::Field> fields;
-    for (std::string_view field : written) {
-      ResourcePattern::Field f;
-      while (field.ends_with('*')) {
-        f.free = true;
-        field.remove_suffix(1);
+    patterns_.clear();
+    for (const Text& resource : from.resources) {
+      patterns_.push_back(compile_resource(resource.value, variables_, arena_));
+      if (patterns_.back().form == ArnPattern::Form::kEverything && !to.not_resource) to.any_resource = true;
+      const auto colons = std::count(resource.value.begin(), resource.value.end(), ':');
+      if (is_identity_type(kind_) && colons > 0 && colons < 5) {  // [M-8]
+        std::string completed = resource.value;
+        for (auto i = colons; i < 5; ++i) completed += ":*";
+        patterns_.push_back(compile_resource(completed, variables_, arena_));
       }
-      f.tokens = tokens(field, true);
-      fields.push_back(f);
     }
-    p.fields = arena_.copy(fields);
-    return p;
+    to.resources = arena_.copy(patterns_);
+    const std::span<std::string_view> texts = arena_.array<std::string_view>(from.resources.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) texts[i] = arena_.copy(from.resources[i].value);
+    to.resource_texts = texts;
+    return {};
   }
 
-  /// The next colon that ends a field: not one inside of ${aws:username}.
-  [[nodiscard]] std::size_t field_end(std::string_view text) const {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text[i] == ':') return i;
-      if (!variables_ || text.substr(i, 2) != "${") continue;
-      const std::size_t brace = text.find('}', i);
-      if (brace == std::string_view::npos) continue;
-      i = brace;
+  Result<void, Problem> principals(const Statement& from, CompiledStatement& to) {
+    if (has_principals(kind_) != from.has_principal) {
+      return refuse(
+          Fault::kStructure, {},
+          from.has_principal ? "A policy of this type names no principal." : "The statement names no principal.",
+          from.position);
     }
-    return std::string_view::npos;
+    if (from.not_principal && from.allow) {
+      return refuse(Fault::kStructure, {}, "NotPrincipal goes with Deny only.", from.position);
+    }
+    to.has_principal = from.has_principal;
+    to.not_principal = from.not_principal;
+    const std::span<PrincipalPattern> patterns = arena_.array<PrincipalPattern>(from.principals.size());
+    for (std::size_t i = 0; i < patterns.size(); ++i) TRY_VOID(principal(from.principals[i], patterns[i]));
+    to.principals = patterns;
+    return {};
   }
 
-  // --- conditions ----------------------------------------------------------------------------------------------
-
-  bool conditions(const Statement& s, CompiledStatement& c) {
-    std::vector<Condition> found;
-    for (const ConditionEntry& entry : s.conditions) {
-      const auto op = find_operator(entry.op);
-      if (!op) return false;
-      std::vector<ConditionValue> values;
-      for (const std::string& value : entry.values) values.push_back(condition_value(*op, value));
-      found.push_back({*op, resolve_key(entry.key, arena_), arena_.copy(values)});
+  Result<void, Problem> principal(const PrincipalElement& from, PrincipalPattern& to) {
+    using Form = PrincipalPattern::Form;
+    const std::string& text = from.text.value;
+    to.text = arena_.copy(text);
+    switch (from.kind) {
+      case PrincipalKind::kEverybody:
+        to.form = Form::kEverybody;
+        break;
+      case PrincipalKind::kService:
+        to.form = Form::kService;
+        break;
+      case PrincipalKind::kFederated:
+        to.form = Form::kFederated;
+        break;
+      case PrincipalKind::kCanonicalUser:
+        // Whose id it is, only the service knows: it stores the account instead [P-10]. Left in, a Deny would not bite.
+        return refuse(Fault::kPrincipal, text, "A CanonicalUser has to be stored as its account.", from.text.position);
+      case PrincipalKind::kAws:
+        if (text == "*") {
+          to.form = Form::kAnyAws;
+        } else if (text.empty() || text.find_first_of("*?") != std::string::npos) {
+          return invalid(from);  // [P-11]
+        } else {
+          (void)account(to);
+        }
     }
-    c.conditions = arena_.copy(found);
+    return {};
+  }
+
+  Problem invalid(const PrincipalElement& from) const {
+    return refuse(Fault::kPrincipal, from.text.value, "\"" + from.text.value + "\" names no principal.",
+                  from.text.position);
+  }
+
+  /// "111111111111" and "arn:aws:iam::111111111111:root". [P-3]
+  static bool account(PrincipalPattern& pattern) {
+    if (AccountId::parse(pattern.text)) {
+      pattern.form = PrincipalPattern::Form::kAccount;
+      return true;
+    }
+    const auto arn = Arn::split(pattern.text);
+    if (!arn || arn->service != "iam" || !arn->region.empty() || arn->resource != "root" ||
+        !AccountId::parse(arn->account)) {
+      return false;
+    }
+    pattern.form = PrincipalPattern::Form::kAccount;
+    pattern.text = arn->account;
+    pattern.partition = arn->partition;
     return true;
   }
 
-  ConditionValue condition_value(const Operator& op, std::string_view text) {
-    ConditionValue v;
-    v.text = arena_.copy(text);
-    switch (op.comparison) {
-      case Comparison::kStringEquals:
-      case Comparison::kStringEqualsIgnoreCase:
-        v.tokens = tokens(text, false);
-        break;
-      case Comparison::kStringLike:
-        v.tokens = tokens(text, true);
-        break;
-      case Comparison::kArnLike:
-        arn_value(v, text);
-        break;
-      case Comparison::kBool:
-      case Comparison::kNull:
-        v.tokens = tokens(text, false);
-        if (const auto truth = read_bool(text)) {
-          v.readable = true;
-          v.truth = *truth;
-        }
-        break;
-      case Comparison::kBinaryEquals:
-        v.readable = unbase64(text).has_value();
-        break;
-      case Comparison::kIpAddress:
-        if (const auto range = read_range(text)) {
-          v.readable = true;
-          v.range = *range;
-        }
-        break;
-      case Comparison::kDateEquals:
-      case Comparison::kDateLess:
-      case Comparison::kDateLessEquals:
-      case Comparison::kDateGreater:
-      case Comparison::kDateGreaterEquals:
-        if (const auto instant = read_instant(text)) {
-          v.readable = true;
-          v.instant = *instant;
-        }
-        break;
-      default:
-        if (const auto number = read_number(v.text)) {
-          v.readable = true;
-          v.number = *number;
-        }
+  Result<void, Problem> conditions(const Statement& from, CompiledStatement& to) {
+    const std::span<Condition> conditions = arena_.array<Condition>(from.conditions.size());
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+      const ConditionEntry& entry = from.conditions[i];
+      const auto op = find_operator(entry.op);
+      if (!op) {
+        return refuse(Fault::kOperator, entry.op, "\"" + entry.op + "\" is no condition operator.", entry.position);
+      }
+      Condition& condition = conditions[i];
+      condition.op = *op;
+      condition.op_name = arena_.copy(entry.op);
+      condition.key_name = arena_.copy(entry.key);
+      condition.key = resolve_key(condition.key_name, arena_);
+      const std::span<ConditionValue> values = arena_.array<ConditionValue>(entry.values.size());
+      for (std::size_t v = 0; v < values.size(); ++v) value(op->comparison, entry.values[v], values[v]);
+      condition.values = values;
     }
-    return v;
+    to.conditions = conditions;
+    return {};
   }
 
-  void arn_value(ConditionValue& v, std::string_view text) {
-    v.tokens = tokens(text, true);
-    v.has_variable = has_variable(v.tokens);
-    if (v.has_variable) return;
-    std::vector<Tokens> fields;
-    std::string_view rest = text;
-    for (std::size_t colon; fields.size() < 5 && (colon = field_end(rest)) != std::string_view::npos;) {
-      fields.push_back(tokens(rest.substr(0, colon), true));
-      rest.remove_prefix(colon + 1);
-    }
-    fields.push_back(tokens(rest, true));
-    v.fields = arena_.copy(fields);
+  template <class T>
+  static void set(ConditionValue& to, ConditionValue::Form form, T ConditionValue::*member,
+                  const std::optional<T>& read) {
+    if (!read) return;
+    to.form = form;
+    to.*member = *read;
   }
 
-  // --- principals ----------------------------------------------------------------------------------------------
-
-  std::span<const PrincipalPattern> principals(const Statement& s) {
-    std::vector<PrincipalPattern> patterns;
-    for (const PrincipalElement& element : s.principals) {
-      patterns.push_back({form_of(element), arena_.copy(account_of(element).value_or(element.text.value))});
+  void value(Comparison comparison, const std::string& text, ConditionValue& to) {
+    using enum Comparison;
+    using Form = ConditionValue::Form;
+    to.text = arena_.copy(text);
+    switch (comparison) {
+      case kStringEquals:
+      case kStringEqualsIgnoreCase:
+        return text_value(to, false);
+      case kStringLike:
+        return text_value(to, true);
+      case kBool:
+        text_value(to, false);
+        if (to.form == Form::kTokens) return;  // [V-1]
+        to.form = Form::kUnreadable;
+        return set(to, Form::kTruth, &ConditionValue::truth, read_bool(to.text));
+      case kNull:
+        return set(to, Form::kTruth, &ConditionValue::truth, read_bool(to.text));
+      case kNumericEquals:
+      case kNumericLess:
+      case kNumericLessEquals:
+      case kNumericGreater:
+      case kNumericGreaterEquals:
+        return set(to, Form::kNumber, &ConditionValue::number, read_number(to.text));
+      case kDateEquals:
+      case kDateLess:
+      case kDateLessEquals:
+      case kDateGreater:
+      case kDateGreaterEquals:
+        return set(to, Form::kInstant, &ConditionValue::instant, read_instant(to.text));
+      case kBinaryEquals:
+        // Base64 has one strict spelling, so that equal bytes are equal text. [C-13]
+        if (unbase64(to.text)) to.form = Form::kText;
+        return;
+      case kIpAddress:
+        if (const auto range = read_range(to.text)) {
+          const std::span<Range> kept = arena_.array<Range>(1);
+          kept.front() = *range;
+          to.range = kept.data();
+          to.form = Form::kRange;
+        }
+        return;
+      case kArnLike: {
+        const std::span<ArnPattern> arn = arena_.array<ArnPattern>(1);
+        arn.front() = compile_arn_value(to.text, variables_, arena_);
+        to.arn = arn.data();
+        to.form = Form::kArn;
+      }
     }
-    return arena_.copy(patterns);
   }
 
-  /// The account that an AWS principal names as a whole. [P-3]
-  static std::optional<std::string_view> account_of(const PrincipalElement& element) {
-    if (element.kind != PrincipalKind::kAws) return std::nullopt;
-    std::string_view text = element.text.value;
-    constexpr std::string_view front = "arn:aws:iam::", back = ":root";
-    if (text.starts_with(front) && text.ends_with(back) && text.size() == front.size() + 12 + back.size()) {
-      text = text.substr(front.size(), 12);
+  void text_value(ConditionValue& to, bool wildcards) {
+    using Form = ConditionValue::Form;
+    tokens_.clear();
+    tokenize(to.text, {wildcards, variables_}, arena_, tokens_);
+    const auto is_text = [](const Token& t) { return t.kind == Token::Kind::kText; };
+    if (tokens_.empty() || (tokens_.size() == 1 && is_text(tokens_.front()))) {
+      to.form = Form::kText;
+      to.text = tokens_.empty() ? std::string_view() : tokens_.front().text;
+    } else if (has_variable(tokens_) || std::all_of(tokens_.begin(), tokens_.end(), is_text)) {
+      to.form = Form::kTokens;
+      to.tokens = arena_.copy(tokens_);
+    } else {
+      to.form = Form::kGlob;
+      GlobBuilder builder;
+      (void)builder.append(tokens_, nullptr);
+      to.glob = builder.store(arena_);
     }
-    const bool digits = text.size() == 12 && text.find_first_not_of("0123456789") == std::string_view::npos;
-    return digits ? std::optional(text) : std::nullopt;
-  }
-
-  static PrincipalPattern::Form form_of(const PrincipalElement& element) {
-    using Form = PrincipalPattern::Form;
-    switch (element.kind) {
-      case PrincipalKind::kEverybody:
-        return Form::kEverybody;
-      case PrincipalKind::kService:
-        return Form::kService;
-      case PrincipalKind::kFederated:
-        return Form::kFederated;
-      case PrincipalKind::kCanonicalUser:
-        return Form::kCanonical;
-      case PrincipalKind::kAws:
-        break;
-    }
-    if (element.text.value == "*") return Form::kEveryAws;
-    if (account_of(element)) return Form::kAccount;
-    return element.text.value.find(':') == std::string::npos ? Form::kUniqueId : Form::kArn;
   }
 
   const Document& document_;
-  const Kind kind_;
-  Arena arena_;
-  const bool variables_;
-  std::vector<ExactAction> exact_;
-  std::vector<WildAction> wild_;
-  std::vector<std::uint32_t> every_;
-  std::vector<ExceptAction> except_;
+  Kind kind_;
+  bool variables_;
+  std::shared_ptr<CompiledPolicy> policy_;
+  Arena& arena_;
+  std::vector<Token> tokens_;
+  std::vector<ArnPattern> patterns_;
 };
 
 }  // namespace

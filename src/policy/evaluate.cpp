@@ -1,223 +1,377 @@
+// The decision. `Evaluation::decide` reads like the algorithm of E-16; everything else in this file gathers what it
+// asks.
 #include "policy/evaluate.h"
 
-#include <algorithm>
 #include <array>
 
-#include "policy/compiled_form.h"
-#include "policy/principal.h"
-#include "policy/special_cases.h"
-#include "policy/text.h"
+#include "policy/explain.h"
+#include "policy/match.h"
+#include "policy/program.h"
+#include "policy/special.h"
+#include "policy/trace.h"
 
 namespace deputy::policy {
 namespace {
 
-/// What one set of policies says: the first Deny that applies, and whether an Allow does.
+constexpr std::size_t kLayers = 7;
+constexpr std::array<Layer, kLayers> kOrder = {Layer::kRcp,      Layer::kScp,      Layer::kEndpoint, Layer::kResource,
+                                               Layer::kIdentity, Layer::kBoundary, Layer::kSession};  // [E-4]
+
+/// Who said so.
+struct Source {
+  const CompiledPolicy* policy = nullptr;
+  std::int32_t statement = -1;
+};
+
+/// What the statements of one layer say together. [E-17]
 struct Verdict {
-  const CompiledPolicy* policy = nullptr;  // of the Deny
-  std::int32_t deny = -1;
-  bool allows = false;
-  Match match = Match::kNone;  // resource policies: the strongest match of an Allow, kDirect over kEntity over kAccount
+  Source deny;
+  std::array<Source, 3> allow;       // direct, as entity, as account; layers without principals use the first
+  bool level_without_allow = false;  // SCPs, RCPs [O-2]
+  [[nodiscard]] bool denies() const { return deny.policy != nullptr; }
+  [[nodiscard]] bool allows(PrincipalMatch match) const { return source(match).policy != nullptr; }
+  [[nodiscard]] bool allows() const { return allows(kDirect) || allows(kAsEntity) || allows(kAsAccount); }
+  [[nodiscard]] const Source& source(PrincipalMatch match) const {
+    return allow[match == kDirect ? 0 : match == kAsEntity ? 1 : 2];
+  }
 };
 
-/// How the principal elements of a layer are read.
-enum class Principals : std::uint8_t { kNone, kGrant, kFilter };
-
-class Decider {
- public:
-  Decider(const Policies& policies, const Request& request) : policies_(policies), q_(request) {
-    lower_size_ = std::min(request.action.name.size(), lower_.size());
-    for (std::size_t i = 0; i < lower_size_; ++i) lower_[i] = lower(request.action.name[i]);
-  }
-
-  Decision decide() {
-    if (needs_no_permission(q_)) return allow();
-    if (forbidden_to_root(q_)) return implicit(Layer::kIdentity);
-    // No action of AWS has so long a name; a pattern that could not be matched must not pass a Deny.
-    if (q_.action.name.size() > lower_.size()) return implicit(Layer::kIdentity);
-    take_part();
-    if (const auto denied = look_at_layers()) return *denied;
-    return weigh();
-  }
-
- private:
-  static Decision allow() { return {.effect = Effect::kAllow}; }
-  static Decision implicit(Layer layer) { return {.layer = layer}; }
-
-  /// Who takes part. [E-2]
-  void take_part() {
-    const Principal& p = q_.principal;
-    const bool session = p.type == PrincipalType::kRoleSession || p.type == PrincipalType::kFederatedUser;
-    has_identity_side_ = session || p.type == PrincipalType::kUser || p.type == PrincipalType::kRoot;
-    service_linked_ = p.type == PrincipalType::kRoleSession && is_service_linked(p.role_arn);
-    root_ = p.type == PrincipalType::kRoot ||
-            (p.type == PrincipalType::kFederatedUser && p.user_arn.ends_with(":root"));
-    boundary_ = has_identity_side_ && !root_ && !service_linked_ ? policies_.boundary : nullptr;
-    session_ = session && !service_linked_;
-    scp_ = has_identity_side_ && !service_linked_;
-    const bool assumes_its_own = p.type == PrincipalType::kService && is_service_linked(q_.resource);
-    rcp_ = !service_linked_ && !assumes_its_own && is_covered_by_rcp(q_.action.name);
-  }
-
-  /// Phase 1, explicit denies in the order of E-4; the allows of each layer are noted on the way.
-  std::optional<Decision> look_at_layers() {
-    if (rcp_) {
-      if (const auto denied = look_at_levels(policies_.rcp, Layer::kRcp, Principals::kFilter, rcp_allows_))
-        return denied;
-    }
-    if (scp_) {
-      if (const auto denied = look_at_levels(policies_.scp, Layer::kScp, Principals::kNone, scp_allows_)) return denied;
-    }
-    if (policies_.endpoint != nullptr) {
-      look(*policies_.endpoint, Principals::kFilter, endpoint_verdict_);
-      if (endpoint_verdict_.deny >= 0) return denied(Layer::kEndpoint, endpoint_verdict_);
-    }
-    if (policies_.resource != nullptr) {
-      look(*policies_.resource, Principals::kGrant, resource_verdict_);
-      if (resource_verdict_.deny >= 0 && !beyond_bucket_policy(q_)) return denied(Layer::kResource, resource_verdict_);
-    }
-    if (has_identity_side_ && !root_) {
-      for (const CompiledPolicy* policy : policies_.identity) {
-        look(*policy, Principals::kNone, identity_verdict_);
-        if (identity_verdict_.deny >= 0) return denied(Layer::kIdentity, identity_verdict_);
-      }
-    }
-    if (boundary_ != nullptr) {
-      look(*boundary_, Principals::kNone, boundary_verdict_);
-      if (boundary_verdict_.deny >= 0) return denied(Layer::kBoundary, boundary_verdict_);
-    }
-    if (session_ && policies_.session) {
-      for (const CompiledPolicy* policy : *policies_.session) {
-        look(*policy, Principals::kNone, session_verdict_);
-        if (session_verdict_.deny >= 0) return denied(Layer::kSession, session_verdict_);
-      }
-    }
-    return std::nullopt;
-  }
-
-  std::optional<Decision> look_at_levels(std::span<const Policies::Set> levels, Layer layer, Principals principals,
-                                         bool& all_allow) {
-    for (const Policies::Set& level : levels) {
-      Verdict verdict;
-      for (const CompiledPolicy* policy : level) {
-        look(*policy, principals, verdict);
-        if (verdict.deny >= 0) return denied(layer, verdict);
-      }
-      all_allow = all_allow && verdict.allows;  // at every level [O-2]
-    }
-    return std::nullopt;
-  }
-
-  static Decision denied(Layer layer, const Verdict& verdict) {
-    return {.effect = Effect::kDeny,
-            .explicit_deny = true,
-            .layer = layer,
-            .policy = verdict.policy,
-            .statement = verdict.deny};
-  }
-
-  /// Phase 2: what must allow, does it? [E-16]
-  Decision weigh() const {
-    if (!rcp_allows_) return implicit(Layer::kRcp);
-    if (!scp_allows_) return implicit(Layer::kScp);
-    if (policies_.endpoint != nullptr && !endpoint_verdict_.allows) return implicit(Layer::kEndpoint);
-
-    const Match match = resource_verdict_.match;
-    if (!has_identity_side_) return match == Match::kDirect ? allow() : implicit(Layer::kResource);
-
-    const bool trust = policies_.resource_kind == ResourceKind::kTrust;
-    bool granted = root_ || identity_verdict_.allows;
-    if (q_.principal.account != q_.resource_account) {
-      if (match == Match::kNone) return implicit(Layer::kResource);
-    } else if (trust || policies_.resource_kind == ResourceKind::kKey) {
-      if (match == Match::kNone) return implicit(Layer::kResource);  // [T-2, E-11]
-      if (match == Match::kDirect) {
-        const bool bounded = trust && q_.principal.type == PrincipalType::kUser && boundary_ != nullptr;
-        return bounded && !boundary_verdict_.allows ? implicit(Layer::kBoundary) : allow();  // [T-5]
-      }
-      granted = granted || match == Match::kEntity;
-    } else {
-      if (match == Match::kDirect) return allow();  // [E-5 to E-7]
-      granted = granted || match == Match::kEntity;
-    }
-    if (!granted) return implicit(Layer::kIdentity);
-    if (boundary_ != nullptr && !boundary_verdict_.allows) return implicit(Layer::kBoundary);
-    if (session_ && policies_.session && !session_verdict_.allows) return implicit(Layer::kSession);
-    if (q_.principal.type == PrincipalType::kFederatedUser && !policies_.session)
-      return implicit(Layer::kSession);  // [S-2]
-    return allow();
-  }
-
-  /// Adds to `verdict` what the statements of one policy say that can match the action.
-  void look(const CompiledPolicy& policy, Principals principals, Verdict& verdict) const {
-    const std::uint32_t hash = q_.action.hash;
-    auto exact = std::lower_bound(policy.exact.begin(), policy.exact.end(), hash,
-                                  [](const ExactAction& a, std::uint32_t h) { return a.hash < h; });
-    for (; exact != policy.exact.end() && exact->hash == hash; ++exact) {
-      if (exact->name == action()) consider(policy, exact->statement, principals, verdict);
-    }
-    const std::uint32_t service = q_.action.service_hash;
-    auto wild = std::lower_bound(policy.wild.begin(), policy.wild.end(), service,
-                                 [](const WildAction& a, std::uint32_t h) { return a.service_hash < h; });
-    for (; wild != policy.wild.end() && wild->service_hash == service; ++wild) {
-      if (matches(wild->glob, action())) consider(policy, wild->statement, principals, verdict);
-    }
-    for (const std::uint32_t statement : policy.every) consider(policy, statement, principals, verdict);
-    for (const ExceptAction& except : policy.except) {
-      const bool excepted = except.none || std::any_of(except.except.begin(), except.except.end(),
-                                                       [&](const Glob& glob) { return matches(glob, action()); });
-      if (!excepted) consider(policy, except.statement, principals, verdict);
-    }
-  }
-
-  /// One statement whose action matches: do its principal, resource and conditions, too? [L-20]
-  void consider(const CompiledPolicy& policy, std::uint32_t index, Principals principals, Verdict& verdict) const {
-    const CompiledStatement& s = policy.statements[index];
-    const auto number = static_cast<std::int32_t>(index);
-    if (s.allow ? verdict.allows && verdict.match == Match::kDirect : verdict.deny >= 0 && number >= verdict.deny)
-      return;
-    Match match = Match::kDirect;
-    if (principals != Principals::kNone) {
-      const bool any = !s.allow || principals == Principals::kFilter;
-      match = s.not_principal ? (is_exempt(s, q_.principal, boundary_ != nullptr) ? Match::kNone : Match::kDirect)
-                              : match_principal(s, q_.principal, any ? Reading::kAny : Reading::kGrant);
-    }
-    if (match == Match::kNone || !resource_matches(s)) return;
-    for (const Condition& condition : s.conditions) {
-      if (!holds(condition, *q_.context)) return;
-    }
-    if (s.allow) {
-      verdict.allows = true;
-      verdict.match = std::max(verdict.match, match);
-    } else {
-      verdict.policy = &policy;
-      verdict.deny = number;
-    }
-  }
-
-  [[nodiscard]] bool resource_matches(const CompiledStatement& s) const {
-    const bool covered = std::any_of(s.resources.begin(), s.resources.end(),
-                                     [&](const ResourcePattern& p) { return covers(p, q_.resource, *q_.context); });
-    return covered != s.not_resource;  // [M-10]
-  }
-
-  [[nodiscard]] std::string_view action() const { return {lower_.data(), lower_size_}; }
-
-  const Policies& policies_;
-  const Request& q_;
-  std::array<char, 256> lower_;
-  std::size_t lower_size_ = 0;
-
-  bool has_identity_side_ = false, root_ = false, service_linked_ = false;
-  bool session_ = false, scp_ = false, rcp_ = false;
-  const CompiledPolicy* boundary_ = nullptr;
-  bool rcp_allows_ = true, scp_allows_ = true;
-  Verdict endpoint_verdict_, resource_verdict_, identity_verdict_, boundary_verdict_, session_verdict_;
+/// Which layers have a say for this caller. [E-2]
+struct Caller {
+  bool has_identity = false;  // an identity side at all
+  bool all_allowed = false;   // root, and federated users of root: identity allows everything
+  bool has_boundary = false;
+  bool has_session = false;  // session policies count
+  bool under_scps = false;
 };
+
+Caller caller_of(const Policies& policies, const Principal& principal) {
+  Caller caller;
+  switch (principal.type) {
+    case PrincipalType::kRoot:
+      return {true, true, false, false, true};
+    case PrincipalType::kUser:
+      caller = {true, false, true, false, true};
+      break;
+    case PrincipalType::kRoleSession: {
+      const bool ordinary = !is_service_linked(principal.role_arn);  // [O-9, B-4]
+      caller = {true, false, ordinary, ordinary, ordinary};
+      break;
+    }
+    case PrincipalType::kFederatedUser: {
+      const bool of_root = principal.user_arn.ends_with(":root");
+      caller = {true, of_root, !of_root, true, true};
+      break;
+    }
+    case PrincipalType::kService:
+    case PrincipalType::kAnonymous:
+    case PrincipalType::kWebIdentity:
+    case PrincipalType::kSaml:
+      return caller;
+  }
+  caller.has_boundary = caller.has_boundary && policies.boundary != nullptr;
+  return caller;
+}
 
 }  // namespace
 
-Decision decide(const Policies& policies, const Request& request) noexcept {
-  return Decider(policies, request).decide();
+class Evaluation {
+ public:
+  Evaluation(const Policies& policies, const Request& request, Trace* trace)
+      : policies_(policies),
+        request_(request),
+        caller_(caller_of(policies, request.principal)),
+        question_(request, caller_.has_boundary),
+        trace_(trace) {}
+
+  /// E-16, line by line.
+  Decision decide() {
+    if (needs_no_permission(request_)) return note("This action needs no permission.", {.effect = Effect::kAllow});
+    if (is_barred_to_root(request_)) return note("The root user cannot do this.", {});
+    if (ask_all()) return explicit_deny();
+
+    if (verdict(Layer::kRcp).level_without_allow) return missing(Layer::kRcp);
+    if (verdict(Layer::kScp).level_without_allow) return missing(Layer::kScp);
+    if (policies_.endpoint != nullptr && !verdict(Layer::kEndpoint).allows()) return missing(Layer::kEndpoint);
+
+    const Verdict& resource = verdict(Layer::kResource);
+    const bool direct = resource.allows(kDirect);
+    if (!caller_.has_identity) return direct ? by_resource(kDirect) : missing(Layer::kResource);
+
+    const bool same_account = request_.principal.account == request_.resource_account;
+    const bool needs_resource = !same_account || policies_.resource_kind == ResourceKind::kTrust ||
+                                policies_.resource_kind == ResourceKind::kKey;  // [X-1, E-10]
+    if (needs_resource && !resource.allows()) return missing(Layer::kResource);
+
+    bool granted = caller_.all_allowed || verdict(Layer::kIdentity).allows();
+    bool by_entity = false;
+    if (same_account) {
+      if (direct) return trust_needs_boundary() ? missing(Layer::kBoundary) : by_resource(kDirect);
+      by_entity = resource.allows(kAsEntity);
+      granted = granted || by_entity;
+    }
+    if (!granted) return missing(Layer::kIdentity);
+    if (caller_.has_boundary && !verdict(Layer::kBoundary).allows()) return missing(Layer::kBoundary);
+    if (!session_allows()) return missing(Layer::kSession);
+    if (by_entity && !verdict(Layer::kIdentity).allows()) return by_resource(kAsEntity);
+    return allowed(verdict(Layer::kIdentity).source(kDirect), Layer::kIdentity);
+  }
+
+  Decision finish(Decision decision) {
+    if (trace_ != nullptr) trace_->decision_ = decision;
+    return decision;
+  }
+
+ private:
+  Verdict& verdict(Layer layer) { return verdicts_[static_cast<std::size_t>(layer)]; }
+
+  /// A user whom the trust policy of a role of the same account names still needs the boundary's allow. [T-5]
+  bool trust_needs_boundary() {
+    return policies_.resource_kind == ResourceKind::kTrust && request_.principal.type == PrincipalType::kUser &&
+           caller_.has_boundary && !verdict(Layer::kBoundary).allows();
+  }
+
+  bool session_allows() {
+    if (!caller_.has_session) return true;
+    if (policies_.session) return verdict(Layer::kSession).allows();
+    return request_.principal.type != PrincipalType::kFederatedUser;  // [E-7, S-2]
+  }
+
+  static Decision missing(Layer layer) { return {.effect = Effect::kDeny, .layer = layer}; }
+  static Decision allowed(const Source& source, Layer layer) {
+    return {.effect = Effect::kAllow, .layer = layer, .policy = source.policy, .statement = source.statement};
+  }
+  Decision by_resource(PrincipalMatch match) {
+    return allowed(verdict(Layer::kResource).source(match), Layer::kResource);
+  }
+
+  Decision explicit_deny() {
+    for (const Layer layer : kOrder) {
+      const Source& deny = verdict(layer).deny;
+      if (deny.policy != nullptr) {
+        return {.effect = Effect::kDeny,
+                .explicit_deny = true,
+                .layer = layer,
+                .policy = deny.policy,
+                .statement = deny.statement};
+      }
+    }
+    return {};
+  }
+
+  Decision note(const char* text, Decision decision) {
+    if (trace_ != nullptr) trace_->note_ = text;
+    return decision;
+  }
+
+  /// Asks the layers in the order of E-4; stops at the first that denies, unless every statement is to be explained.
+  /// True if one denies.
+  bool ask_all() {
+    for (const Layer layer : kOrder) {
+      const bool takes_part = ask(layer);
+      if (trace_ != nullptr) {
+        record(layer, takes_part);
+      } else if (verdict(layer).denies()) {
+        return true;
+      }
+    }
+    for (const Verdict& v : verdicts_) {
+      if (v.denies()) return true;
+    }
+    return false;
+  }
+
+  /// False if the layer takes no part.
+  bool ask(Layer layer) {
+    switch (layer) {
+      case Layer::kRcp:
+        return is_covered() && ask_levels(policies_.rcp, layer);
+      case Layer::kScp:
+        return caller_.under_scps && ask_levels(policies_.scp, layer);
+      case Layer::kEndpoint:
+        return ask_one(policies_.endpoint, layer);
+      case Layer::kResource: {
+        const bool asked = ask_one(policies_.resource, layer);
+        if (verdict(layer).denies() && overrides_bucket_policy(request_)) verdict(layer).deny = {};
+        return asked;
+      }
+      case Layer::kIdentity:
+        if (!caller_.has_identity || caller_.all_allowed) return caller_.all_allowed;
+        return ask_set(policies_.identity, layer);
+      case Layer::kBoundary:
+        return caller_.has_boundary && ask_one(policies_.boundary, layer);
+      case Layer::kSession:
+        return caller_.has_session && policies_.session && ask_set(*policies_.session, layer);
+    }
+    return false;
+  }
+
+  bool is_covered() const { return !policies_.rcp.empty() && is_covered_by_rcps(request_); }
+
+  bool ask_one(const CompiledPolicy* policy, Layer layer) {
+    if (policy == nullptr) return false;
+    ask_policy(*policy, layer, 0, 0, verdict(layer));
+    return true;
+  }
+
+  bool ask_set(Policies::Set set, Layer layer) {
+    std::uint32_t number = 0;
+    for (const CompiledPolicy* policy : set) {
+      ask_policy(*policy, layer, 0, number++, verdict(layer));
+      if (verdict(layer).denies() && trace_ == nullptr) break;
+    }
+    return true;
+  }
+
+  /// Each level by itself must allow; a Deny at any level denies. [O-2, O-3, O-7]
+  bool ask_levels(std::span<const Policies::Set> levels, Layer layer) {
+    Verdict& whole = verdict(layer);
+    for (std::uint32_t level = 0; level < levels.size(); ++level) {
+      Verdict here;
+      std::uint32_t number = 0;
+      for (const CompiledPolicy* policy : levels[level]) ask_policy(*policy, layer, level, number++, here);
+      if (here.denies() && !whole.denies()) whole.deny = here.deny;
+      if (!here.allows()) whole.level_without_allow = true;
+      if (whole.denies() && trace_ == nullptr) break;
+    }
+    return !levels.empty();
+  }
+
+  void ask_policy(const CompiledPolicy& policy, Layer layer, std::uint32_t level, std::uint32_t number,
+                  Verdict& verdict) {
+    if (trace_ != nullptr) return explain_policy(policy, layer, level, number, verdict);
+    Ask ask{policy, verdict, layer == Layer::kResource, {}};
+    walk(policy.index.exact(request_.action), ask, [](const CompiledStatement&) { return true; });
+    walk(policy.index.of_service(request_.action), ask,
+         [&](const CompiledStatement& s) { return matches_action_name(s, question_); });
+    walk(&policy.index.of_any(), ask,
+         [&](const CompiledStatement& s) { return !s.not_action || matches_action(s, question_); });
+    if (ask.deny.policy != nullptr && !verdict.denies()) verdict.deny = ask.deny;
+  }
+
+  /// One policy being asked.
+  struct Ask {
+    const CompiledPolicy& policy;
+    Verdict& verdict;
+    bool by_principal;  // the resource layer: what an allow is worth depends on how it names the caller
+    Source deny;        // of this policy
+  };
+
+  template <class ActionTest>
+  void walk(const Group* group, Ask& ask, ActionTest action) {
+    if (group == nullptr || group->statements.empty()) return;
+    if (!group->has_deny && is_settled_by_another(ask)) return;
+    const ResourceTable* table = group->by_resource;
+    if (table == nullptr) {
+      for (const std::uint32_t i : group->statements) consider(i, ask, action);
+      return;
+    }
+    for (const std::uint32_t i : table->everywhere) consider(i, ask, action);
+    PrefixHashes& fronts = question_.fronts;
+    const std::size_t mask = table->places.size() - 1;
+    for (std::size_t l = 0; l < table->length_count && table->lengths[l] <= fronts.size(); ++l) {
+      const std::uint32_t length = table->lengths[l];
+      if (length == 0) continue;
+      const std::uint32_t hash = fronts(length);
+      for (std::size_t at = hash & mask; !table->places[at].statements.empty(); at = (at + 1) & mask) {
+        const ResourceTable::Place& place = table->places[at];
+        if (place.hash != hash || place.length != length) continue;
+        for (const std::uint32_t i : place.statements) consider(i, ask, action);
+      }
+    }
+  }
+
+  /// An earlier policy of the layer allows already: only denies of this one can matter.
+  static bool is_settled_by_another(const Ask& ask) {
+    return !ask.by_principal && ask.verdict.allows(kDirect) && ask.verdict.source(kDirect).policy != &ask.policy;
+  }
+
+  /// The lowest statement of the first policy is the one that is reported, whatever order candidates come in.
+  template <class ActionTest>
+  void consider(std::uint32_t i, Ask& ask, ActionTest action) {
+    const CompiledStatement& s = ask.policy.statements[i];
+    const auto number = static_cast<std::int32_t>(i);
+    if (s.allow ? is_settled(ask.verdict.allow[0], ask, number) && !ask.by_principal
+                : ask.deny.policy != nullptr && ask.deny.statement <= number) {
+      return;
+    }
+    if (!action(s)) return;
+    const std::uint8_t match = matches_principal(s, ask.policy.is_filter, question_);
+    if (match == kNoMatch || is_known(match, s, ask, number)) return;
+    if (!matches_resource(s, question_) || !matches_conditions(s, question_)) return;
+    accept(s, number, match, ask.policy, ask.verdict, ask.deny, ask.by_principal);
+  }
+
+  static bool is_settled(const Source& source, const Ask& ask, std::int32_t number) {
+    return source.policy != nullptr && (source.policy != &ask.policy || source.statement <= number);
+  }
+
+  /// Whether an Allow of the resource layer could tell nothing new.
+  static bool is_known(std::uint8_t match, const CompiledStatement& s, const Ask& ask, std::int32_t number) {
+    if (!s.allow || !ask.by_principal) return false;
+    for (std::size_t k = 0; k < 3; ++k) {
+      if ((match >> k & 1U) != 0 && !is_settled(ask.verdict.allow[k], ask, number)) return false;
+    }
+    return true;
+  }
+
+  /// Takes an applicable statement into the verdict.
+  static void accept(const CompiledStatement& s, std::int32_t number, std::uint8_t match, const CompiledPolicy& policy,
+                     Verdict& verdict, Source& deny, bool by_principal) {
+    const auto lower_of = [&](Source& source) {
+      if (source.policy == nullptr || (source.policy == &policy && number < source.statement))
+        source = {&policy, number};
+    };
+    if (!s.allow) return lower_of(deny);
+    if (!by_principal) return lower_of(verdict.allow[0]);
+    for (std::size_t k = 0; k < 3; ++k) {
+      if ((match >> k & 1U) != 0) lower_of(verdict.allow[k]);
+    }
+  }
+
+  void explain_policy(const CompiledPolicy& policy, Layer layer, std::uint32_t level, std::uint32_t number,
+                      Verdict& verdict) {
+    for (std::size_t i = 0; i < policy.statements.size(); ++i) {
+      const CompiledStatement& s = policy.statements[i];
+      Trace::Statement& line = trace_->statements_.emplace_back();
+      line.layer = layer;
+      line.level = level;
+      line.number = number;
+      line.policy = &policy;
+      line.index = static_cast<std::int32_t>(i);
+      line.sid = s.sid;
+      line.allow = s.allow;
+      line.position = s.position;
+      const std::uint8_t match = explain(s, policy.is_filter, question_, line);
+      if (match != kNoMatch) accept(s, line.index, match, policy, verdict, verdict.deny, layer == Layer::kResource);
+    }
+  }
+
+  void record(Layer layer, bool takes_part) {
+    using Outcome = Trace::Outcome;
+    const Verdict& v = verdict(layer);
+    const bool levels = layer == Layer::kScp || layer == Layer::kRcp;
+    const bool allows =
+        levels ? !v.level_without_allow : v.allows() || (layer == Layer::kIdentity && caller_.all_allowed);
+    const Outcome outcome = !takes_part  ? Outcome::kNoPart
+                            : v.denies() ? Outcome::kDenies
+                            : allows     ? Outcome::kAllows
+                                         : Outcome::kNoAllow;
+    trace_->layers_.push_back({layer, outcome});
+  }
+
+  const Policies& policies_;
+  const Request& request_;
+  Caller caller_;
+  Question question_;
+  Trace* trace_;
+  std::array<Verdict, kLayers> verdicts_{};
+};
+
+Decision decide(const Policies& policies, const Request& request, Trace* trace) noexcept {
+  if (trace != nullptr) trace->clear();
+  Evaluation evaluation(policies, request, trace);
+  return evaluation.finish(evaluation.decide());
 }
 
 }  // namespace deputy::policy

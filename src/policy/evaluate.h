@@ -14,6 +14,8 @@
 
 namespace deputy::policy {
 
+class Trace;
+
 enum class Effect : std::uint8_t { kDeny, kAllow };
 /// In the order in which a missing allow is reported. [E-4]
 enum class Layer : std::uint8_t { kRcp, kScp, kEndpoint, kResource, kIdentity, kBoundary, kSession };
@@ -44,7 +46,8 @@ struct Decision {
 };
 
 /// Decides one action on one resource, both accounts of a cross-account request included. [E-16, X-1]
-/// Cost: the statements that can match the action, each once.
-[[nodiscard]] Decision decide(const Policies& policies, const Request& request) noexcept;
+/// Cost: the statements that can match the action, each once. With a `trace` every statement is visited and explained,
+/// and the decision is the same one (property test: TracingChangesNothing).
+[[nodiscard]] Decision decide(const Policies& policies, const Request& request, Trace* trace = nullptr) noexcept;
 
 }  // namespace deputy::policy

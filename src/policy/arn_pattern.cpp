@@ -1,0 +1,288 @@
+#include "policy/arn_pattern.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace deputy::policy {
+namespace {
+
+constexpr std::size_t kService = 2;
+constexpr std::size_t kFirstFields = 5;
+
+using Kind = Token::Kind;
+
+/// Tokens cut at the first five colons of their text. Colons inside of ${…} are no separators.
+struct Split {
+  std::vector<std::vector<Token>> fields;
+  bool special_before_sixth = false;  // a variable or an escape there
+  bool wildcard_before_sixth = false;
+};
+
+Split split(const std::vector<Token>& tokens) {
+  Split result;
+  result.fields.emplace_back();
+  for (Token token : tokens) {
+    const bool sixth = result.fields.size() > kFirstFields;
+    if (!sixth && (token.kind == Kind::kVariable || token.escaped)) result.special_before_sixth = true;
+    if (!sixth && (token.kind == Kind::kAnyOne || token.kind == Kind::kAnyRun)) result.wildcard_before_sixth = true;
+    while (token.kind == Kind::kText && !token.escaped && result.fields.size() <= kFirstFields) {
+      const std::size_t colon = token.text.find(':');
+      if (colon == std::string_view::npos) break;
+      if (colon > 0) {
+        result.fields.back().push_back(token);
+        result.fields.back().back().text = token.text.substr(0, colon);
+      }
+      result.fields.emplace_back();
+      token.text.remove_prefix(colon + 1);
+    }
+    if (token.kind != Kind::kText || !token.text.empty()) result.fields.back().push_back(token);
+  }
+  return result;
+}
+
+/// In a Resource the service is plain text: no character of it is a wildcard. [M-6]
+void make_service_literal(Split& split) {
+  if (split.fields.size() <= kService) return;
+  for (Token& token : split.fields[kService]) {
+    if (token.kind == Kind::kAnyOne) token = {Kind::kText, false, "?", nullptr};
+    if (token.kind == Kind::kAnyRun) token = {Kind::kText, false, "*", nullptr};
+  }
+  split.wildcard_before_sixth = false;
+  for (std::size_t i = 0; i < split.fields.size() && i < kFirstFields; ++i) {
+    for (const Token& token : split.fields[i]) {
+      if (token.kind != Kind::kText) split.wildcard_before_sixth = true;
+    }
+  }
+}
+
+std::vector<Token> join(const Split& split) {
+  std::vector<Token> tokens;
+  for (std::size_t i = 0; i < split.fields.size(); ++i) {
+    if (i > 0) tokens.push_back({Kind::kText, false, ":", nullptr});
+    tokens.insert(tokens.end(), split.fields[i].begin(), split.fields[i].end());
+  }
+  return tokens;
+}
+
+Glob glob_of(Tokens tokens, Arena& arena) {
+  GlobBuilder builder;
+  (void)builder.append(tokens, nullptr);
+  return builder.store(arena);
+}
+
+/// Text before the first wildcard or variable.
+std::string_view literal_prefix(Tokens tokens, Arena& arena) {
+  std::string prefix;
+  for (const Token& token : tokens) {
+    if (token.kind != Kind::kText) break;
+    prefix += token.text;
+  }
+  return arena.copy(prefix);
+}
+
+void compile_fields(ArnPattern& pattern, const Split& parts, bool run_on, Arena& arena) {
+  pattern.form = ArnPattern::Form::kFields;
+  pattern.has_sixth = parts.fields.size() > kFirstFields;
+  const std::size_t count = pattern.has_sixth ? kFirstFields : parts.fields.size();
+  const std::span<FieldPattern> fields = arena.array<FieldPattern>(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    fields[i].glob = glob_of(parts.fields[i], arena);
+    fields[i].runs_on = run_on && fields[i].glob.open_back;
+  }
+  pattern.fields = fields;
+  if (!pattern.has_sixth) return;
+  const std::vector<Token>& sixth = parts.fields[kFirstFields];
+  if (has_variable(sixth)) {
+    pattern.tokens = arena.copy(sixth);
+  } else {
+    pattern.glob = glob_of(sixth, arena);
+  }
+}
+
+ArnPattern compile_parts(const Split& parts, bool run_on, Arena& arena) {
+  ArnPattern pattern;
+  const std::vector<Token> tokens = join(parts);
+  pattern.prefix = literal_prefix(tokens, arena);
+  if (parts.wildcard_before_sixth) {
+    compile_fields(pattern, parts, run_on, arena);
+  } else if (has_variable(tokens)) {
+    pattern.form = ArnPattern::Form::kTokens;
+    pattern.tokens = arena.copy(tokens);
+  } else {
+    const bool plain = std::all_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Kind::kText; });
+    pattern.form = plain ? ArnPattern::Form::kText : ArnPattern::Form::kGlob;
+    if (pattern.form == ArnPattern::Form::kGlob) pattern.glob = glob_of(tokens, arena);
+  }
+  return pattern;
+}
+
+bool is_everything(std::string_view text) {
+  return !text.empty() && text.find_first_not_of('*') == std::string_view::npos;
+}
+
+ArnPattern everything() {
+  ArnPattern pattern;
+  pattern.form = ArnPattern::Form::kEverything;
+  return pattern;
+}
+
+/// Field by field. After a field whose star may run on, the next field may stand at any later colon: the earliest that
+/// fits is tried first, and as in every glob the latest such star is the only one to return to.
+template <class Sixth>
+bool match_fields(const ArnPattern& pattern, std::string_view text, Sixth sixth) {
+  std::size_t field = 0;
+  std::size_t at = 0;
+  bool may_skip = false;
+  std::size_t skip_field = 0;
+  std::size_t skip_at = 0;
+  for (;;) {
+    const std::size_t colon = text.find(':', at);
+    bool fits = false;
+    if (field == pattern.fields.size()) {
+      const Fit fit = sixth(text.substr(at));
+      if (fit == Fit::kYes) return true;
+      if (fit == Fit::kNotRest) return false;  // no later start will do either
+    } else {
+      const FieldPattern& p = pattern.fields[field];
+      const bool last = field + 1 == pattern.fields.size() && !pattern.has_sixth;
+      const bool has_colon = colon != std::string_view::npos;
+      fits = (last ? !has_colon || p.runs_on : has_colon) && matches(p.glob, text.substr(at, colon - at));
+      if (fits && last) return true;
+      if (fits) {
+        at = colon + 1;
+        ++field;
+        if (p.runs_on) {
+          may_skip = true;
+          skip_field = field;
+          skip_at = at;
+        }
+      }
+    }
+    if (fits) continue;
+    if (!may_skip) return false;
+    const std::size_t next = text.find(':', skip_at);
+    if (next == std::string_view::npos) return false;
+    at = skip_at = next + 1;
+    field = skip_field;
+  }
+}
+
+bool match_form(const ArnPattern& pattern, std::string_view text, const Context& context) {
+  using Form = ArnPattern::Form;
+  switch (pattern.form) {
+    case Form::kText:
+      return text == pattern.prefix;
+    case Form::kGlob:
+      return matches(pattern.glob, text);
+    case Form::kTokens:
+      return matches(pattern.tokens, text, context);
+    case Form::kFields: {
+      NoCount none;
+      if (pattern.tokens.empty()) {
+        return match_fields(pattern, text, [&](std::string_view rest) { return match(pattern.glob, rest, none); });
+      }
+      Scratch scratch;
+      GlobBuilder builder(scratch.memory());
+      if (!builder.append(pattern.tokens, &context)) return false;
+      const Glob sixth = builder.borrow();
+      return match_fields(pattern, text, [&](std::string_view rest) { return match(sixth, rest, none); });
+    }
+    default:
+      return false;
+  }
+}
+
+/// The rest of the text behind its next colon; nothing if there is none.
+std::optional<std::string_view> take_field(std::string_view& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string_view field = text.substr(0, colon);
+  text.remove_prefix(colon + 1);
+  return field;
+}
+
+/// A pattern that is split only after its variables are filled in: ${aws:PrincipalArn} may be a whole ARN. [C-16]
+bool match_dynamic(Tokens tokens, std::string_view value, const Context& context) {
+  Scratch scratch;
+  GlobBuilder builder(scratch.memory());
+  std::size_t fields = 0;
+  std::string_view rest = value;
+  const auto close_field = [&] {
+    const auto field = take_field(rest);
+    const bool fits = field && matches(builder.borrow(), *field);
+    builder.clear();
+    ++fields;
+    return fits;
+  };
+  for (const Token& token : tokens) {
+    std::string_view text = token.text;
+    if (token.kind == Kind::kVariable) {
+      const auto filled = token.variable->value(context);
+      if (!filled) return false;
+      text = *filled;
+    } else if (token.kind == Kind::kAnyOne) {
+      builder.any_one();
+    } else if (token.kind == Kind::kAnyRun) {
+      builder.any_run();
+    }
+    while (fields < kFirstFields) {
+      const std::size_t colon = text.find(':');
+      if (colon == std::string_view::npos) break;
+      builder.text(text.substr(0, colon));
+      if (!close_field()) return false;
+      text.remove_prefix(colon + 1);
+    }
+    builder.text(text);
+  }
+  return fields == kFirstFields && matches(builder.borrow(), rest);
+}
+
+bool is_arn(std::string_view value) {
+  if (!value.starts_with("arn:")) return false;
+  for (std::size_t i = 0; i < kFirstFields; ++i) {
+    if (!take_field(value)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ArnPattern compile_resource(std::string_view text, bool variables, Arena& arena) {
+  if (is_everything(text)) return everything();
+  std::vector<Token> tokens;
+  tokenize(text, {true, variables}, arena, tokens);
+  Split parts = split(tokens);
+  if (parts.special_before_sixth) return {};  // [V-9]
+  make_service_literal(parts);
+  return compile_parts(parts, true, arena);
+}
+
+ArnPattern compile_arn_value(std::string_view text, bool variables, Arena& arena) {
+  if (is_everything(text)) return everything();
+  std::vector<Token> tokens;
+  tokenize(text, {true, variables}, arena, tokens);
+  const Split parts = split(tokens);
+  if (parts.special_before_sixth) {
+    ArnPattern pattern;
+    pattern.form = ArnPattern::Form::kDynamic;
+    pattern.tokens = arena.copy(tokens);
+    return pattern;
+  }
+  if (parts.fields.size() <= kFirstFields) return {};
+  return compile_parts(parts, false, arena);
+}
+
+bool matches_resource(const ArnPattern& pattern, std::string_view resource, const Context& context) {
+  if (pattern.form == ArnPattern::Form::kEverything) return true;
+  if (resource == "*") return false;  // an action without resource type: only "*" covers it [M-12]
+  return match_form(pattern, resource, context);
+}
+
+bool matches_arn(const ArnPattern& pattern, std::string_view value, const Context& context) {
+  if (pattern.form == ArnPattern::Form::kEverything) return true;
+  if (!is_arn(value)) return false;
+  if (pattern.form == ArnPattern::Form::kDynamic) return match_dynamic(pattern.tokens, value, context);
+  return match_form(pattern, value, context);
+}
+
+}  // namespace deputy::policy

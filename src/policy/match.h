@@ -1,0 +1,66 @@
+// Does one statement apply to one request? Each element is asked by a function of its own; evaluate.cpp asks them for
+// the candidates of the index, trace.cpp for every statement. Internal to this room.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "policy/program.h"
+#include "policy/request.h"
+
+namespace deputy::policy {
+
+/// How a Principal element covers the caller; decides what else is needed. [P-13] A set of bits; 0: it does not.
+enum PrincipalMatch : std::uint8_t { kNoMatch = 0, kDirect = 1, kAsEntity = 2, kAsAccount = 4 };
+
+/// A request, with what several statements need of it worked out once.
+class Question {
+ public:
+  /// `bounded`: the caller, or the entity behind its session, has a permissions boundary. [P-15]
+  Question(const Request& request, bool bounded);
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
+
+  const Request& request;
+  const Context& context;
+  bool bounded;
+  std::string_view entity_id;  // unique id without the session's name
+  std::string_view partition;  // of the caller's ARN
+  PrefixHashes fronts;         // of the resource
+
+  /// The action lower-cased, and its name behind the colon. [M-3]
+  std::string_view action_text();
+  std::string_view action_name();
+  const std::optional<Address>& address(std::string_view text);
+  const std::optional<Instant>& instant(std::string_view text);
+
+ private:
+  template <class T>
+  struct Read {
+    const char* of = nullptr;  // the text that was read last, by its address
+    std::size_t size = 0;
+    std::optional<T> value;
+  };
+  std::array<char, 128> short_action_;
+  std::string long_action_;
+  std::string_view action_text_;
+  Read<Address> address_;
+  Read<Instant> instant_;
+};
+
+/// Of any of the statement's patterns; NotAction negates.
+bool matches_action(const CompiledStatement& statement, Question& question);
+/// Only the patterns with a wildcard in the name: for candidates that the index found under the service.
+bool matches_action_name(const CompiledStatement& statement, Question& question);
+bool matches_resource(const CompiledStatement& statement, const Question& question);
+std::uint8_t matches_principal(const CompiledStatement& statement, bool is_filter, const Question& question);
+bool matches(const Condition& condition, Question& question);
+inline bool matches_conditions(const CompiledStatement& statement, Question& question) {
+  for (const Condition& condition : statement.conditions) {
+    if (!matches(condition, question)) return false;  // [C-1]
+  }
+  return true;
+}
+
+}  // namespace deputy::policy

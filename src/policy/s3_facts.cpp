@@ -1,0 +1,222 @@
+#include "policy/s3_facts.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include "base/encoding.h"
+#include "policy/pattern.h"
+#include "policy/text.h"
+
+namespace deputy::policy {
+namespace {
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html, names without prefix.
+constexpr std::array<std::string_view, 34> kObjectActions = {"AbortMultipartUpload",
+                                                             "BypassGovernanceRetention",
+                                                             "DeleteObject",
+                                                             "DeleteObjectTagging",
+                                                             "DeleteObjectVersion",
+                                                             "DeleteObjectVersionTagging",
+                                                             "GetObject",
+                                                             "GetObjectAcl",
+                                                             "GetObjectAttributes",
+                                                             "GetObjectLegalHold",
+                                                             "GetObjectRetention",
+                                                             "GetObjectTagging",
+                                                             "GetObjectTorrent",
+                                                             "GetObjectVersion",
+                                                             "GetObjectVersionAcl",
+                                                             "GetObjectVersionAttributes",
+                                                             "GetObjectVersionForReplication",
+                                                             "GetObjectVersionTagging",
+                                                             "GetObjectVersionTorrent",
+                                                             "InitiateReplication",
+                                                             "ListMultipartUploadParts",
+                                                             "ObjectOwnerOverrideToBucketOwner",
+                                                             "PutObject",
+                                                             "PutObjectAcl",
+                                                             "PutObjectLegalHold",
+                                                             "PutObjectRetention",
+                                                             "PutObjectTagging",
+                                                             "PutObjectVersionAcl",
+                                                             "PutObjectVersionTagging",
+                                                             "ReplicateDelete",
+                                                             "ReplicateObject",
+                                                             "ReplicateTags",
+                                                             "RestoreObject",
+                                                             "UpdateObjectEncryption"};
+constexpr std::array<std::string_view, 51> kBucketActions = {"CreateBucket",
+                                                             "DeleteBucket",
+                                                             "DeleteBucketPolicy",
+                                                             "DeleteBucketWebsite",
+                                                             "GetAccelerateConfiguration",
+                                                             "GetAnalyticsConfiguration",
+                                                             "GetBucketAcl",
+                                                             "GetBucketCORS",
+                                                             "GetBucketLocation",
+                                                             "GetBucketLogging",
+                                                             "GetBucketNotification",
+                                                             "GetBucketObjectLockConfiguration",
+                                                             "GetBucketOwnershipControls",
+                                                             "GetBucketPolicy",
+                                                             "GetBucketPolicyStatus",
+                                                             "GetBucketPublicAccessBlock",
+                                                             "GetBucketRequestPayment",
+                                                             "GetBucketTagging",
+                                                             "GetBucketVersioning",
+                                                             "GetBucketWebsite",
+                                                             "GetEncryptionConfiguration",
+                                                             "GetIntelligentTieringConfiguration",
+                                                             "GetInventoryConfiguration",
+                                                             "GetLifecycleConfiguration",
+                                                             "GetMetricsConfiguration",
+                                                             "GetReplicationConfiguration",
+                                                             "ListBucket",
+                                                             "ListBucketMultipartUploads",
+                                                             "ListBucketVersions",
+                                                             "PutAccelerateConfiguration",
+                                                             "PutAnalyticsConfiguration",
+                                                             "PutBucketAcl",
+                                                             "PutBucketCORS",
+                                                             "PutBucketLogging",
+                                                             "PutBucketNotification",
+                                                             "PutBucketObjectLockConfiguration",
+                                                             "PutBucketOwnershipControls",
+                                                             "PutBucketPolicy",
+                                                             "PutBucketPublicAccessBlock",
+                                                             "PutBucketRequestPayment",
+                                                             "PutBucketTagging",
+                                                             "PutBucketVersioning",
+                                                             "PutBucketWebsite",
+                                                             "PutEncryptionConfiguration",
+                                                             "PutIntelligentTieringConfiguration",
+                                                             "PutInventoryConfiguration",
+                                                             "PutLifecycleConfiguration",
+                                                             "PutMetricsConfiguration",
+                                                             "PutReplicationConfiguration",
+                                                             "GetBucketAbac",
+                                                             "PutBucketAbac"};
+constexpr std::array<std::string_view, 1> kOtherActions = {"ListAllMyBuckets"};
+
+struct KeyFact {
+  std::string_view key;      // without "s3:"; a trailing slash: any name may follow
+  std::string_view actions;  // the only ones that set it, each between blanks; empty: any
+};
+constexpr std::string_view kListing = " listbucket listbucketversions ";
+constexpr std::string_view kAcl = " createbucket putbucketacl putobject putobjectacl putobjectversionacl ";
+constexpr std::string_view kWriting = " putobject replicateobject ";
+constexpr std::string_view kVersions =
+    " deleteobjectversion deleteobjectversiontagging getobjectversion getobjectversionacl getobjectversionattributes "
+    "getobjectversiontagging getobjectversiontorrent putobjectversionacl putobjectversiontagging ";
+constexpr std::array kKeyFacts = {KeyFact{"prefix", kListing},
+                                  KeyFact{"delimiter", kListing},
+                                  KeyFact{"max-keys", kListing},
+                                  KeyFact{"locationconstraint", " createbucket "},
+                                  KeyFact{"versionid", kVersions},
+                                  KeyFact{"x-amz-acl", kAcl},
+                                  KeyFact{"x-amz-grant-full-control", kAcl},
+                                  KeyFact{"x-amz-grant-read", kAcl},
+                                  KeyFact{"x-amz-grant-read-acp", kAcl},
+                                  KeyFact{"x-amz-grant-write", kAcl},
+                                  KeyFact{"x-amz-grant-write-acp", kAcl},
+                                  KeyFact{"x-amz-copy-source", " putobject "},
+                                  KeyFact{"x-amz-metadata-directive", " putobject "},
+                                  KeyFact{"x-amz-server-side-encryption", kWriting},
+                                  KeyFact{"x-amz-server-side-encryption-aws-kms-key-id", kWriting},
+                                  KeyFact{"x-amz-server-side-encryption-customer-algorithm", {}},
+                                  KeyFact{"x-amz-storage-class", " putobject "},
+                                  KeyFact{"x-amz-website-redirect-location", " putobject "},
+                                  KeyFact{"x-amz-object-ownership", " createbucket "},
+                                  KeyFact{"x-amz-content-sha256", {}},
+                                  KeyFact{"signatureversion", {}},
+                                  KeyFact{"authtype", {}},
+                                  KeyFact{"signatureage", {}},
+                                  KeyFact{"tlsversion", {}},
+                                  KeyFact{"resourceaccount", {}},
+                                  KeyFact{"dataaccesspointarn", {}},
+                                  KeyFact{"dataaccesspointaccount", {}},
+                                  KeyFact{"accesspointnetworkorigin", {}},
+                                  KeyFact{"accessgrantsinstancearn", {}},
+                                  KeyFact{"object-lock-mode", {}},
+                                  KeyFact{"object-lock-remaining-retention-days", {}},
+                                  KeyFact{"object-lock-retain-until-date", {}},
+                                  KeyFact{"object-lock-legal-hold", {}},
+                                  KeyFact{"existingobjecttag/", {}},
+                                  KeyFact{"requestobjecttag/", {}},
+                                  KeyFact{"requestobjecttagkeys", {}},
+                                  KeyFact{"buckettag/", {}},
+                                  KeyFact{"if-match", " putobject "},
+                                  KeyFact{"if-none-match", " putobject "},
+                                  KeyFact{"objectcreationoperation", " putobject "},
+                                  KeyFact{"inventoryaccessibleoptionalfields", " putinventoryconfiguration "}};
+
+/// A pattern of action names, "s3:Get*"; "*" covers all.
+class ActionMatcher {
+ public:
+  explicit ActionMatcher(std::string_view pattern) : arena_(256) {
+    const std::string lowered = ascii_lower(pattern);
+    std::string_view names = lowered;
+    if (names == "*" || names == "*:*") {
+      names = "*";
+    } else if (names.starts_with("s3:")) {
+      names.remove_prefix(3);
+    } else {
+      names = {};
+    }
+    std::vector<Token> tokens;
+    tokenize(names, {true, false}, arena_, tokens);
+    GlobBuilder builder;
+    (void)builder.append(tokens, nullptr);
+    glob_ = builder.store(arena_);
+  }
+  [[nodiscard]] bool covers(std::string_view name) const { return matches(glob_, ascii_lower(name)); }
+  [[nodiscard]] bool covers_any(std::span<const std::string_view> names) const {
+    return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return covers(name); });
+  }
+
+ private:
+  Arena arena_;
+  Glob glob_;
+};
+
+const KeyFact* find_fact(std::string_view key) {
+  const std::string lowered = ascii_lower(key.substr(3));
+  for (const KeyFact& fact : kKeyFacts) {
+    if (fact.key == lowered || (fact.key.back() == '/' && lowered.starts_with(fact.key))) return &fact;
+  }
+  return nullptr;
+}
+
+bool is_own_key(std::string_view key) { return key.size() > 3 && same_ignoring_case(key.substr(0, 3), "s3:"); }
+
+}  // namespace
+
+std::uint8_t s3_targets(std::string_view action_pattern) {
+  const ActionMatcher matcher(action_pattern);
+  unsigned targets = 0;
+  if (matcher.covers_any(kBucketActions)) targets |= kOnBucket;
+  if (matcher.covers_any(kObjectActions)) targets |= kOnObject;
+  if (targets == 0 && !matcher.covers_any(kOtherActions)) return kUnknownAction;
+  return static_cast<std::uint8_t>(targets);
+}
+
+bool is_s3_key(std::string_view key) { return !is_own_key(key) || find_fact(key) != nullptr; }
+
+bool s3_key_fits(std::string_view key, std::string_view action_pattern) {
+  if (!is_own_key(key)) return true;
+  const KeyFact* fact = find_fact(key);
+  if (fact == nullptr || fact->actions.empty()) return true;
+  const ActionMatcher matcher(action_pattern);
+  std::string_view rest = fact->actions;
+  while (rest.size() > 1) {
+    rest.remove_prefix(1);
+    const std::size_t blank = rest.find(' ');
+    if (matcher.covers(rest.substr(0, blank))) return true;
+    rest.remove_prefix(blank);
+  }
+  return false;
+}
+
+}  // namespace deputy::policy

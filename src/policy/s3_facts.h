@@ -1,0 +1,18 @@
+// What S3 checks in a bucket policy: its actions, what each acts on, and which condition keys it knows. [W-10]
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace deputy::policy {
+
+enum S3Target : std::uint8_t { kOnNothing = 0, kOnBucket = 1, kOnObject = 2, kUnknownAction = 4 };
+
+/// On what the actions that a pattern ("s3:Get*") covers act; kUnknownAction if it covers none.
+std::uint8_t s3_targets(std::string_view action_pattern);
+/// False for a key that starts with "s3:" and that S3 does not know.
+bool is_s3_key(std::string_view key);
+/// Whether at least one action that the pattern covers sets the key; keys that are not S3's own fit everywhere.
+bool s3_key_fits(std::string_view key, std::string_view action_pattern);
+
+}  // namespace deputy::policy

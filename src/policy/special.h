@@ -1,0 +1,20 @@
+// The few facts about services that the decision itself must know, as data. docs/policy-evaluation.md, E-13, R-5, R-6,
+// O-9 and O-10.
+#pragma once
+
+#include "policy/request.h"
+
+namespace deputy::policy {
+
+/// Allowed to these callers whatever any policy says. [E-13]
+bool needs_no_permission(const Request& request);
+/// What the root user cannot do.
+bool is_barred_to_root(const Request& request);
+/// Root of the bucket's account, reading or replacing the bucket's policy: a Deny in that policy does not count.
+bool overrides_bucket_policy(const Request& request);
+/// arn:aws:iam::A:role/aws-service-role/… [O-9]
+bool is_service_linked(std::string_view role_arn);
+/// Whether RCPs have a say in this request. [O-9, O-10]
+bool is_covered_by_rcps(const Request& request);
+
+}  // namespace deputy::policy
