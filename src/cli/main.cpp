@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   add_env(app, run);
   add_events(app, run);
   add_coverage(app, run);
+  add_evaluate(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
