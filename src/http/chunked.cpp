@@ -93,7 +93,7 @@ void ChunkDecoder::trailer(char c) {
   }
   if (state_ == State::kTrailerEnd) return expect(c, '\n', State::kTrailerFirst);
   overhead();
-  if (state_ == State::kTrailerFirst && ++trailers_ > limits_->headers) return refuse(Refusal::kHeadTooLarge);
+  if (state_ == State::kTrailerFirst && ++trailers_ > limits_->headers) return refuse(Refusal::kBadRequest);
   if (state_ == State::kTrailerValue) {
     if (c == '\r')
       state_ = State::kTrailerEnd;
@@ -114,8 +114,7 @@ void ChunkDecoder::expect(char c, char wanted, State next) {
 }
 
 void ChunkDecoder::overhead() {
-  if (++overhead_ <= limits_->head) return;
-  refuse(state_ >= State::kTrailerFirst ? Refusal::kHeadTooLarge : Refusal::kBadRequest);
+  if (++overhead_ > limits_->head) refuse(Refusal::kBadRequest);
 }
 
 }  // namespace deputy::http

@@ -53,7 +53,7 @@ class HeadParser final : public beast::http::basic_parser<true> {
 
   void on_field_impl(Field field, beast::string_view name, beast::string_view value,
                      beast::error_code& error) override {
-    if (request_.headers.size() == limits_.headers) return refuse(Refusal::kHeadTooLarge, error);
+    if (request_.headers.size() == limits_.headers) return refuse(Refusal::kBadRequest, error);
     request_.headers.push_back({view(name), view(value)});
     switch (field) {
       case Field::host:

@@ -6,10 +6,11 @@
 
 namespace deputy::http {
 
-/// Sizes in bytes. A limit is the largest value that is still served.
+/// Sizes in bytes. A limit is the largest value that is still served. What is said to whoever goes beyond is AWS's
+/// (docs/wire.md, 1.1): 400 and no body for a head, not 414 or 431.
 struct Limits {
-  std::size_t head = 16 * 1024;           // request line and headers: 431, or 414 for the line alone
-  std::size_t headers = 128;              // their number: 431
+  std::size_t head = 16 * 1024;           // request line and headers, and trailers: 400
+  std::size_t headers = 128;              // their number: 400
   std::size_t body = 10'000'000;          // AWS: 413 with an empty body (docs/wire.md, 1.1)
   std::size_t buffers = 1'000'000'000;    // of all requests that are being read or answered: 503 to who needs more
   std::size_t connections = 10'000;       // further ones are closed at once
@@ -24,9 +25,7 @@ enum class Refusal : int {
   kBadRequest = 400,
   kTimeout = 408,
   kBodyTooLarge = 413,
-  kTargetTooLong = 414,
   kExpectationFailed = 417,
-  kHeadTooLarge = 431,
   kNotImplemented = 501,
   kUnavailable = 503,
   kVersionNotSupported = 505,

@@ -103,7 +103,7 @@ RequestParser::Progress RequestParser::read_head() {
   }
   scanned_ = filled_;
   if (filled() < limits_.head) return Progress::kNeedMore;
-  return refuse(in_first_line() ? Refusal::kTargetTooLong : Refusal::kHeadTooLarge);
+  return refuse(Refusal::kBadRequest);
 }
 
 /// One empty line before a request is forgiven (RFC 9112, 2.2). False while that cannot be told yet.
@@ -119,7 +119,7 @@ bool RequestParser::skip_empty_line() {
 
 Refusal RequestParser::check_line(std::size_t end) const {
   const std::string_view line(bytes_.get() + line_, end - line_);
-  if (end - begin_ > limits_.head) return in_first_line() ? Refusal::kTargetTooLong : Refusal::kHeadTooLarge;
+  if (end - begin_ > limits_.head) return Refusal::kBadRequest;
   if (line.size() < 2 || line[line.size() - 2] != '\r') return Refusal::kBadRequest;  // a bare LF
   if (in_first_line()) return check_version(line);
   if (line.front() == ' ' || line.front() == '\t') return Refusal::kBadRequest;  // a folded line (RFC 9112, 5.2)

@@ -113,6 +113,20 @@ EarlyAnswer preflight() {
   return answer;
 }
 
+/// S3 bounds the headers of every request, before it looks for a signature. (docs/wire.md, 3.3)
+std::optional<EarlyAnswer> refuse_large_headers(const http::Request& request) {
+  constexpr std::size_t kMost = 8192, kColonBlankAndEnd = 4;
+  std::size_t size = 0;
+  for (const http::Header& header : request.headers) {
+    size += header.name.size() + header.value.size() + kColonBlankAndEnd;
+  }
+  if (size <= kMost) return std::nullopt;
+  return EarlyAnswer{.response = {},
+                     .error = Error("RequestHeaderSectionTooLarge", 400,
+                                    "Your request header section exceeds the maximum allowed size.")
+                                  .with("MaxSizeAllowed", std::to_string(kMost))};
+}
+
 }  // namespace
 
 Destination destination(const http::Request& request) {
@@ -134,6 +148,7 @@ Destination destination(const http::Request& request) {
 }
 
 std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Request& request) {
+  if (to.service == ServiceId::kS3) return refuse_large_headers(request);
   if (service(to.service).dialect != Dialect::kQuery) return std::nullopt;
   if (is_bad_path(request.path())) return bare(400);
   if (request.method == "OPTIONS" && request.header("origin") != nullptr) return preflight();

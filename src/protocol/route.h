@@ -27,7 +27,7 @@ struct Destination {
 Destination destination(const http::Request& request);
 
 /// What is answered before anybody looks at a signature: bad paths, methods and content types of the query services
-/// (docs/wire.md, 3.1 rows 1 to 4). Nothing: go on.
+/// (docs/wire.md, 3.1 rows 1 to 4), and headers too large for S3 (3.3). Nothing: go on.
 struct EarlyAnswer {
   http::Response response;          // without request id headers
   std::optional<Error> error = {};  // set: encode this instead

@@ -100,6 +100,21 @@ TEST(EarlyTest, RefusesWhatTheServersBeforeAwsRefuse) {  // docs/wire.md, 3.1 ro
   EXPECT_EQ(early("OPTIONS /", {{"Origin", "https://x"}}), "200 - ");
 }
 
+TEST(EarlyTest, S3TakesHeadersOf8192Bytes) {  // docs/wire.md, 3.3
+  const auto refused = [](std::size_t size) {
+    const std::string value(size - std::string("x-amz-meta-a: \r\n").size(), 'a');
+    const http::Request sent = request("GET /b", {{"x-amz-meta-a", value}});
+    return refuse_early(destination(sent), sent);
+  };
+  EXPECT_FALSE(refused(8192));
+  const auto answer = refused(8193);
+  ASSERT_TRUE(answer && answer->error);
+  EXPECT_EQ(answer->error->code(), "RequestHeaderSectionTooLarge");
+  EXPECT_EQ(answer->error->status(), 400);
+  const Error::Details most{{"MaxSizeAllowed", "8192"}};
+  EXPECT_EQ(answer->error->details(), most);
+}
+
 TEST(FindOperationTest, QueryServicesNameTheirOperationByActionAndVersion) {  // docs/wire.md, section 4
   const std::string sts = signed_for("20260724/us-east-1/sts");
   const auto call = [&](std::string_view body) {
