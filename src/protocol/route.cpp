@@ -113,6 +113,48 @@ EarlyAnswer preflight() {
   return answer;
 }
 
+/// The operation of a query service that Action and Version name; null: the parameter is absent. (docs/wire.md, 4)
+template <class Text>
+Result<const Operation*> dispatch(const Service& called, const http::Request& request, const Text* action,
+                                  const Text* version) {
+  if (action == nullptr) {
+    const std::string_view query = request.method == "GET" ? request.query() : std::string_view{};
+    return Error("", 302, "")
+        .with("Location", std::string(kRedirect) + (query.empty() ? "" : "?") + std::string(query));
+  }
+  const std::string shown = version != nullptr ? std::string(*version) : "NO_VERSION_SPECIFIED";
+  const Operation* operation = called.find(*action);
+  if (operation == nullptr || shown != called.version) {
+    return Error("InvalidAction", 400, "Could not find operation " + std::string(*action) + " for version " + shown);
+  }
+  return operation;
+}
+
+bool is_signed(const http::Request& request) {
+  if (request.header("authorization") != nullptr) return true;
+  const auto algorithm = scan_parameter(request.query(), "X-Amz-Algorithm");
+  return algorithm && *algorithm;
+}
+
+/// The first parameter of that name in the query or else in the form. A bad one is as none: it is told later.
+std::optional<std::string> peek(const http::Request& request, std::string_view name) {
+  for (const std::string_view text : {request.query(), request.method == "POST" ? request.body : std::string_view{}}) {
+    auto found = scan_parameter(text, name);
+    if (!found || (*found && !is_utf8(**found))) return std::nullopt;
+    if (*found) return *std::move(found);
+  }
+  return std::nullopt;
+}
+
+/// Whether a call needs a signature depends on its operation, so who names none is told that before. Nothing but Action
+/// and Version of a stranger's body is looked at. (docs/wire.md, 4)
+std::optional<Error> refuse_unsigned(const Service& called, const http::Request& request) {
+  const auto action = peek(request, "Action"), version = peek(request, "Version");
+  auto operation = dispatch(called, request, action ? &*action : nullptr, version ? &*version : nullptr);
+  if (operation) return std::nullopt;
+  return std::move(operation).error();
+}
+
 /// S3 bounds the headers of every request, before it looks for a signature. (docs/wire.md, 3.3)
 std::optional<EarlyAnswer> refuse_large_headers(const http::Request& request) {
   constexpr std::size_t kMost = 8192, kColonBlankAndEnd = 4;
@@ -164,6 +206,11 @@ std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Reque
   if (auto escapes = check_escapes(request.query()); !escapes) {
     return EarlyAnswer{.response = {}, .error = std::move(escapes).error()};
   }
+  if (request.path() == "/" && !is_signed(request)) {
+    if (auto refused = refuse_unsigned(service(to.service), request)) {
+      return EarlyAnswer{.response = {}, .error = *std::move(refused)};
+    }
+  }
   return std::nullopt;
 }
 
@@ -178,18 +225,7 @@ Result<Call> find_query_operation(const Service& called, const http::Request& re
   Call call;
   TRY(call.parameters,
       Parameters::parse(request.query(), request.method == "POST" ? request.body : std::string_view{}));
-  const std::string_view* action = call.parameters->find("Action");
-  if (action == nullptr) {
-    const std::string_view query = request.method == "GET" ? request.query() : std::string_view{};
-    return Error("", 302, "")
-        .with("Location", std::string(kRedirect) + (query.empty() ? "" : "?") + std::string(query));
-  }
-  const std::string_view* version = call.parameters->find("Version");
-  const std::string shown = version != nullptr ? std::string(*version) : "NO_VERSION_SPECIFIED";
-  call.operation = called.find(*action);
-  if (call.operation == nullptr || shown != called.version) {
-    return Error("InvalidAction", 400, "Could not find operation " + std::string(*action) + " for version " + shown);
-  }
+  TRY(call.operation, dispatch(called, request, call.parameters->find("Action"), call.parameters->find("Version")));
   return call;
 }
 

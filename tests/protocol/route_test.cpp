@@ -100,6 +100,27 @@ TEST(EarlyTest, RefusesWhatTheServersBeforeAwsRefuse) {  // docs/wire.md, 3.1 ro
   EXPECT_EQ(early("OPTIONS /", {{"Origin", "https://x"}}), "200 - ");
 }
 
+TEST(EarlyTest, WithoutASignatureWhatNamesNoOperationIsToldFirst) {  // docs/wire.md, section 4
+  const auto early_of = [](std::string_view line, std::string_view body = {}) {
+    std::vector<http::Header> headers = {{"Host", "sts.amazonaws.com"}};
+    if (!body.empty()) headers.push_back({"Content-Type", kForm});
+    const http::Request sent = request(line, headers, body);
+    const auto answer = refuse_early(destination(sent), sent);
+    if (!answer || !answer->error) return std::string("go on");
+    const http::Response response = encode_error(service(ServiceId::kSts), *answer->error, {.request_id = "id"});
+    return std::to_string(response.status) + " " + header(response, "location") + " " + answer->error->message();
+  };
+  EXPECT_EQ(early_of("GET /"), "302 https://aws.amazon.com/iam ");
+  EXPECT_EQ(early_of("GET /?Version=2011-06-15"), "302 https://aws.amazon.com/iam?Version=2011-06-15 ");
+  EXPECT_EQ(early_of("POST /", "Action=AssumeRoleWithWebIdentity"),
+            "400 - Could not find operation AssumeRoleWithWebIdentity for version NO_VERSION_SPECIFIED");
+  EXPECT_EQ(early_of("POST /", "Action=Nope&Version=2011-06-15"),
+            "400 - Could not find operation Nope for version 2011-06-15");
+  EXPECT_EQ(early_of("POST /?Action=GetCallerIdentity", "Version=2011-06-15"), "go on");
+  EXPECT_EQ(early_of("POST /", "Action=GetCallerIdentity&Version=2011-06-15"), "go on");
+  EXPECT_EQ(early_of("GET /?Action=Nope&X-Amz-Algorithm=AWS4-HMAC-SHA256"), "go on");
+}
+
 TEST(EarlyTest, S3TakesHeadersOf8192Bytes) {  // docs/wire.md, 3.3
   const auto refused = [](std::size_t size) {
     const std::string value(size - std::string("x-amz-meta-a: \r\n").size(), 'a');
