@@ -54,7 +54,8 @@ std::string_view header_or_empty(const http::Request& request, std::string_view 
 }
 
 /// The signature of a streaming upload does not cover its data, which signs itself chunk by chunk (authn/payload.h). No
-/// operation here decodes chunks yet, so none may take such a body for one that was verified.
+/// operation here decodes chunks yet, so none may take such a body for one that was verified. Clients send them with
+/// PutObject and UploadPart alone (docs/wire.md, 3.4).
 Result<void> refuse_chunks(const http::Request& request) {
   const auto payload = authn::parse_payload(header_or_empty(request, "x-amz-content-sha256"));
   if (request.body.empty() || !payload || !authn::is_streaming(*payload)) return {};
