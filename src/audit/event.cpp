@@ -47,7 +47,8 @@ void session_context(JsonWriter& json, const Caller& caller) {
 }
 
 void user_identity(JsonWriter& json, const Caller* caller) {
-  static constexpr std::string_view kTypes[] = {"AWSAccount", "Root", "IAMUser", "AssumedRole", "FederatedUser"};
+  static constexpr std::string_view kTypes[] = {"AWSAccount",    "Root",       "IAMUser",         "AssumedRole",
+                                                "FederatedUser", "AWSService", "WebIdentityUser", "SAMLUser"};
   json.key("userIdentity").begin_object();
   if (caller == nullptr) {
     json.key("type").value("Unknown").end_object();
@@ -56,6 +57,15 @@ void user_identity(JsonWriter& json, const Caller* caller) {
   json.key("type").value(kTypes[static_cast<std::size_t>(caller->kind)]);
   if (caller->kind == Caller::Kind::kAnonymous) {
     json.key("principalId").value("").key("accountId").value("anonymous").end_object();
+    return;
+  }
+  if (caller->service) {
+    json.key("invokedBy").value(caller->service->name).end_object();
+    return;
+  }
+  if (caller->federated) {
+    json.key("principalId").value(caller->user_id).key("userName").value(caller->federated->subject);
+    json.key("identityProvider").value(caller->federated->provider).end_object();
     return;
   }
   json.key("principalId").value(caller->user_id).key("arn").value(caller->arn);

@@ -21,6 +21,9 @@
 //   14      mfa, varint        0..1    0 or 1
 //   15      mfa time, varint   0..1    milliseconds since 1970; with mfa 1, and only then
 //   16      chain depth varint 0..1    1 to 1000
+//   17      federated provider 0..1    2048 bytes
+//   18      federated key      0..200  varint length of the name, name, value; 4096 bytes; a name with several values
+//                                      comes as often, each time behind the last
 //
 // Numbers ascend; only those that may come several times may repeat. Texts are UTF-8; a text or number that has its
 // default is left out. Unknown numbers, and every other deviation, are refused: a field left unread could hold what
@@ -51,10 +54,12 @@ enum Field : unsigned {
   kMfa,
   kMfaTime,
   kChainDepth,
+  kFederatedProvider,
+  kFederatedKey,
 };
 
 constexpr std::uint64_t kEndOfTime = 253402300800000;  // the year 10000
-constexpr std::size_t kMaxPolicyArns = 10, kMaxTags = 1000;
+constexpr std::size_t kMaxPolicyArns = 10, kMaxTags = 1000, kMaxFederatedKeys = 200;
 
 // ---- Writing
 
@@ -81,10 +86,10 @@ class Writer {
     out_[length] = static_cast<char>(out_.size() - length - 1);
   }
   void time(Field field, Time value) { number(field, static_cast<std::uint64_t>(value.time_since_epoch().count())); }
-  void tag(const directory::Tag& tag) {
+  void pair(Field field, std::string_view key, std::string_view value) {
     std::string bytes;
-    put_varint(bytes, tag.key.size());
-    present(kTag, bytes.append(tag.key).append(tag.value));
+    put_varint(bytes, key.size());
+    present(field, bytes.append(key).append(value));
   }
   void reserve(std::size_t bytes) { out_.reserve(bytes); }
   std::string take() && { return std::move(out_); }
@@ -159,14 +164,34 @@ bool read_another(std::string_view value, std::size_t limit, std::size_t count, 
   return out.size() < count && read_text(value, limit, out.emplace_back());
 }
 
-bool read_tag(std::string_view value, directory::Tags& out) {
-  if (value.size() > 4096 || out.size() >= kMaxTags) return false;
+/// The key and the value of a field that holds both.
+std::optional<std::pair<std::string, std::string>> read_pair(std::string_view value) {
+  if (value.size() > 4096) return std::nullopt;
   Reader in(value);
   const std::string_view key = in.bytes(in.varint());
-  if (in.failed() || key.empty()) return false;
+  if (in.failed() || key.empty()) return std::nullopt;
   const std::string_view text = in.rest();
-  if (!is_utf8(key) || !is_utf8(text)) return false;
-  out.push_back({std::string(key), std::string(text)});
+  if (!is_utf8(key) || !is_utf8(text)) return std::nullopt;
+  return std::pair(std::string(key), std::string(text));
+}
+
+bool read_tag(std::string_view value, directory::Tags& out) {
+  auto tag = read_pair(value);
+  if (!tag || out.size() >= kMaxTags) return false;
+  out.push_back({std::move(tag->first), std::move(tag->second)});
+  return true;
+}
+
+bool read_federated_key(std::string_view value, directory::NamedKeys& out) {
+  auto key = read_pair(value);
+  std::size_t count = 0;
+  for (const auto& known : out) count += known.values.size();
+  if (!key || count >= kMaxFederatedKeys) return false;
+  if (!out.empty() && out.back().name == key->first) {
+    out.back().values.push_back(std::move(key->second));
+  } else {
+    out.push_back({std::move(key->first), {std::move(key->second)}});
+  }
   return true;
 }
 
@@ -222,13 +247,17 @@ bool read_field(std::uint64_t field, std::string_view value, Session& s) {
       if (!read_number(value, 1, 1000, number)) return false;
       s.chain_depth = static_cast<std::uint32_t>(number);
       return true;
+    case kFederatedProvider:
+      return read_text(value, 2048, s.federated_provider);
+    case kFederatedKey:
+      return read_federated_key(value, s.federated_keys);
     default:
       return false;
   }
 }
 
 constexpr bool may_repeat(std::uint64_t field) {
-  return field == kPolicyArn || field == kTag || field == kTransitiveKey;
+  return field == kPolicyArn || field == kTag || field == kTransitiveKey || field == kFederatedKey;
 }
 
 constexpr std::uint32_t bit(unsigned field) { return std::uint32_t{1} << field; }
@@ -264,12 +293,16 @@ std::string encode_session(const Session& s) {
   out.time(kExpires, s.expires);
   if (s.policy) out.present(kPolicy, *s.policy);
   for (const std::string& arn : s.policy_arns) out.present(kPolicyArn, arn);
-  for (const directory::Tag& tag : s.tags) out.tag(tag);
+  for (const directory::Tag& tag : s.tags) out.pair(kTag, tag.key, tag.value);
   for (const std::string& key : s.transitive_tag_keys) out.present(kTransitiveKey, key);
   out.text(kSourceIdentity, s.source_identity);
   if (s.mfa) out.number(kMfa, *s.mfa ? 1 : 0);
   if (s.mfa.value_or(false)) out.time(kMfaTime, s.mfa_time);
   if (s.chain_depth != 0) out.number(kChainDepth, s.chain_depth);
+  out.text(kFederatedProvider, s.federated_provider);
+  for (const directory::NamedKey& key : s.federated_keys) {
+    for (const std::string& value : key.values) out.pair(kFederatedKey, key.name, value);
+  }
   return std::move(out).take();
 }
 

@@ -12,7 +12,21 @@ namespace {
 
 policy::Principal principal_of(const Caller& caller, std::string& role_arn, std::string& user_arn) {
   policy::Principal p;
-  if (caller.kind == Caller::Kind::kAnonymous) return p;
+  switch (caller.kind) {
+    case Caller::Kind::kAnonymous:
+      return p;
+    case Caller::Kind::kService:
+      p.type = policy::PrincipalType::kService;
+      p.service = caller.service->name;
+      return p;
+    case Caller::Kind::kWebIdentity:
+    case Caller::Kind::kSaml:
+      p.type = caller.kind == Caller::Kind::kSaml ? policy::PrincipalType::kSaml : policy::PrincipalType::kWebIdentity;
+      p.arn = caller.federated->provider;
+      return p;
+    default:
+      break;
+  }
   p.arn = caller.arn;
   p.account = caller.account_id().view();
   p.unique_id = caller.user_id;
@@ -32,7 +46,7 @@ policy::Principal principal_of(const Caller& caller, std::string& role_arn, std:
       if (caller.user != nullptr) p.user_id = caller.user->id.str();
       p.user_arn = user_arn = caller.user ? caller.user->arn() : "arn:aws:iam::" + caller.account_id().str() + ":root";
       break;
-    case Caller::Kind::kAnonymous:
+    default:
       break;
   }
   return p;

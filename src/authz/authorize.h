@@ -2,6 +2,7 @@
 // and words a denial as AWS words it. docs/policy-evaluation.md: E-2 who takes part, K the context, D the wording.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -13,6 +14,14 @@
 
 namespace deputy::authz {
 
+/// How a request to S3 was signed: keys that every S3 action has.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+struct SignedForS3 {
+  bool presigned = false;                // s3:authType
+  std::optional<Time> signed_at;         // of presigned URLs: s3:signatureAge
+  std::string_view content_sha256 = {};  // s3:x-amz-content-sha256, as sent; empty: none was sent
+};
+
 /// How the request came. [K-5, K-6]
 struct Circumstances {
   Time now;
@@ -21,6 +30,8 @@ struct Circumstances {
   std::string_view referer;     // empty: none was sent
   std::string_view region;      // aws:RequestedRegion
   bool secure = false;
+  std::string_view tls_version = {};   // "1.3"; empty: not over TLS, or over TLS that ended elsewhere
+  std::optional<SignedForS3> s3 = {};  // of requests to S3
 };
 
 /// Whose words a denial takes: S3 has its own, and says less to strangers [D-8, D-9].

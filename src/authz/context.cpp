@@ -23,6 +23,20 @@ std::vector<std::string_view>& ContextBuilder::next_list() {
   return *lists_[lists_used_++];
 }
 
+void ContextBuilder::set_list(Key key, const std::vector<std::string>& values) {
+  std::vector<std::string_view>& views = next_list();
+  views.assign(values.begin(), values.end());
+  context_.set(key, std::span<const std::string_view>(views));
+}
+
+void ContextBuilder::set_named(const directory::NamedKeys& keys) {
+  for (const auto& [name, values] : keys) {
+    std::vector<std::string_view>& views = next_list();
+    views.assign(values.begin(), values.end());
+    context_.set(name, std::span<const std::string_view>(views));
+  }
+}
+
 const policy::Context& ContextBuilder::build(const Caller& caller, const Access& access, const Circumstances& how) {
   context_.clear();
   used_ = lists_used_ = 0;
@@ -36,20 +50,34 @@ const policy::Context& ContextBuilder::build(const Caller& caller, const Access&
 
 /// The table of K-2, a column a kind of caller.
 void ContextBuilder::principal(const Caller& caller) {
-  static constexpr std::string_view kTypes[] = {"Anonymous", "Account", "User", "AssumedRole", "FederatedUser"};
-  context_.set(Key::kPrincipalType, kTypes[static_cast<std::size_t>(caller.kind)]);
-  if (caller.kind == Caller::Kind::kAnonymous) {
-    context_.set(Key::kPrincipalAccount, "anonymous");
-    return;
+  static constexpr std::string_view kTypes[] = {"Anonymous",   "Account",       "User",
+                                                "AssumedRole", "FederatedUser", "AWSService"};
+  switch (caller.kind) {
+    case Caller::Kind::kWebIdentity:
+    case Caller::Kind::kSaml:  // not yet a principal: only what the provider says of it
+      return set_named(caller.federated->keys);
+    case Caller::Kind::kService:
+      context_.set(Key::kPrincipalType, kTypes[static_cast<std::size_t>(caller.kind)]);
+      return service(*caller.service);
+    case Caller::Kind::kAnonymous:
+      context_.set(Key::kPrincipalType, kTypes[0]);
+      context_.set(Key::kPrincipalAccount, "anonymous");
+      return;
+    default:
+      break;
   }
+  context_.set(Key::kPrincipalType, kTypes[static_cast<std::size_t>(caller.kind)]);
   context_.set(Key::kPrincipalAccount, caller.account_id().view());
   context_.set(Key::kUserId, caller.user_id);
   context_.set(Key::kPrincipalIsAwsService, "false");
   context_.set(Key::kPrincipalArn,
                caller.kind == Caller::Kind::kRoleSession ? keep(caller.role->arn()) : std::string_view(caller.arn));
   if (caller.kind == Caller::Kind::kUser) context_.set(Key::kUsername, caller.user->name);
+  tags_of_principal(caller);
+}
 
-  // Session tags over those of the role or user. [T-10]
+/// Session tags over those of the role or user. [T-10]
+void ContextBuilder::tags_of_principal(const Caller& caller) {
   if (caller.session) {
     for (const auto& tag : caller.session->tags) context_.set_tag(TagFamily::kPrincipalTag, tag.key, tag.value);
   }
@@ -61,9 +89,22 @@ void ContextBuilder::principal(const Caller& caller) {
   }
 }
 
+/// A service principal, and whose resource it acts for. [K-7]
+void ContextBuilder::service(const directory::ServiceCall& call) {
+  context_.set(Key::kPrincipalIsAwsService, "true");
+  context_.set(Key::kPrincipalServiceName, call.name);
+  set_list(Key::kPrincipalServiceNamesList, call.names);
+  if (!call.source_arn.empty()) context_.set(Key::kSourceArn, call.source_arn);
+  if (!call.source_account.empty()) context_.set(Key::kSourceAccount, call.source_account);
+  if (!call.source_org_id.empty()) context_.set(Key::kSourceOrgId, call.source_org_id);
+  set_list(Key::kSourceOrgPaths, call.source_org_paths);
+}
+
 void ContextBuilder::session(const Session& session, const Circumstances& how) {
   context_.set(Key::kTokenIssueTime, keep(iso8601(session.issued)));
   if (!session.source_identity.empty()) context_.set(Key::kSourceIdentity, session.source_identity);
+  if (!session.federated_provider.empty()) context_.set(Key::kFederatedProvider, session.federated_provider);
+  set_named(session.federated_keys);
   if (!session.mfa) return;
   context_.set(Key::kMultiFactorAuthPresent, *session.mfa ? "true" : "false");
   if (*session.mfa && session.kind != Session::Kind::kFederatedUser) {
@@ -81,6 +122,18 @@ void ContextBuilder::circumstances(const Circumstances& how) {
   if (!how.region.empty()) context_.set(Key::kRequestedRegion, how.region);
   if (!how.user_agent.empty()) context_.set(Key::kUserAgent, how.user_agent);
   if (!how.referer.empty()) context_.set(Key::kReferer, how.referer);
+  if (how.s3) circumstances_of_s3(how);
+}
+
+void ContextBuilder::circumstances_of_s3(const Circumstances& how) {
+  context_.set(Key::kS3AuthType, how.s3->presigned ? "REST-QUERY-STRING" : "REST-HEADER");
+  context_.set(Key::kS3SignatureVersion, "AWS4-HMAC-SHA256");
+  if (how.s3->signed_at) {
+    const auto age = (how.now - *how.s3->signed_at).count();
+    context_.set(Key::kS3SignatureAge, keep(std::to_string(std::max<std::int64_t>(age, 0))));
+  }
+  if (!how.s3->content_sha256.empty()) context_.set(Key::kS3XAmzContentSha256, how.s3->content_sha256);
+  if (!how.tls_version.empty()) context_.set(Key::kS3TlsVersion, how.tls_version);
 }
 
 void ContextBuilder::resource(const Caller& caller, const Access& access) {
@@ -102,11 +155,7 @@ void ContextBuilder::resource(const Caller& caller, const Access& access) {
 
 void ContextBuilder::request(const Access& access) {
   for (const auto& [key, value] : access.keys) context_.set(key, value);
-  for (const auto& [key, values] : access.lists) {
-    std::vector<std::string_view>& views = next_list();
-    views.assign(values.begin(), values.end());
-    context_.set(key, std::span<const std::string_view>(views));
-  }
+  for (const auto& [key, values] : access.lists) set_list(key, values);
   if (access.request_tags.empty() && access.tag_keys.empty()) return;
   std::vector<std::string_view>& keys = next_list();
   keys.assign(access.tag_keys.begin(), access.tag_keys.end());

@@ -1,4 +1,9 @@
-// Builds the context keys of one request. [K-1]
+// Builds the context keys of one request. [K-1] A key that AWS would not set for this caller or this request is left
+// out, never empty; tests/authz/cases/context.json has the tables of section K as data.
+//
+// Where a new key belongs: of the caller in principal(), of a session in session(), of the way a request came in
+// circumstances(), of an operation's input in its Access (authz/access.h), which wins over all others: so AssumeRole
+// with an MFA code sets aws:MultiFactorAuthPresent there. [K-3]
 #pragma once
 
 #include <memory>
@@ -17,10 +22,15 @@ class ContextBuilder {
 
  private:
   void principal(const directory::Caller& caller);
+  void tags_of_principal(const directory::Caller& caller);
+  void service(const directory::ServiceCall& call);
   void session(const directory::Session& session, const Circumstances& how);
   void circumstances(const Circumstances& how);
+  void circumstances_of_s3(const Circumstances& how);
   void resource(const directory::Caller& caller, const Access& access);
   void request(const Access& access);
+  void set_named(const directory::NamedKeys& keys);
+  void set_list(policy::Key key, const std::vector<std::string>& values);
   std::string_view keep(std::string text);
   std::vector<std::string_view>& next_list();
 

@@ -34,6 +34,8 @@ std::string suffix(const Access& access, const policy::Decision& decision) {
 
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
                    Wording wording) {
+  // Whom nobody knows is told nothing [D-7]: the caller is no principal of AWS, and has no ARN.
+  if (caller.federated) return fmt::format("Not authorized to perform {}", access.action.name);
   const bool own = caller.account != nullptr && (access.owner.empty() || access.owner == caller.account_id());
   if (wording == Wording::kS3 && !own) return "Access Denied";  // [D-9]
   std::string resource;                                         // left out where the action has none [D-3]
@@ -41,7 +43,8 @@ std::string denial(const directory::Caller& caller, const Access& access, const 
     const std::string_view quote = wording == Wording::kS3 ? "\"" : "";
     resource = fmt::format(" on resource: {}{}{}", quote, access.resource, quote);
   }
-  return fmt::format("User: {} is not authorized to perform: {}{}{}", caller.arn, access.action.name, resource,
+  const std::string_view who = caller.service ? std::string_view(caller.service->name) : std::string_view(caller.arn);
+  return fmt::format("User: {} is not authorized to perform: {}{}{}", who, access.action.name, resource,
                      suffix(access, decision));
 }
 

@@ -11,6 +11,15 @@
 
 namespace deputy::directory {
 
+/// A condition key that has no slot of its own, with its values: what an identity provider says of a caller
+/// ("token.actions.githubusercontent.com:sub", "saml:sub"). [K-12, K-13]
+struct NamedKey {
+  std::string name;
+  std::vector<std::string> values;  // at least one
+  friend bool operator==(const NamedKey&, const NamedKey&) = default;
+};
+using NamedKeys = std::vector<NamedKey>;
+
 struct Session {
   enum class Kind : std::uint8_t { kRole = 1, kUser = 2, kFederatedUser = 3, kRoot = 4 };
 
@@ -25,10 +34,12 @@ struct Session {
   std::vector<std::string> policy_arns;  // managed session policies, read at each request [S-4]
   Tags tags;
   std::vector<std::string> transitive_tag_keys;
-  std::string source_identity;    // empty: none
-  std::optional<bool> mfa;        // aws:MultiFactorAuthPresent [K-3]; nullopt: the key is absent
-  Time mfa_time;                  // with mfa: when the code was given
-  std::uint32_t chain_depth = 0;  // 0: made with long-term credentials
+  std::string source_identity;          // empty: none
+  std::optional<bool> mfa;              // aws:MultiFactorAuthPresent [K-3]; nullopt: the key is absent
+  Time mfa_time;                        // with mfa: when the code was given
+  std::uint32_t chain_depth = 0;        // 0: made with long-term credentials
+  std::string federated_provider = {};  // aws:FederatedProvider: of sessions made by SAML or web identity; else empty
+  NamedKeys federated_keys = {};        // what of the assertion lives on in every request [K-12, K-13]
 
   policy::CompiledPolicyPtr compiled;  // of `policy`; set when the token is opened, not part of it
 };

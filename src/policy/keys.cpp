@@ -74,6 +74,7 @@ constexpr std::array<Entry, static_cast<std::size_t>(Key::kCount)> kKeys = {{
     {"s3:x-amz-content-sha256"},
     {"s3:x-amz-acl"},
     {"s3:ResourceAccount"},
+    {"s3:TlsVersion"},
 }};
 
 constexpr std::array<std::string_view, 4> kFamilies = {"aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/",

@@ -77,6 +77,7 @@ enum class Key : std::uint8_t {
   kS3XAmzContentSha256,
   kS3XAmzAcl,
   kS3ResourceAccount,
+  kS3TlsVersion,
   kCount
 };
 

@@ -1,5 +1,6 @@
 #include "server/exchange.h"
 
+#include "authn/query_string.h"
 #include "base/encoding.h"
 
 namespace deputy::server {
@@ -12,6 +13,19 @@ constexpr std::string_view kGlobalRegion = "us-east-1";
 
 /// 16 characters of upper-case base32, as S3's request ids.
 std::string s3_request_id(crypto::Entropy& entropy) { return base32(entropy.bytes(10)); }
+
+/// How the request was signed; that it was is settled.
+authz::SignedForS3 signed_for_s3(const http::Request& request) {
+  authz::SignedForS3 how;
+  how.presigned = request.header("authorization") == nullptr;
+  if (how.presigned) {
+    static thread_local authn::QueryString query;
+    if (!query.parse(request.query())) return how;
+    if (const std::string_view* date = query.first("X-Amz-Date")) how.signed_at = parse_basic_iso8601(*date);
+  }
+  if (const std::string_view* hash = request.header("x-amz-content-sha256")) how.content_sha256 = *hash;
+  return how;
+}
 
 }  // namespace
 
@@ -42,12 +56,15 @@ authz::Circumstances Exchange::circumstances() const {
     const std::string_view* value = request.header(name);
     return value != nullptr ? *value : std::string_view{};
   };
+  const bool is_signed = caller && !caller->access_key_id.empty();
   return {.now = now,
           .source_ip = request.remote_address,
           .user_agent = header("user-agent"),
           .referer = header("referer"),
           .region = region(),
-          .secure = request.secure};
+          .secure = request.secure,
+          .tls_version = {},
+          .s3 = to.service == ServiceId::kS3 && is_signed ? std::optional(signed_for_s3(request)) : std::nullopt};
 }
 
 protocol::ReplyContext Exchange::reply_context() const {

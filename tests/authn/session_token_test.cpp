@@ -22,6 +22,8 @@ Session full_session(const World& world) {
   s.mfa = true;
   s.mfa_time = world.now - std::chrono::minutes(5);
   s.chain_depth = 3;
+  s.federated_provider = "arn:aws:iam::111111111111:oidc-provider/ci.example.com";
+  s.federated_keys = {{"ci.example.com:sub", {"repo:a"}}, {"ci.example.com:amr", {"pwd", "otp", ""}}};
   return s;
 }
 
@@ -42,6 +44,8 @@ void expect_same(const Session& a, const Session& b) {
   EXPECT_EQ(a.mfa, b.mfa);
   EXPECT_EQ(a.mfa_time, b.mfa_time);
   EXPECT_EQ(a.chain_depth, b.chain_depth);
+  EXPECT_EQ(a.federated_provider, b.federated_provider);
+  EXPECT_EQ(a.federated_keys, b.federated_keys);
 }
 
 TEST(SessionCodecTest, EverySessionComesBackAsItWas) {
@@ -99,7 +103,7 @@ TEST(SessionCodecTest, DeviationsFromTheGrammarAreRefused) {
   const std::string tag("\x0b\x02\x01k", 4);
   const BadBytes cases[] = {
       {"empty", ""},
-      {"an unknown field", good + std::string("\x11\x01x", 3)},
+      {"an unknown field", good + std::string("\x13\x01x", 3)},
       {"a field far above those known", good + std::string("\xff\x01x", 3)},
       {"field 0", std::string("\0\0", 2) + good},
       {"a field twice", good + std::string("\x0d\x01x\x0d\x01x", 6)},

@@ -54,6 +54,8 @@ Result<Accesses> CreateBucket::access(const At& at, const Input& in) {
   // Asked in the caller's own account even where the name is another's: that it is taken shows only afterwards.
   services::Access access = bucket_access(at, "s3:CreateBucket", in.bucket);
   access.owner = {};
+  access.keys.clear();
+  if (in.acl) access.keys.emplace_back(policy::Key::kS3XAmzAcl, *in.acl);
   if (in.create_bucket_configuration && in.create_bucket_configuration->location_constraint) {
     access.keys.emplace_back(policy::Key::kS3LocationConstraint, *in.create_bucket_configuration->location_constraint);
   }

@@ -12,7 +12,10 @@ services::Access bucket_access(const services::At& at, std::string_view action, 
                           .resource = "arn:aws:s3:::" + std::string(bucket),
                           .owner = {},
                           .resource_kind = policy::ResourceKind::kBucket};
-  if (const directory::Bucket* found = at.snapshot.bucket(bucket)) access.owner = found->account;
+  if (const directory::Bucket* found = at.snapshot.bucket(bucket)) {
+    access.owner = found->account;
+    access.keys.emplace_back(policy::Key::kS3ResourceAccount, found->account.view());
+  }
   return access;
 }
 

@@ -1,8 +1,8 @@
 #include "services/sts/assume_role.h"
 
 #include "base/arn.h"
-#include "policy/compiled.h"
 #include "services/sts/credentials.h"
+#include "services/sts/session_policies.h"
 #include "services/sts/session_tags.h"
 
 namespace deputy::sts {
@@ -33,24 +33,6 @@ Result<void> check_duration(const At& at, const AssumeRole::Input& in, const Rol
   if (at.caller.is_temporary() && seconds > kChainedSeconds) {
     return validation(
         "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
-  }
-  return {};
-}
-
-/// Session policies, compiled here so that a document AWS would refuse is refused before a session carries it. [S-4]
-Result<void> add_session_policies(const At& at, const AssumeRole::Input& in, const Role& role, Session& session) {
-  if (in.policy) {
-    const auto compiled = policy::compile(*in.policy, policy::Kind::kSession);
-    if (!compiled) return Error("MalformedPolicyDocument", 400, compiled.error().message);
-    session.policy = in.policy;
-  }
-  for (const auto& descriptor : in.policy_arns) {
-    const std::string arn = descriptor.arn.value_or("");
-    const auto* policy = at.snapshot.policy_by_arn(arn);
-    if (policy == nullptr || (!policy->aws && policy->account != role.account)) {
-      return validation("Policy " + arn + " does not exist or is not attachable.");
-    }
-    session.policy_arns.push_back(arn);
   }
   return {};
 }
@@ -123,7 +105,7 @@ Result<Outcome<AssumeRole::Output>> AssumeRole::execute(const At& at, const Inpu
                   .mfa_time = {},
                   .chain_depth = at.caller.session ? at.caller.session->chain_depth + 1 : 0,
                   .compiled = nullptr};
-  TRY_VOID(add_session_policies(at, in, role, session));
+  TRY_VOID(add_session_policies(at.snapshot, in.policy, in.policy_arns, session));
 
   Output out;
   out.assumed_role_user = shapes::AssumedRoleUser{

@@ -2,16 +2,15 @@
 
 #include "services/sts/assume_role.h"
 #include "services/sts/caller_identity.h"
+#include "services/sts/federation_token.h"
 #include "services/sts/session_token.h"
 
 namespace deputy::sts {
 
 std::span<const services::Binding> bindings() {
   static const services::Binding kBindings[] = {
-      services::bind<AssumeRole>(),
-      services::bind<GetCallerIdentity>(),
-      services::bind<GetAccessKeyInfo>(),
-      services::bind<GetSessionToken>(),
+      services::bind<AssumeRole>(),         services::bind<GetCallerIdentity>(), services::bind<GetAccessKeyInfo>(),
+      services::bind<GetFederationToken>(), services::bind<GetSessionToken>(),
   };
   return kBindings;
 }
