@@ -5,8 +5,8 @@
 //   field   = number length payload      number, length: varint (7 bits a byte, low first, at most 5 bytes)
 //   payload = text | varint (numbers, booleans) | varint64 of milliseconds since 1970 (times) | field* (structures)
 //
-// A list is its field repeated, in order. An empty text or list is left out; numbers, times and booleans are always there.
-// Downsides: no checksum (the store has its own), and no skipping of unknown fields, on purpose.
+// A list is its field repeated, in order. An empty text or list is left out; numbers, times and booleans are always
+// there. Downsides: no checksum (the store has its own), and no skipping of unknown fields, on purpose.
 #include "directory/codec.h"
 
 #include <fmt/format.h>
@@ -192,6 +192,9 @@ std::string key_of(const User& e) { return account_key(e.account, "user", e.name
 std::string key_of(const Group& e) { return account_key(e.account, "group", e.name); }
 std::string key_of(const Role& e) { return account_key(e.account, "role", e.name); }
 std::string key_of(const ManagedPolicy& e) { return account_key(e.account, "policy", e.name); }
+std::string key_of(const OidcProvider& e) {
+  return fmt::format("account/{}/oidc-provider/{}", e.account.view(), e.url);
+}
 std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
 std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
 std::string access_key_guard(std::string_view id) { return fmt::format("access-key/{}", id); }
@@ -262,6 +265,7 @@ DEPUTY_CODEC(User);
 DEPUTY_CODEC(Group);
 DEPUTY_CODEC(Role);
 DEPUTY_CODEC(ManagedPolicy);
+DEPUTY_CODEC(OidcProvider);
 DEPUTY_CODEC(Bucket);
 DEPUTY_CODEC(TokenKey);
 #undef DEPUTY_CODEC

@@ -2,6 +2,7 @@
 //
 //   account/<id>                          Account
 //   account/<id>/user|group|role|policy/<lower-cased name>
+//   account/<id>/oidc-provider/<url>      OidcProvider; a URL knows upper from lower case
 //   bucket/<name>                         Bucket
 //   token-key/<ten digits>                TokenKey
 //   access-key/<access key id>            nothing but the guard that an id is used once; the value is empty
@@ -23,6 +24,7 @@ std::string key_of(const User& entity);
 std::string key_of(const Group& entity);
 std::string key_of(const Role& entity);
 std::string key_of(const ManagedPolicy& entity);
+std::string key_of(const OidcProvider& entity);
 std::string key_of(const Bucket& entity);
 std::string key_of(const TokenKey& entity);
 std::string access_key_guard(std::string_view access_key_id);

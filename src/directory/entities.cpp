@@ -14,6 +14,7 @@ std::string ManagedPolicy::arn() const {
   if (aws) return "arn:aws:iam::aws:policy" + path + name;
   return iam_arn(account, "policy", path, name);
 }
+std::string OidcProvider::arn() const { return iam_arn(account, "oidc-provider", "/", url); }
 std::string Bucket::arn() const { return "arn:aws:s3:::" + name; }
 
 const PolicyVersion* ManagedPolicy::version(std::uint32_t wanted) const {

@@ -154,6 +154,22 @@ struct ManagedPolicy {
   [[nodiscard]] const PolicyVersion& current() const;
 };
 
+/// An OpenID Connect identity provider that an account trusts. Its URL is its name: there is no path, no unique id.
+struct OidcProvider {
+  AccountId account;
+  std::string url;          // without its scheme, as IAM shows it: "token.actions.githubusercontent.com"
+  bool plain_http = false;  // http:// instead of https://; only for issuers that the operator allowed (authn/issuer.h)
+  std::vector<std::string> client_ids;   // audiences, in the order in which they were added
+  std::vector<std::string> thumbprints;  // SHA-1 of certificates, 40 hex digits
+  Time created;
+  Tags tags;
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn() const;
+  /// What `iss` says in its tokens.
+  [[nodiscard]] std::string issuer() const { return (plain_http ? "http://" : "https://") + url; }
+};
+
 /// S3 buckets share one namespace over all accounts: the name is the key.
 struct Bucket {
   AccountId account;

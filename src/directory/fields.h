@@ -117,6 +117,17 @@ void fields(V& v, E& e) {
   v(13, e.boundary_uses);
 }
 
+template <class V, Of<OidcProvider> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.url);
+  v(3, e.plain_http);
+  v(4, e.client_ids);
+  v(5, e.thumbprints);
+  v(6, e.created);
+  v(7, e.tags);
+}
+
 template <class V, Of<Bucket> E>
 void fields(V& v, E& e) {
   v(1, e.account);

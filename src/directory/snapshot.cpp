@@ -128,6 +128,7 @@ class Snapshot::Builder {
     AccountState* account = touch(id);
     if (account == nullptr) return std::nullopt;  // left over from an account that was deleted: nobody's
     if (kind == "role") return put(account->roles, name, value).error;
+    if (kind == "oidc-provider") return put(account->oidc_providers, name, value).error;
     if (kind == "policy") return apply_policy(*account, name, value);
     if (kind == "user") {
       auto replaced = put(account->users, name, value);
@@ -259,6 +260,16 @@ const ManagedPolicy* Snapshot::policy_by_arn(std::string_view text) const {
   const AccountState* found = owner ? account(*owner) : nullptr;
   const ManagedPolicy* policy = found ? named(found->policies, name_in(*arn, "policy")) : nullptr;
   return policy && policy->arn() == text ? policy : nullptr;
+}
+
+const OidcProvider* Snapshot::oidc_provider_by_arn(std::string_view text) const {
+  constexpr std::string_view kType = "oidc-provider/";
+  const auto arn = Arn::split(text);
+  const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
+  const AccountState* found = owner ? account(*owner) : nullptr;
+  if (found == nullptr || !arn->resource.starts_with(kType)) return nullptr;
+  const OidcProvider* provider = found->oidc_providers.get(arn->resource.substr(kType.size()));
+  return provider && provider->arn() == text ? provider : nullptr;
 }
 
 std::string Snapshot::arn_of(const UniqueId& id) const {

@@ -28,6 +28,7 @@ struct AccountState {
   SortedMap<User> users_by_id;  // users and groups can be renamed, so others refer to them by id
   SortedMap<Group> groups_by_id;
   SortedMap<Bucket> buckets;
+  SortedMap<OidcProvider> oidc_providers;  // by URL without scheme
 };
 
 /// Whose long-term key it is.
@@ -76,6 +77,7 @@ class Snapshot {
   [[nodiscard]] const Role* role_by_arn(std::string_view arn) const;
   /// Customer managed or AWS managed.
   [[nodiscard]] const ManagedPolicy* policy_by_arn(std::string_view arn) const;
+  [[nodiscard]] const OidcProvider* oidc_provider_by_arn(std::string_view arn) const;
   [[nodiscard]] const SortedMap<ManagedPolicy>& aws_policies() const { return *aws_policies_; }
 
   /// The entity with a unique id as ARN; empty if there is none. For users and roles: the principals of policies.

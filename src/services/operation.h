@@ -16,6 +16,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "authn/issuer.h"
 #include "authn/session_token.h"
 #include "authz/access.h"
 #include "base/error.h"
@@ -40,9 +41,10 @@ struct At {
   Time now;
   std::string_view region;  // of the endpoint as the caller addressed it
   crypto::Entropy& entropy;
-  const crypto::Vault& vault;          // seals long-term secrets
-  const authn::SessionTokens& tokens;  // makes sessions
-  const directory::Usage& usage;       // when keys and roles were last used
+  const crypto::Vault& vault;                   // seals long-term secrets
+  const authn::SessionTokens& tokens;           // makes sessions
+  const directory::Usage& usage;                // when keys and roles were last used
+  const authn::IssuerRules* issuers = nullptr;  // which providers may be registered; null: those that AWS takes
 };
 
 /// What an operation answers, and what must be durable before that answer leaves.

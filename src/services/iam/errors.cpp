@@ -45,6 +45,12 @@ Error no_such_access_key(std::string_view id) {
 Error no_such_account_alias(std::string_view alias) {
   return no_such_entity(fmt::format("The Account Alias {} cannot be found.", alias));
 }
+Error no_such_oidc_provider(std::string_view arn) {
+  return no_such_entity(fmt::format("OpenId connect Provider {} cannot be found.", arn));
+}
+Error no_such_oidc_provider_to_get(std::string_view arn) {
+  return no_such_entity(fmt::format("OpenIDConnect Provider not found for arn {}", arn));
+}
 
 Error already_exists(Kind kind, std::string_view name) {
   return entity_already_exists(fmt::format("{} with name {} already exists.", words(kind).upper, name));
@@ -55,6 +61,9 @@ Error policy_already_exists(std::string_view name) {
 }
 Error account_alias_taken(std::string_view alias) {
   return entity_already_exists(fmt::format("The account alias {} already exists.", alias));
+}
+Error oidc_provider_already_exists(std::string_view url) {
+  return entity_already_exists(fmt::format("Provider with url {} already exists.", url));
 }
 Error must_first(std::string_view what) {
   return delete_conflict(fmt::format("Cannot delete entity, must {} first.", what));
@@ -99,6 +108,8 @@ Error duplicate_tag_keys() {
 }
 Error duplicate_policy_tag_keys() { return invalid_input("Duplicate tag keys found."); }
 Error reserved_tag_key() { return invalid_input("Tags with the aws: prefix cannot be added or removed"); }
+Error invalid_oidc_url() { return validation("Invalid Open ID Connect Provider URL"); }
+Error too_many_thumbprints() { return invalid_input("Thumbprint list must contain fewer than 5 entries."); }
 Error service_role_policy(Kind owner) {
   return {"PolicyNotAttachable", 400,
           fmt::format("Cannot attach a Service Role Policy to a Customer {}.", words(owner).upper)};

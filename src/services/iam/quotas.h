@@ -36,6 +36,10 @@ inline constexpr Quota kGroupsPerUser{"GroupsPerUser", 10};
 inline constexpr Quota kAccessKeysPerUser{"AccessKeysPerUser", 2};
 inline constexpr Quota kCertificatesPerUser{"CertificatesPerUser", 2};
 
+inline constexpr Quota kOidcProvidersPerAccount{"OpenIDConnectProvidersPerAccount", 100};
+inline constexpr Quota kClientIdsPerOidcProvider{"ClientIdsPerOpenIdConnectProvider", 100};
+inline constexpr std::size_t kThumbprintsPerOidcProvider = 5;
+
 // Documents, in bytes without white space; a trust policy is counted with it.
 inline constexpr Quota kPolicySize{"PolicySize", 6144};
 inline constexpr Quota kTrustPolicySize{"ACLSizePerRole", 2048};

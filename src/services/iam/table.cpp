@@ -22,6 +22,9 @@ std::span<const services::Binding> iam_bindings() {
     add(attached_policy_bindings());
     add(managed_policy_bindings());
 
+    // Who vouches for callers from outside.
+    add(oidc_provider_bindings());
+
     return all;
   }();
   return kAll;

@@ -25,4 +25,7 @@ std::span<const services::Binding> inline_policy_bindings();
 std::span<const services::Binding> attached_policy_bindings();
 std::span<const services::Binding> managed_policy_bindings();
 
+// Who vouches for callers from outside.
+std::span<const services::Binding> oidc_provider_bindings();
+
 }  // namespace deputy::iam

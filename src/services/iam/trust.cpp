@@ -92,25 +92,25 @@ void remember(std::vector<ResolvedPrincipal>& principals, const ResolvedPrincipa
   if (std::none_of(principals.begin(), principals.end(), same)) principals.push_back(principal);
 }
 
-/// Whether a provider may be trusted. No account has identity providers of its own yet, so their ARNs are unknown.
-Result<void> check_provider(const policy::Statement& statement, std::string_view value) {
-  if (std::find(kBuiltInProviders.begin(), kBuiltInProviders.end(), value) == kBuiltInProviders.end()) {
-    return invalid_principal("FEDERATED", value);
-  }
+/// Whether a provider may be trusted: one that is built in, or that an account has.
+Result<void> check_provider(const Snapshot& snapshot, const policy::Statement& statement, std::string_view value) {
+  const bool built_in = std::find(kBuiltInProviders.begin(), kBuiltInProviders.end(), value) != kBuiltInProviders.end();
+  if (!built_in && snapshot.oidc_provider_by_arn(value) == nullptr) return invalid_principal("FEDERATED", value);
   if (value == kCognito && statement.conditions.empty()) {
     return errors::malformed_policy("A condition block must be present for the Cognito provider");
   }
   return {};
 }
 
-Result<void> check_others(const policy::Statement& statement, const PrincipalElement& principal) {
+Result<void> check_others(const Snapshot& snapshot, const policy::Statement& statement,
+                          const PrincipalElement& principal) {
   const std::string& value = principal.text.value;
   switch (principal.kind) {
     case PrincipalKind::kService:
       if (!catalog::is_service_principal(value)) return invalid_principal("SERVICE", value);
       return {};
     case PrincipalKind::kFederated:
-      return check_provider(statement, value);
+      return check_provider(snapshot, statement, value);
     case PrincipalKind::kCanonicalUser:
       return invalid_principal("CANONICALUSER", value);
     default:
@@ -134,7 +134,7 @@ Result<Trust> resolve_trust(const Snapshot& snapshot, std::string_view json) {
   Rewriter stored(json);
   for (const policy::Statement& statement : document->statements) {
     for (const PrincipalElement& principal : statement.principals) {
-      TRY_VOID(check_others(statement, principal));
+      TRY_VOID(check_others(snapshot, statement, principal));
       const std::string& value = principal.text.value;
       if (principal.kind != PrincipalKind::kAws || stands_for_itself(snapshot, value)) continue;
       const auto found = entity(snapshot, value);
