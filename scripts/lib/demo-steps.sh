@@ -124,15 +124,14 @@ deputy() {
   "$DEPUTY" "$@" 2>&1 | sed 's/^/   /'
 }
 
-# refused CODE SENTENCE COMMAND [REASON]: the command fails, the CLI names CODE, and the message is SENTENCE to its end,
-# or SENTENCE and REASON.
+# refused CODE SENTENCE COMMAND: the command fails, the CLI names CODE, and the message is SENTENCE and nothing more.
 refused() {
   local code="$1" sentence="$2" message
   if ask "$3"; then bad "this command should have been refused"; return; fi
   message="${ANSWER##* operation: }"
   if [[ "$ANSWER" != *"($code)"* ]]; then
     bad "the code should be $code"
-  elif [ "$message" = "$sentence" ] || { [ -n "${4:-}" ] && [ "$message" = "$sentence $4" ]; }; then
+  elif [ "$message" = "$sentence" ]; then
     good "refused, in AWS's words"
   else
     bad "AWS says: $sentence"

@@ -21,10 +21,12 @@ constexpr LayerWords kWords[] = {
     {"no session policy", "a session policy"},
 };
 
-/// " because …" or " with …"; nothing where a trust policy decided, so that a stranger cannot tell a role that does not
-/// trust him from one that does not exist. [D-5]
+/// " because …" or " with …". Becoming a role says no reason but an explicit deny on the caller's side: a stranger
+/// cannot tell a role that does not trust him from one that does not exist. [D-5]
 std::string suffix(const Access& access, const policy::Decision& decision) {
-  if (decision.layer == policy::Layer::kResource && access.resource_kind == policy::ResourceKind::kTrust) return {};
+  if (access.resource_kind == policy::ResourceKind::kTrust) {
+    if (!decision.explicit_deny || decision.layer == policy::Layer::kResource) return {};
+  }
   const LayerWords& words = kWords[static_cast<std::size_t>(decision.layer)];
   if (decision.explicit_deny) return fmt::format(" with an explicit deny in {}", words.explicit_deny);
   return fmt::format(" because {} allows the {} action", words.implicit, access.action.name);

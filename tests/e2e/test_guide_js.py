@@ -42,5 +42,4 @@ def test_the_guide_with_the_javascript_sdk(fresh):
     assert seen["notGiven"] == denied | {"message": guide.not_authorized(
         guide.SESSION_ARN, "s3:CreateBucket", '"arn:aws:s3:::js-not-given"', guide.no_identity_policy("s3:CreateBucket"))}
     plain = guide.not_authorized(guide.USER_ARN, "sts:AssumeRole", guide.ROLE_ARN)
-    assert seen["noPermission"]["code"] == "AccessDenied"
-    assert seen["noPermission"]["message"] in (plain, plain + " " + guide.no_identity_policy("sts:AssumeRole"))
+    assert seen["noPermission"] == denied | {"message": plain}
