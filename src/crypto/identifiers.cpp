@@ -49,13 +49,15 @@ std::optional<AccountId> account_of_access_key(std::string_view id) {
 
 std::string make_secret_access_key(Entropy& entropy) { return base64(entropy.bytes(30)); }
 
-std::string make_uuid(Entropy& entropy) {
-  std::string bytes = entropy.bytes(16);
+std::string uuid_of(std::string bytes) {
+  bytes.resize(16);
   bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);  // version 4
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);  // variant of RFC 4122
   std::string text = hex(bytes);
   for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, 1, '-');
   return text;
 }
+
+std::string make_uuid(Entropy& entropy) { return uuid_of(entropy.bytes(16)); }
 
 }  // namespace deputy::crypto

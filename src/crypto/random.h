@@ -35,7 +35,9 @@ std::string make_access_key_id(Entropy& entropy, std::string_view prefix, const 
 std::optional<AccountId> account_of_access_key(std::string_view id);
 /// 40 characters of [A-Za-z0-9/+].
 std::string make_secret_access_key(Entropy& entropy);
-/// Lower-case UUID, version 4.
+/// The first 16 bytes as a lower-case UUID of version 4, whose six fixed bits are set.
+std::string uuid_of(std::string bytes);
+/// Of random bytes.
 std::string make_uuid(Entropy& entropy);
 
 }  // namespace deputy::crypto

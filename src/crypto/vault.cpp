@@ -11,8 +11,8 @@
 //   tag        := 16 bytes
 //   associated := "deputy-vault" version purpose
 //
-// The key of the file seals nothing itself: the sealing key and the fingerprint are derived from it, so that neither
-// tells the other.
+// The key of the file seals nothing itself: the sealing key, the key of `mac` and the fingerprint are derived from it,
+// so that none tells another.
 #include "crypto/vault.h"
 
 #include <fcntl.h>
@@ -23,7 +23,6 @@
 #include <cstring>
 
 #include "base/encoding.h"
-#include "crypto/digest.h"
 
 namespace deputy::crypto {
 namespace {
@@ -123,6 +122,7 @@ std::string associated_data(std::string_view purpose) {
 
 Vault::Vault(const Secret& root)
     : key_(hmac_sha256(root.reveal(), "deputy vault: seal").view()),
+      mac_(hmac_sha256(root.reveal(), "deputy vault: mac").view()),
       fingerprint_(hmac_sha256(root.reveal(), "deputy vault: fingerprint").hex().substr(0, 8)) {}
 
 Vault::~Vault() = default;
@@ -152,6 +152,10 @@ std::optional<std::string> Vault::unseal(std::string_view sealed, std::string_vi
   if (sealed.size() < 1 + AeadKey::kNonceBytes || sealed[0] != kVersion) return std::nullopt;
   const std::string_view nonce = sealed.substr(1, AeadKey::kNonceBytes);
   return key_.open(nonce, associated_data(purpose), sealed.substr(1 + AeadKey::kNonceBytes));
+}
+
+Digest Vault::mac(std::string_view text, std::string_view purpose) const {
+  return mac_.sign({purpose, std::string_view("\0", 1), text});
 }
 
 std::string Vault::fingerprint() const { return fingerprint_; }

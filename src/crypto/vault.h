@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "crypto/aead.h"
+#include "crypto/digest.h"
 #include "crypto/random.h"
 
 namespace deputy::crypto {
@@ -26,6 +27,8 @@ class Vault {
   [[nodiscard]] std::string seal(Entropy& entropy, std::string_view secret, std::string_view purpose) const;
   /// Nothing if it was sealed with another key or for another purpose, or changed since.
   [[nodiscard]] std::optional<std::string> unseal(std::string_view sealed, std::string_view purpose) const;
+  /// Proves later that this vault said `text`, for that purpose.
+  [[nodiscard]] Digest mac(std::string_view text, std::string_view purpose) const;
   /// Eight hex digits that name the key without telling it: a store remembers the key it was made with.
   [[nodiscard]] std::string fingerprint() const;
 
@@ -33,6 +36,7 @@ class Vault {
   explicit Vault(const Secret& root);
 
   AeadKey key_;
+  HmacKey mac_;
   std::string fingerprint_;
 };
 

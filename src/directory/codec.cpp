@@ -195,6 +195,7 @@ std::string key_of(const ManagedPolicy& e) { return account_key(e.account, "poli
 std::string key_of(const OidcProvider& e) {
   return fmt::format("account/{}/oidc-provider/{}", e.account.view(), e.url);
 }
+std::string key_of(const InstanceProfile& e) { return account_key(e.account, "instance-profile", e.name); }
 std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
 std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
 std::string access_key_guard(std::string_view id) { return fmt::format("access-key/{}", id); }
@@ -266,6 +267,7 @@ DEPUTY_CODEC(Group);
 DEPUTY_CODEC(Role);
 DEPUTY_CODEC(ManagedPolicy);
 DEPUTY_CODEC(OidcProvider);
+DEPUTY_CODEC(InstanceProfile);
 DEPUTY_CODEC(Bucket);
 DEPUTY_CODEC(TokenKey);
 #undef DEPUTY_CODEC

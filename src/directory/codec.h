@@ -1,8 +1,8 @@
 // How entities lie in the store: their keys and their bytes. The grammar is at the top of codec.cpp and in fields.h.
 //
 //   account/<id>                          Account
-//   account/<id>/user|group|role|policy/<lower-cased name>
 //   account/<id>/oidc-provider/<url>      OidcProvider; a URL knows upper from lower case
+//   account/<id>/user|group|role|policy|instance-profile/<lower-cased name>
 //   bucket/<name>                         Bucket
 //   token-key/<ten digits>                TokenKey
 //   access-key/<access key id>            nothing but the guard that an id is used once; the value is empty
@@ -25,6 +25,7 @@ std::string key_of(const Group& entity);
 std::string key_of(const Role& entity);
 std::string key_of(const ManagedPolicy& entity);
 std::string key_of(const OidcProvider& entity);
+std::string key_of(const InstanceProfile& entity);
 std::string key_of(const Bucket& entity);
 std::string key_of(const TokenKey& entity);
 std::string access_key_guard(std::string_view access_key_id);

@@ -120,6 +120,20 @@ struct Role {
   std::vector<InlinePolicy> inline_policies;
   std::vector<std::string> attached_policies;
   std::string boundary;
+  std::uint32_t instance_profiles = 0;  // that hold it: written with each, so that deleting the role cannot race with one
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn() const;
+};
+
+/// What carries a role to an EC2 instance: at most one role, by name, since roles cannot be renamed.
+struct InstanceProfile {
+  AccountId account;
+  UniqueId id;  // AIPA…
+  std::string path, name;
+  Time created;
+  std::string role;  // empty: none
+  Tags tags;
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;

@@ -98,6 +98,18 @@ void fields(V& v, E& e) {
   v(11, e.inline_policies);
   v(12, e.attached_policies);
   v(13, e.boundary);
+  v(14, e.instance_profiles);
+}
+
+template <class V, Of<InstanceProfile> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.id);
+  v(3, e.path);
+  v(4, e.name);
+  v(5, e.created);
+  v(6, e.role);
+  v(7, e.tags);
 }
 
 template <class V, Of<ManagedPolicy> E>

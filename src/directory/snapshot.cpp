@@ -130,6 +130,7 @@ class Snapshot::Builder {
     if (kind == "role") return put(account->roles, name, value).error;
     if (kind == "oidc-provider") return put(account->oidc_providers, name, value).error;
     if (kind == "policy") return apply_policy(*account, name, value);
+    if (kind == "instance-profile") return put(account->instance_profiles, name, value).error;
     if (kind == "user") {
       auto replaced = put(account->users, name, value);
       if (replaced.error) return replaced.error;
@@ -234,6 +235,10 @@ const Group* Snapshot::group(const AccountId& account_id, std::string_view name)
 const Role* Snapshot::role(const AccountId& account_id, std::string_view name) const {
   const AccountState* found = account(account_id);
   return found ? named(found->roles, name) : nullptr;
+}
+const InstanceProfile* Snapshot::instance_profile(const AccountId& account_id, std::string_view name) const {
+  const AccountState* found = account(account_id);
+  return found ? named(found->instance_profiles, name) : nullptr;
 }
 
 const User* Snapshot::user_by_arn(std::string_view text) const {

@@ -25,6 +25,7 @@ struct AccountState {
   SortedMap<Group> groups;
   SortedMap<Role> roles;
   SortedMap<ManagedPolicy> policies;
+  SortedMap<InstanceProfile> instance_profiles;
   SortedMap<User> users_by_id;  // users and groups can be renamed, so others refer to them by id
   SortedMap<Group> groups_by_id;
   SortedMap<Bucket> buckets;
@@ -71,6 +72,7 @@ class Snapshot {
   [[nodiscard]] const User* user(const AccountId& account, std::string_view name) const;
   [[nodiscard]] const Group* group(const AccountId& account, std::string_view name) const;
   [[nodiscard]] const Role* role(const AccountId& account, std::string_view name) const;
+  [[nodiscard]] const InstanceProfile* instance_profile(const AccountId& account, std::string_view name) const;
 
   /// By full ARN, path included; null also if the ARN is of another kind.
   [[nodiscard]] const User* user_by_arn(std::string_view arn) const;

@@ -6,6 +6,7 @@
 
 #include "base/unique_id.h"
 #include "catalog/managed_policies.h"
+#include "catalog/service_linked_roles.h"
 #include "catalog/service_principals.h"
 
 namespace deputy::catalog {
@@ -50,6 +51,21 @@ TEST(ManagedPoliciesTest, NamesAreSortedAndIdsAreUnique) {
     ids.insert(policy.id);
   }
   EXPECT_EQ(ids.size(), all.size());
+}
+
+TEST(CatalogTest, ServiceLinkedRolesAreSortedAndTheirPoliciesKnown) {
+  const auto all = service_linked_roles();
+  EXPECT_TRUE(
+      std::is_sorted(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.service < b.service; }));
+  for (const ServiceLinkedRole& role : all) {
+    EXPECT_EQ(service_linked_role(role.service), &role);
+    EXPECT_TRUE(is_service_principal(role.service)) << role.service;
+    EXPECT_TRUE(role.role.starts_with("AWSServiceRoleFor") && role.role.size() <= 64) << role.role;
+    const AwsManagedPolicy* policy = find(role.policy);
+    ASSERT_NE(policy, nullptr) << role.policy;
+    EXPECT_EQ(policy->path, "/aws-service-role/") << role.policy;
+  }
+  EXPECT_EQ(service_linked_role("ec2.amazonaws.com"), nullptr);
 }
 
 TEST(ServicePrincipalsTest, TakesHostNamesOfAws) {

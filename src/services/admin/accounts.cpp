@@ -135,11 +135,11 @@ void erase_some(const directory::SortedMap<Entity>& map, std::size_t& budget, di
 Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, const Input& in) {
   TRY(const AccountState* account, find(at, in.account_id));
   const std::size_t entities = account->users.size() + account->roles.size() + account->groups.size() +
-                               account->policies.size() + account->buckets.size();
+                               account->policies.size() + account->instance_profiles.size() + account->buckets.size();
   if (entities > 0 && !in.force.value_or(false)) {
     return Error("AccountNotEmptyException", 400,
                  "Account " + in.account_id + " still holds " + std::to_string(entities) +
-                     " users, roles, groups, policies and buckets.");
+                     " users, roles, groups, policies, instance profiles and buckets.");
   }
   Outcome<Output> outcome;
   directory::Changes& changes = outcome.changes;
@@ -151,6 +151,7 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
   erase_some(account->roles, budget, changes, nothing_else);
   erase_some(account->groups, budget, changes, nothing_else);
   erase_some(account->policies, budget, changes, nothing_else);
+  erase_some(account->instance_profiles, budget, changes, nothing_else);
   erase_some(account->buckets, budget, changes, nothing_else);
 
   // In two steps: closing writes the account, so that whatever was decided before conflicts; then, with nobody left who

@@ -107,7 +107,7 @@ struct GetAccountSummary : shapes::GetAccountSummary {
         {"VersionsPerPolicyQuota", quotas::kVersionsPerPolicy},
         {"GlobalEndpointTokenVersion", 2},
         {"AssumeRolePolicySizeQuota", quotas::kTrustPolicySize.limit},
-        {"InstanceProfiles", 0},
+        {"InstanceProfiles", account.instance_profiles.size()},
         {"InstanceProfilesQuota", quotas::kInstanceProfilesPerAccount.limit},
         {"Providers", 0},
         {"RolePolicySizeQuota", quotas::kInlinePolicyBytesPerRole},

@@ -29,6 +29,9 @@ Error no_such_entity(Kind kind, std::string_view name) {
 Error no_such_inline_policy(Kind owner, std::string_view policy) {
   return no_such_entity(fmt::format("The {} policy with name {} cannot be found.", words(owner).lower, policy));
 }
+Error no_such_instance_profile(std::string_view name) {
+  return no_such_entity(fmt::format("Instance Profile {} cannot be found.", name));
+}
 Error no_such_policy(std::string_view arn) { return no_such_entity(fmt::format("Policy {} was not found.", arn)); }
 Error policy_not_attachable(std::string_view arn) {
   return no_such_entity(fmt::format("Policy {} does not exist or is not attachable.", arn));
@@ -54,6 +57,9 @@ Error no_such_oidc_provider_to_get(std::string_view arn) {
 
 Error already_exists(Kind kind, std::string_view name) {
   return entity_already_exists(fmt::format("{} with name {} already exists.", words(kind).upper, name));
+}
+Error instance_profile_already_exists(std::string_view name) {
+  return entity_already_exists(fmt::format("Instance Profile {} already exists.", name));
 }
 Error policy_already_exists(std::string_view name) {
   return entity_already_exists(
@@ -121,6 +127,20 @@ Error protected_role(std::string_view name) {
 }
 Error reserved_role_path(std::string_view path) {
   return invalid_input(fmt::format("Path {} is reserved for roles that AWS creates.", path));
+}
+
+Error service_linked_role_not_supported(std::string_view service) {
+  return invalid_input(fmt::format("Service Linked Role not supported for {}", service));
+}
+Error custom_suffix_not_allowed(std::string_view service) {
+  return invalid_input(fmt::format("Custom suffix is not allowed for {}", service));
+}
+Error service_role_name_taken(std::string_view name) {
+  return invalid_input(fmt::format(
+      "Service role name {} has been taken in this account, please try a different suffix.", name));
+}
+Error no_such_deletion_task(std::string_view id) {
+  return no_such_entity(fmt::format("Deletion task id {} cannot be found.", id));
 }
 
 }  // namespace deputy::iam::errors

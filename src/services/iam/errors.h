@@ -30,6 +30,7 @@ Error validation(std::string message);
 // What is missing.
 Error no_such_entity(Kind kind, std::string_view name);
 Error no_such_inline_policy(Kind owner, std::string_view policy);
+Error no_such_instance_profile(std::string_view name);
 Error no_such_policy(std::string_view arn);
 /// For Attach: it also hides policies that exist but cannot be attached.
 Error policy_not_attachable(std::string_view arn);
@@ -44,6 +45,7 @@ Error no_such_oidc_provider_to_get(std::string_view arn);
 
 // What is in the way.
 Error already_exists(Kind kind, std::string_view name);
+Error instance_profile_already_exists(std::string_view name);
 Error policy_already_exists(std::string_view name);
 Error account_alias_taken(std::string_view alias);
 /// "Cannot delete entity, must <what> first.": one of the objections below.
@@ -83,6 +85,12 @@ Error too_many_thumbprints();
 Error service_role_policy(Kind owner);
 Error protected_role(std::string_view name);
 Error reserved_role_path(std::string_view path);
+
+// Service-linked roles.
+Error service_linked_role_not_supported(std::string_view service);
+Error custom_suffix_not_allowed(std::string_view service);
+Error service_role_name_taken(std::string_view name);
+Error no_such_deletion_task(std::string_view id);
 
 }  // namespace errors
 }  // namespace deputy::iam

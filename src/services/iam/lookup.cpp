@@ -35,6 +35,12 @@ Result<const Role*> find_changeable_role(const At& at, std::string_view name) {
   return role;
 }
 
+Result<const Role*> find_describable_role(const At& at, std::string_view name) {
+  TRY(const Role* role, find_role(at, name));
+  if (role->path.starts_with("/aws-reserved/")) return errors::protected_role(role->name);
+  return role;
+}
+
 const ManagedPolicy* visible_policy(const At& at, std::string_view arn) {
   const ManagedPolicy* policy = at.snapshot.policy_by_arn(arn);
   return policy != nullptr && (policy->aws || policy->account == at.caller.account_id()) ? policy : nullptr;

@@ -41,6 +41,9 @@ Result<const Role*> find_role(const At& at, std::string_view name);
 bool is_protected_path(std::string_view path);
 /// A role to be written. Errors: NoSuchEntity, UnmodifiableEntity.
 Result<const Role*> find_changeable_role(const At& at, std::string_view name);
+/// A role whose tags or description are to be written: those of service-linked roles, their account may change.
+/// https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html
+Result<const Role*> find_describable_role(const At& at, std::string_view name);
 
 /// Whether a new entity of this name would collide with one that exists, in whatever case.
 template <class Entity>

@@ -27,6 +27,8 @@ inline constexpr Quota kInstanceProfilesPerAccount{"InstanceProfilesPerAccount",
 inline constexpr Quota kPoliciesPerAccount{"PoliciesPerAccount", 1500};
 inline constexpr Quota kServerCertificatesPerAccount{"ServerCertificatesPerAccount", 20};
 
+inline constexpr Quota kRolesPerInstanceProfile{"InstanceSessionsPerInstanceProfile", 1};
+
 // Managed policies attached to one entity.
 inline constexpr Quota kPoliciesPerUser{"PoliciesPerUser", 10};
 inline constexpr Quota kPoliciesPerGroup{"PoliciesPerGroup", 10};

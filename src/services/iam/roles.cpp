@@ -129,7 +129,8 @@ struct UpdateRole : shapes::UpdateRole {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     constexpr std::uint32_t kDefaultSeconds = 3600;
-    TRY(const Role* before, find_changeable_role(at, in.role_name));
+    TRY(const Role* before,
+        in.max_session_duration ? find_changeable_role(at, in.role_name) : find_describable_role(at, in.role_name));
     Role role = *before;
     if (in.description) role.description = *in.description;
     // Left out, the duration goes back to its default, as the API page says.
@@ -148,7 +149,7 @@ struct UpdateRoleDescription : shapes::UpdateRoleDescription {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Role* before, find_changeable_role(at, in.role_name));
+    TRY(const Role* before, find_describable_role(at, in.role_name));
     Role role = *before;
     role.description = in.description;
     Outcome<Output> out{{.role = listed(at, role)}};
@@ -177,6 +178,7 @@ struct UpdateAssumeRolePolicy : shapes::UpdateAssumeRolePolicy {
 
 /// Why a role cannot be deleted yet, in AWS's order of questions; empty: it can.
 std::string_view objection(const Role& role) {
+  if (role.instance_profiles > 0) return errors::kRemoveFromInstanceProfile;
   if (!role.attached_policies.empty()) return errors::kDetachPolicies;
   if (!role.inline_policies.empty()) return errors::kDeletePolicies;
   return {};
@@ -206,7 +208,7 @@ struct TagRole : shapes::TagRole {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Role* before, find_changeable_role(at, in.role_name));
+    TRY(const Role* before, find_describable_role(at, in.role_name));
     Role role = *before;
     TRY(role.tags, merge_tags(std::move(role.tags), in.tags));
     Outcome<Output> out;
@@ -222,7 +224,7 @@ struct UntagRole : shapes::UntagRole {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Role* before, find_changeable_role(at, in.role_name));
+    TRY(const Role* before, find_describable_role(at, in.role_name));
     Role role = *before;
     TRY(role.tags, without_tags(std::move(role.tags), in.tag_keys));
     Outcome<Output> out;

@@ -18,6 +18,8 @@ std::span<const services::Binding> iam_bindings() {
 
     // What they may: roles, and the policies of all three.
     add(role_bindings());
+    add(instance_profile_bindings());
+    add(service_linked_role_bindings());
     add(inline_policy_bindings());
     add(attached_policy_bindings());
     add(managed_policy_bindings());

@@ -21,6 +21,8 @@ std::span<const services::Binding> account_bindings();
 
 // What they may: roles, and the policies of all three.
 std::span<const services::Binding> role_bindings();
+std::span<const services::Binding> instance_profile_bindings();
+std::span<const services::Binding> service_linked_role_bindings();
 std::span<const services::Binding> inline_policy_bindings();
 std::span<const services::Binding> attached_policy_bindings();
 std::span<const services::Binding> managed_policy_bindings();
