@@ -140,7 +140,10 @@ void tail(JsonWriter& json, const Record& r, std::string_view event_id, std::str
   if (!recipient.empty()) json.key("recipientAccountId").value(recipient);
   if (!shared_event_id.empty()) json.key("sharedEventID").value(shared_event_id);
   json.key("eventCategory").value("Management");
-  if (r.secure) json.key("tlsDetails").begin_object().key("clientProvidedHostHeader").value(r.host).end_object();
+  if (!r.secure) return;
+  json.key("tlsDetails").begin_object();
+  if (!r.tls_version.empty()) json.key("tlsVersion").value(r.tls_version).key("cipherSuite").value(r.tls_cipher);
+  json.key("clientProvidedHostHeader").value(r.host).end_object();
 }
 
 /// What stands between the braces of an object that is not closed yet.

@@ -29,9 +29,10 @@ struct Record {
   const protocol::Operation* operation = nullptr;  // null: the request got no further than its service
   const directory::Caller* caller = nullptr;       // null: nobody was identified
   std::string_view source_ip, user_agent, region, host, request_id;
-  bool secure = false;
-  const void* input = nullptr;   // of operation->input; null if it was not decoded
-  const void* output = nullptr;  // of operation->output; null if it failed
+  bool secure = false;                       // the client used TLS; these say which, if it ended here:
+  std::string_view tls_version, tls_cipher;  // "TLSv1.3"
+  const void* input = nullptr;               // of operation->input; null if it was not decoded
+  const void* output = nullptr;              // of operation->output; null if it failed
   const Error* error = nullptr;
   std::vector<Resource> resources;
 };

@@ -18,6 +18,17 @@ void add_serve(CLI::App& app, Run& run) {
                    "The key that seals long-term secrets; made at first start (default: key in the data folder)")
       ->type_name("FILE")
       ->envname("DEPUTY_KEY_FILE");
+  verb->add_option("--tls-cert", options->tls_certificate, "Speak TLS only: PEM file of the certificate and its chain")
+      ->type_name("FILE")
+      ->envname("DEPUTY_TLS_CERT");
+  verb->add_option("--tls-key", options->tls_key, "PEM file of the certificate's private key")
+      ->type_name("FILE")
+      ->envname("DEPUTY_TLS_KEY");
+  verb->add_option("--trusted-proxy", options->trusted_proxies,
+                   "Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto count; may be repeated")
+      ->type_name("CIDR")
+      ->delimiter(',')
+      ->envname("DEPUTY_TRUSTED_PROXY");
   verb->add_option("--log-level", options->log_level, "What to say on standard error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->envname("DEPUTY_LOG_LEVEL")
@@ -31,6 +42,8 @@ void add_serve(CLI::App& app, Run& run) {
       "Examples:\n"
       "  deputy serve\n"
       "  deputy serve --listen 127.0.0.1:8080 --data ./state\n"
+      "  deputy serve --listen localhost:4566 --tls-cert server.pem --tls-key server.key\n"
+      "  deputy serve --trusted-proxy 10.0.0.0/8 --trusted-proxy 192.0.2.7\n"
       "  DEPUTY_LISTEN=0.0.0.0:4566 DEPUTY_LOG_LEVEL=debug deputy serve\n\n"
       "SIGTERM ends it gracefully: what is in flight is finished. The operator's commands (deputy account …) talk to "
       "it over\n"

@@ -22,6 +22,8 @@ using boost::system::error_code;
 constexpr std::size_t kMaxInFlight = 64;         // pipelined requests of one client
 constexpr std::size_t kMaxUnsent = 1024 * 1024;  // answers that a client does not read
 constexpr std::size_t kMaxSpare = 4;
+constexpr std::size_t kWireBytes = 8192;       // of one read with TLS
+constexpr std::size_t kEncryptAtOnce = 65536;  // plain bytes of an answer that are encrypted before they can be sent
 constexpr std::chrono::seconds kLinger{2};
 
 const auto kCoroutine = asio::as_tuple(asio::use_awaitable_t<Executor>{});
@@ -41,6 +43,9 @@ Connection::Connection(std::shared_ptr<Loop> loop, Listener::Accepted accepted)
   else
     socket_.non_blocking(true, error);
   failed_ = static_cast<bool>(error);
+  if (loop_->tls() == nullptr) return;
+  tls_.emplace(*loop_->tls());
+  wire_ = std::make_unique<char[]>(kWireBytes);
 }
 
 void Connection::start() {
@@ -64,7 +69,12 @@ Connection::Awaitable Connection::serve(std::shared_ptr<Connection> self) {
       work();
       continue;
     }
-    const std::span<char> space = current_->parser.space();
+    if (tls_ && take_decrypted()) {
+      work();
+      continue;
+    }
+    if (failed_ || (tls_ && tls_->ended())) break;
+    const std::span<char> space = tls_ ? std::span(wire_.get(), kWireBytes) : current_->parser.space();
     reading_ = true;
     const auto [error, count] = co_await socket_.async_read_some(asio::buffer(space.data(), space.size()), kCoroutine);
     reading_ = false;
@@ -72,12 +82,19 @@ Connection::Awaitable Connection::serve(std::shared_ptr<Connection> self) {
     if (error == asio::error::eof) break;  // perhaps of one direction only: what is in flight is answered
     if (error)
       fail();
+    else if (tls_)
+      tls_->received({space.data(), count});
     else
       current_->parser.fed(count);
     work();
   }
   closing_ = true;
   while (!finished()) co_await changed();
+  if (tls_ && !failed_) {
+    tls_->close();
+    flush();
+    while (!finished()) co_await changed();
+  }
   if (may_linger_ && !failed_) co_await linger();
 }
 
@@ -104,6 +121,15 @@ Connection::Awaitable Connection::linger() {
 void Connection::end() {
   fail();
   loop_->leave(*this);
+}
+
+/// True: the parser has got plain bytes. False: more of the wire is needed, or the session has ended or failed.
+bool Connection::take_decrypted() {
+  const std::size_t count = tls_->read(current_->parser.space());
+  current_->parser.fed(count);
+  flush();  // what the handshake answers, or the alert that says what went wrong
+  if (tls_->failed()) fail();
+  return count > 0;
 }
 
 // --- requests in ---
@@ -143,6 +169,12 @@ void Connection::dispatch() {
   Exchange& exchange = *current_;
   exchange.sequence = next_sequence_++;
   if (!exchange.parser.framing().keep_alive || loop_->stopping()) closing_ = true;
+  if (tls_) {
+    Request& request = exchange.parser.request();
+    request.secure = true;
+    request.tls_version = tls_->version();
+    request.tls_cipher = tls_->cipher();
+  }
   dispatching_ = &exchange;
   try {
     loop_->handler()(exchange.parser.request(), Responder(shared_from_this(), exchange.sequence));
@@ -252,6 +284,35 @@ void Connection::offer_continue() {
 
 void Connection::flush() {
   if (writing_ || failed_) return;
+  tls_ ? flush_encrypted() : flush_plain();
+}
+
+void Connection::flush_encrypted() {
+  while (!tls_->outgoing().empty() || encrypt_some()) {
+    const std::string_view bytes = tls_->outgoing();
+    error_code error;
+    const std::size_t count = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
+    if (error == asio::error::would_block) return await_writable();
+    if (error) return fail();
+    tls_->sent(count);
+  }
+}
+
+/// Moves some of the outbox into the session. False: there is nothing, or nothing may be said any more.
+bool Connection::encrypt_some() {
+  if (outbox_.empty() || !tls_->established() || tls_->failed()) return false;
+  Outbox::Pieces pieces;
+  std::size_t total = 0;
+  for (std::string_view piece : outbox_.gather(pieces)) {
+    piece = piece.substr(0, kEncryptAtOnce - total);
+    tls_->write(piece);
+    total += piece.size();
+  }
+  outbox_.sent(total);
+  return !tls_->failed();
+}
+
+void Connection::flush_plain() {
   while (!outbox_.empty()) {
     Outbox::Pieces pieces;
     std::array<asio::const_buffer, Outbox::kPieces> buffers;
@@ -308,6 +369,7 @@ Connection::Awaited Connection::awaited() const {
   if (lingering_) return Awaited::kEnd;
   if (writing_) return Awaited::kReader;
   if (!in_flight_.empty() || closing_) return Awaited::kNothing;
+  if (tls_ && !tls_->established()) return Awaited::kHead;  // a handshake gets the time of a head
   if (current_->parser.in_body()) return Awaited::kBody;
   return current_->parser.idle() ? Awaited::kRequest : Awaited::kHead;
 }
@@ -340,6 +402,7 @@ void Connection::rearm() {
 
 void Connection::check_deadline(Instant now) {
   if (now < deadline_ || failed_) return;
+  if (tls_ && !tls_->established()) return fail();  // nothing that it could read can be said
   if (awaited_ == Awaited::kHead || awaited_ == Awaited::kBody) {
     refuse(Refusal::kTimeout);
     return resume();

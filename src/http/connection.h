@@ -16,12 +16,14 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "http/loop.h"
 #include "http/outbox.h"
 #include "http/parser.h"
+#include "http/tls.h"
 
 namespace deputy::http {
 
@@ -75,6 +77,10 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   void emit_ready();
   void offer_continue();
   void flush();
+  void flush_plain();
+  void flush_encrypted();
+  bool encrypt_some();
+  bool take_decrypted();
   void await_writable();
   void rearm();
   void wake();
@@ -90,6 +96,8 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   Timer change_;  // never expires: cancelled to wake the reader
   const std::string remote_address_;
   Outbox outbox_;
+  std::optional<TlsSession> tls_;                 // between socket and parser, and between outbox and socket
+  std::unique_ptr<char[]> wire_;                  // with TLS: what was read and is not decrypted
   std::vector<std::unique_ptr<Exchange>> spare_;  // before current_, which may come from there
   std::unique_ptr<Exchange> current_;
   std::deque<std::unique_ptr<Exchange>> in_flight_;

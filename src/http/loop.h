@@ -23,6 +23,7 @@
 #include "http/budget.h"
 #include "http/listener.h"
 #include "http/server.h"
+#include "http/tls.h"
 
 namespace deputy::http {
 
@@ -51,6 +52,7 @@ class Population {
 /// What all loops of a server share. The handler is called by no loop after the loops are joined.
 struct Shared {
   Shared(const Limits& given, Handler called) : limits(given), handler(std::move(called)), budget(given.buffers) {}
+  std::shared_ptr<const TlsIdentity> tls;  // null: plain HTTP. Set before the loops run.
   const Limits limits;
   Handler handler;
   Budget budget;
@@ -86,6 +88,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   [[nodiscard]] const Limits& limits() const { return shared_->limits; }
   [[nodiscard]] Budget& budget() { return shared_->budget; }
   [[nodiscard]] const Handler& handler() const { return shared_->handler; }
+  [[nodiscard]] const TlsIdentity* tls() const { return shared_->tls.get(); }
   /// At most kTick old.
   [[nodiscard]] Instant now() const { return now_; }
   [[nodiscard]] std::string_view date() const { return date_; }

@@ -23,7 +23,9 @@ struct Request {
   std::vector<Header> headers;
   std::string_view body;            // transfer coding removed; content coding (aws-chunked) not
   std::string_view remote_address;  // "127.0.0.1" or "::1", without port
-  bool secure = false;              // came over TLS
+  bool secure = false;              // came over TLS; then:
+  std::string_view tls_version;     // "TLSv1.3"
+  std::string_view tls_cipher;      // "TLS_AES_256_GCM_SHA384"
 
   /// The part of the target before the first '?'.
   [[nodiscard]] std::string_view path() const { return target.substr(0, target.find('?')); }

@@ -39,6 +39,9 @@ class Server::Impl {
       : options_(std::move(options)), shared_(std::make_shared<Shared>(options_.limits, std::move(handler))) {}
 
   Result<Endpoint, std::string> start() {
+    if (!options_.tls_certificate.empty()) {
+      TRY(shared_->tls, TlsIdentity::load(options_.tls_certificate, options_.tls_key));
+    }
     TRY(Listener listener, Listener::open(options_));
     const Endpoint where = listener.endpoint();
     const unsigned count = options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());

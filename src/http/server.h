@@ -29,6 +29,8 @@ struct Options {
   std::uint16_t port = 4566;       // 0: any free port
   unsigned threads = 0;            // event loops; 0: one a core
   Limits limits;
+  // If set, TLS only: PEM files of the certificate with its chain, and of the private key.
+  std::string tls_certificate, tls_key;
   std::string unix_socket;  // if set, listen on this path (mode 0600) instead of host and port
 };
 
@@ -76,7 +78,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Binds and starts the event loops. Error: a sentence for people (address in use, no permission, bad host).
+  /// Binds and starts the event loops. Error: a sentence for people (address in use, no permission, bad host,
+  /// certificate unusable).
   Result<Endpoint, std::string> start();
   /// Graceful: closes idle connections, lets requests in flight finish for at most `patience`. Idempotent.
   void stop(std::chrono::milliseconds patience = std::chrono::seconds(10));

@@ -14,6 +14,11 @@ constexpr std::string_view kGlobalRegion = "us-east-1";
 /// 16 characters of upper-case base32, as S3's request ids.
 std::string s3_request_id(crypto::Entropy& entropy) { return base32(entropy.bytes(10)); }
 
+/// "1.3" of "TLSv1.3", as s3:TlsVersion compares it.
+std::string_view tls_number(std::string_view version) {
+  return version.starts_with("TLSv") ? version.substr(4) : std::string_view{};
+}
+
 /// How the request was signed; that it was is settled.
 authz::SignedForS3 signed_for_s3(const http::Request& request) {
   authz::SignedForS3 how;
@@ -30,8 +35,8 @@ authz::SignedForS3 signed_for_s3(const http::Request& request) {
 }  // namespace
 
 Exchange::Exchange(const http::Request& r, http::Responder responder, const protocol::Destination& destination,
-                   Time time, crypto::Entropy& entropy)
-    : request(r), respond(std::move(responder)), to(destination), now(time) {
+                   Time time, crypto::Entropy& entropy, const Origin& from)
+    : request(r), respond(std::move(responder)), to(destination), now(time), origin(from) {
   switch (to.service) {
     case ServiceId::kS3:
       request_id = s3_request_id(entropy);
@@ -58,12 +63,12 @@ authz::Circumstances Exchange::circumstances() const {
   };
   const bool is_signed = caller && !caller->access_key_id.empty();
   return {.now = now,
-          .source_ip = request.remote_address,
+          .source_ip = origin.address,
           .user_agent = header("user-agent"),
           .referer = header("referer"),
           .region = region(),
-          .secure = request.secure,
-          .tls_version = {},
+          .secure = origin.secure,
+          .tls_version = tls_number(request.tls_version),
           .s3 = to.service == ServiceId::kS3 && is_signed ? std::optional(signed_for_s3(request)) : std::nullopt};
 }
 

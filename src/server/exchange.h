@@ -13,13 +13,14 @@
 #include "http/server.h"
 #include "protocol/encode.h"
 #include "protocol/route.h"
+#include "server/origin.h"
 #include "services/operation.h"
 
 namespace deputy::server {
 
 struct Exchange {
   Exchange(const http::Request& request, http::Responder responder, const protocol::Destination& destination, Time time,
-           crypto::Entropy& entropy);
+           crypto::Entropy& entropy, const Origin& from);
 
   const http::Request& request;  // of the connection; gone once `respond` was called
   http::Responder respond;
@@ -27,6 +28,7 @@ struct Exchange {
   const Time now;
   std::string request_id, extended_id;
   int attempts = 0;
+  Origin origin;  // of the request
 
   directory::SnapshotPtr snapshot;          // of the current attempt
   std::optional<directory::Caller> caller;  // points into it

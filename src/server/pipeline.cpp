@@ -75,7 +75,8 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
     return;
   }
   const protocol::Destination to = protocol::destination(request);
-  auto x = std::make_shared<Exchange>(request, std::move(respond), to, rooms_.clock.now(), rooms_.entropy);
+  auto x = std::make_shared<Exchange>(request, std::move(respond), to, rooms_.clock.now(), rooms_.entropy,
+                                      rooms_.proxies.origin_of(request));
   if (auto early = protocol::refuse_early(to, request)) {
     if (early->error) return finish(*x, *std::move(early->error));
     return x->answer_early(std::move(early->response));
@@ -150,12 +151,14 @@ void Pipeline::record(const Exchange& x, const Result<ErasedOutcome>& outcome) c
                       .service = x.to.service,
                       .operation = x.call.operation,
                       .caller = x.caller ? &*x.caller : nullptr,
-                      .source_ip = x.request.remote_address,
+                      .source_ip = x.origin.address,
                       .user_agent = header_or_empty(x.request, "user-agent"),
                       .region = x.region(),
                       .host = header_or_empty(x.request, "host"),
                       .request_id = x.request_id,
-                      .secure = x.request.secure,
+                      .secure = x.origin.secure,
+                      .tls_version = x.request.tls_version,
+                      .tls_cipher = x.request.tls_cipher,
                       .input = x.input.get(),
                       .output = outcome ? outcome->output.get() : nullptr,
                       .error = outcome ? nullptr : &outcome.error(),

@@ -12,6 +12,7 @@
 #include "directory/usage.h"
 #include "http/server.h"
 #include "server/bindings.h"
+#include "server/origin.h"
 #include "state/state.h"
 
 namespace deputy::server {
@@ -27,6 +28,7 @@ struct Rooms {
   audit::Log& audit;
   const Clock& clock;
   const Bindings& bindings;
+  const TrustedProxies& proxies;
 };
 
 /// Answers whoever asks whether the server is up; no bucket can have such a name.

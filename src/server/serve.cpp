@@ -100,14 +100,14 @@ Started<bool> ensure_token_key(state::State& state, const authn::SessionTokens& 
 }
 
 /// Where the operator's commands find the port: <data>/endpoint.
-void write_endpoint(const std::string& folder, const http::Endpoint& endpoint) {
+void write_endpoint(const std::string& folder, const http::Endpoint& endpoint, bool tls) {
   const bool v6 = endpoint.host.find(':') != std::string::npos;
   const bool any = endpoint.host == "0.0.0.0" || endpoint.host == "::";
   const std::string host = any ? "127.0.0.1" : v6 ? "[" + endpoint.host + "]" : endpoint.host;
   const std::string name = folder + "/endpoint", temporary = name + ".new";
   {
     std::ofstream file(temporary);
-    file << "http://" << host << ":" << endpoint.port << "\n";
+    file << (tls ? "https://" : "http://") << host << ":" << endpoint.port << "\n";
   }
   ::rename(temporary.c_str(), name.c_str());
 }
@@ -118,13 +118,17 @@ class Running {
   static Started<std::unique_ptr<Running>> start(const ServeOptions& options) {
     const auto place = parse_place(options.listen);
     if (!place) return Failure(fmt::format("\"{}\" is not HOST:PORT", options.listen));
+    if (options.tls_certificate.empty() != options.tls_key.empty()) {
+      return Failure("TLS needs both a certificate (--tls-cert) and its key (--tls-key)");
+    }
+    TRY(TrustedProxies proxies, TrustedProxies::parse(options.trusted_proxies));
     TRY(auto store, open_store(options));
     auto state = state::State::open(std::move(store), iam::aws_policies());
     if (!state) return Failure(state.error().message);
     TRY(auto vault, open_vault(options, *(*state)->snapshot()));
     TRY(auto audit, audit::Log::open({.folder = options.data}));
     std::unique_ptr<Running> running(
-        new Running(options, std::move(state).value(), std::move(vault), std::move(audit)));
+        new Running(options, std::move(proxies), std::move(state).value(), std::move(vault), std::move(audit)));
     TRY([[maybe_unused]] const bool ready, ensure_token_key(*running->state_, running->tokens_, running->clock()));
     TRY_VOID(running->listen(*place));
     return running;
@@ -138,10 +142,11 @@ class Running {
   }
 
  private:
-  Running(const ServeOptions& options, std::unique_ptr<state::State> state, std::unique_ptr<crypto::Vault> vault,
-          std::unique_ptr<audit::Log> audit)
+  Running(const ServeOptions& options, TrustedProxies proxies, std::unique_ptr<state::State> state,
+          std::unique_ptr<crypto::Vault> vault, std::unique_ptr<audit::Log> audit)
       : options_(options),
         movable_(system_),
+        proxies_(std::move(proxies)),
         vault_(std::move(vault)),
         audit_(std::move(audit)),
         tokens_(*vault_),
@@ -154,7 +159,8 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_, identifier_, tokens_, *vault_, crypto::system_entropy(), usage_, *audit_, clock(), bindings_};
+    return {*state_, identifier_, tokens_, *vault_,   crypto::system_entropy(),
+            usage_,  *audit_,     clock(), bindings_, proxies_};
   }
 
   Result<void, Fault> listen(const Place& place) {
@@ -168,11 +174,16 @@ class Running {
     http::Options network;
     network.host = place.host;
     network.port = place.port;
+    network.tls_certificate = options_.tls_certificate;
+    network.tls_key = options_.tls_key;
     network_ = std::make_unique<http::Server>(network, [this](const auto& request, http::Responder respond) {
       pipeline_.handle(request, std::move(respond));
     });
-    TRY(const http::Endpoint endpoint, network_->start());
-    write_endpoint(options_.data, endpoint);
+    TRY(http::Endpoint endpoint, network_->start());
+    // A certificate is made out to a name; the address that the name has now is not in it.
+    const bool tls = !options_.tls_certificate.empty();
+    if (tls && endpoint.host != "0.0.0.0" && endpoint.host != "::") endpoint.host = place.host;
+    write_endpoint(options_.data, endpoint, tls);
     log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port,
               options_.memory ? "memory" : options_.data);
     return {};
@@ -181,6 +192,7 @@ class Running {
   const ServeOptions options_;
   SystemClock system_;
   MovableClock movable_;
+  const TrustedProxies proxies_;
   Bindings bindings_;
   directory::Usage usage_;
   std::unique_ptr<crypto::Vault> vault_;

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace deputy::server {
 
 struct ServeOptions {
-  std::string listen = "127.0.0.1:4566";  // HOST:PORT; port 0 takes any free one
-  std::string data;                       // the data folder, made if it is absent
-  std::string key_file;                   // of the key-encryption key; empty: <data>/key
+  std::string listen = "127.0.0.1:4566";     // HOST:PORT; port 0 takes any free one
+  std::string data;                          // the data folder, made if it is absent
+  std::string key_file;                      // of the key-encryption key; empty: <data>/key
+  std::string tls_certificate, tls_key;      // PEM files; both or none
+  std::vector<std::string> trusted_proxies;  // addresses and ranges whose X-Forwarded-For counts
   std::string log_level = "info";
   bool memory = false;         // keep nothing: a store in memory and a key that nobody keeps
   bool movable_clock = false;  // for tests: the operator may move the clock over the admin socket
