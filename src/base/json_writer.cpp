@@ -1,8 +1,8 @@
 #include "base/json_writer.h"
 
-#include <fmt/format.h>
-
+#include <array>
 #include <cassert>
+#include <charconv>
 #include <cstring>
 
 #include "base/encoding.h"
@@ -68,7 +68,9 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 
 JsonWriter& JsonWriter::value(std::int64_t number) {
   separate();
-  fmt::format_to(std::back_inserter(out_), "{}", number);
+  std::array<char, 20> digits;  // "-9223372036854775808"
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out_.append(digits.data(), end);
   return *this;
 }
 
@@ -110,7 +112,8 @@ void JsonWriter::quote(std::string_view text) {
         out_.append("\\t");
         break;
       default:
-        fmt::format_to(std::back_inserter(out_), "\\u{:04x}", c);
+        out_ += "\\u00";
+        out_ += hex(text.substr(i, 1));
     }
   }
   if (ascii || is_utf8(text)) {

@@ -1,0 +1,280 @@
+// Request: the question as the engine takes it, from text that is checked and kept here.
+#include <algorithm>
+
+#include "base/account_id.h"
+#include "base/arn.h"
+#include "base/encoding.h"
+#include "embed/inside.h"
+#include "policy/text.h"
+
+namespace deputy {
+inline namespace v1 {
+namespace {
+
+constexpr std::size_t kMostText = 1024 * 1024;
+constexpr std::size_t kMostKeys = 1000;
+constexpr std::size_t kMostValues = 1000;
+
+policy::PrincipalType type_of(PrincipalType type) {
+  switch (type) {
+    case PrincipalType::kAnonymous:
+      return policy::PrincipalType::kAnonymous;
+    case PrincipalType::kRoot:
+      return policy::PrincipalType::kRoot;
+    case PrincipalType::kUser:
+      return policy::PrincipalType::kUser;
+    case PrincipalType::kRoleSession:
+      return policy::PrincipalType::kRoleSession;
+    case PrincipalType::kFederatedUser:
+      return policy::PrincipalType::kFederatedUser;
+    case PrincipalType::kService:
+      return policy::PrincipalType::kService;
+    case PrincipalType::kWebIdentity:
+      return policy::PrincipalType::kWebIdentity;
+    case PrincipalType::kSaml:
+      return policy::PrincipalType::kSaml;
+  }
+  return policy::PrincipalType::kAnonymous;
+}
+
+/// The account of an ARN of this service whose resource begins so and goes on; empty for every other text.
+std::string_view account_of(std::string_view arn, std::string_view service, std::string_view resource) {
+  const auto fields = Arn::split(arn);
+  if (!fields || fields->service != service || !AccountId::parse(fields->account)) return {};
+  if (!fields->resource.starts_with(resource)) return {};
+  const bool whole = resource == "root";
+  if (whole != (fields->resource.size() == resource.size())) return {};
+  return fields->account;
+}
+
+std::string_view last_segment(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+bool is_action(std::string_view action) {
+  const std::size_t colon = action.find(':');
+  return colon != std::string_view::npos && colon > 0 && colon + 1 < action.size() &&
+         action.find(':', colon + 1) == std::string_view::npos && action.find_first_of("*?") == std::string_view::npos;
+}
+
+/// Who calls sts:AssumeRole… on a role meets its trust policy, who uses a key its key policy, or nobody gets in.
+policy::ResourceKind must_have_for(std::string_view action, std::string_view resource) {
+  const auto fields = Arn::split(resource);
+  if (!fields) return policy::ResourceKind::kGeneric;
+  if (fields->service == "iam" && fields->resource.starts_with("role/") &&
+      equals_ignoring_case(action.substr(0, 4), "sts:")) {
+    return policy::ResourceKind::kTrust;
+  }
+  if (fields->service == "kms" && fields->resource.starts_with("key/")) return policy::ResourceKind::kKey;
+  return policy::ResourceKind::kGeneric;
+}
+
+}  // namespace
+
+void Request::Impl::fail(std::string why) {
+  if (error.empty()) error = std::move(why);
+}
+
+void Request::Impl::refuse(std::string_view written, std::string_view why) {
+  constexpr std::size_t kMostQuoted = 256;
+  fail("\"" + std::string(written.substr(0, kMostQuoted)) + (written.size() > kMostQuoted ? "…" : "") + "\" " +
+       std::string(why));
+}
+
+std::string_view Request::Impl::keep(std::string_view what, std::string_view from) {
+  if (from.size() > kMostText || text.bytes() + from.size() > kMostText) {
+    fail("The request holds more than 1 MiB of text.");
+    return {};
+  }
+  if (!is_utf8(from)) {
+    fail("The " + std::string(what) + " is not UTF-8.");
+    return {};
+  }
+  return text.copy(from);
+}
+
+void Request::Impl::build(const Principal& principal, std::string_view action, std::string_view resource,
+                          std::string_view resource_account) {
+  text.clear();
+  keys.clear();
+  context.clear();
+  error.clear();
+  const std::string_view kept_action = keep("action", action);
+  request = policy::Request{{}, policy::Action(kept_action), {}, {}, &context};
+  if (!is_action(kept_action)) refuse(kept_action, "is no action of the form service:Action.");
+  bind_principal(principal);
+  bind_resource(resource, resource_account);
+  must_have = must_have_for(request.action.name, request.resource);
+  if (error.empty()) derive_principal_keys();
+}
+
+void Request::Impl::bind_principal(const Principal& from) {
+  policy::Principal& to = request.principal;
+  to.type = type_of(from.type);
+  to.arn = keep("principal", from.arn);
+  to.unique_id = keep("unique id", from.unique_id);
+  to.role_arn = keep("role ARN", from.role_arn);
+  to.user_arn = keep("user ARN", from.user_arn);
+  to.service = keep("service", from.service);
+  switch (from.type) {
+    case PrincipalType::kAnonymous:
+      return;
+    case PrincipalType::kRoot:
+      to.account = account_of(to.arn, "iam", "root");
+      if (to.account.empty()) return refuse(to.arn, "is no ARN of a root user, arn:aws:iam::111111111111:root.");
+      to.unique_id = to.account;
+      return;
+    case PrincipalType::kUser:
+      to.account = account_of(to.arn, "iam", "user/");
+      if (to.account.empty()) return refuse(to.arn, "is no ARN of a user, arn:aws:iam::111111111111:user/name.");
+      return;
+    case PrincipalType::kRoleSession:
+      to.account = account_of(to.arn, "sts", "assumed-role/");
+      if (to.account.empty())
+        return refuse(to.arn, "is no ARN of a role session, arn:aws:sts::111111111111:assumed-role/role/session.");
+      if (account_of(to.role_arn, "iam", "role/") != to.account)
+        return refuse(to.role_arn, "is no ARN of a role of the session's account.");
+      if (!to.arn.substr(to.arn.find('/') + 1).starts_with(std::string(last_segment(to.role_arn)) + "/"))
+        return refuse(to.arn, "is no session of the role that the role ARN names.");
+      return;
+    case PrincipalType::kFederatedUser:
+      to.account = account_of(to.arn, "sts", "federated-user/");
+      if (to.account.empty())
+        return refuse(to.arn, "is no ARN of a federated user, arn:aws:sts::111111111111:federated-user/name.");
+      if (account_of(to.user_arn, "iam", "user/") != to.account && account_of(to.user_arn, "iam", "root") != to.account)
+        return refuse(to.user_arn, "is no ARN of a user of the federated user's account.");
+      return;
+    case PrincipalType::kService:
+      if (to.service.empty()) fail("The principal names no service, \"lambda.amazonaws.com\".");
+      return;
+    case PrincipalType::kWebIdentity:
+    case PrincipalType::kSaml:
+      if (to.arn.empty()) fail("The principal names no identity provider.");
+      return;
+  }
+  fail("There is no principal type of this number.");
+}
+
+void Request::Impl::bind_resource(std::string_view resource, std::string_view resource_account) {
+  request.resource = keep("resource", resource);
+  request.resource_account = keep("resource account", resource_account);
+  if (!request.resource_account.empty()) {
+    if (!AccountId::parse(request.resource_account))
+      return refuse(request.resource_account, "is no account: twelve digits.");
+  }
+  if (request.resource == "*") {
+    if (request.resource_account.empty()) request.resource_account = request.principal.account;
+    return;
+  }
+  const auto fields = Arn::split(request.resource);
+  if (!fields) return refuse(request.resource, "is no resource: neither an ARN nor \"*\".");
+  if (AccountId::parse(fields->account)) {
+    if (request.resource_account.empty()) request.resource_account = fields->account;
+    return;
+  }
+  if (request.resource_account.empty())
+    refuse(request.resource, "names no account: the resource account must say who owns it.");
+}
+
+/// The table of K-2, a column a kind of caller.
+void Request::Impl::derive_principal_keys() {
+  const policy::Principal& who = request.principal;
+  using Type = policy::PrincipalType;
+  if (!request.resource_account.empty()) derive("aws:ResourceAccount", request.resource_account);
+  switch (who.type) {
+    case Type::kAnonymous:
+      derive("aws:PrincipalAccount", "anonymous");
+      derive("aws:PrincipalType", "Anonymous");
+      return;
+    case Type::kService:
+      derive("aws:PrincipalType", "AWSService");
+      derive("aws:PrincipalIsAWSService", "true");
+      derive("aws:PrincipalServiceName", who.service);
+      return;
+    case Type::kWebIdentity:
+    case Type::kSaml:
+      return;
+    case Type::kRoot:
+      derive("aws:PrincipalType", "Account");
+      break;
+    case Type::kUser:
+      derive("aws:PrincipalType", "User");
+      derive("aws:username", last_segment(who.arn));
+      break;
+    case Type::kRoleSession:
+      derive("aws:PrincipalType", "AssumedRole");
+      break;
+    case Type::kFederatedUser:
+      derive("aws:PrincipalType", "FederatedUser");
+      break;
+  }
+  derive("aws:PrincipalArn", who.type == Type::kRoleSession ? who.role_arn : who.arn);
+  derive("aws:PrincipalAccount", who.account);
+  derive("aws:PrincipalIsAWSService", "false");
+  if (!who.unique_id.empty()) derive("aws:userid", who.unique_id);
+}
+
+void Request::Impl::derive(std::string_view key, std::string_view value) {
+  const std::span<std::string_view> values = text.list(1);
+  values.front() = value;
+  keys.push_back({key, values});
+  context.set(key, values);
+}
+
+void Request::Impl::set(std::string_view key, const std::string_view* values, std::size_t count) {
+  if (!error.empty()) return;
+  if (key.empty()) return fail("A context key has no name.");
+  if (count > kMostValues) return fail("A context key has more than 1000 values.");
+  const std::string_view name = keep("name of a context key", key);
+  const std::span<std::string_view> kept = text.list(count);
+  for (std::size_t i = 0; i < count; ++i) kept[i] = keep("value of a context key", values[i]);
+  if (!error.empty()) return;
+  const auto found = std::find_if(keys.begin(), keys.end(), [&](const KeyValues& other) {
+    return other.name.size() == name.size() && policy::same_ignoring_case(other.name, name);
+  });
+  if (found != keys.end()) {
+    *found = {name, kept};
+    return rebuild_context();
+  }
+  if (keys.size() == kMostKeys) return fail("The request has more than 1000 context keys.");
+  keys.push_back({name, kept});
+  context.set(name, kept);
+}
+
+void Request::Impl::rebuild_context() {
+  context.clear();
+  for (const KeyValues& key : keys) context.set(key.name, key.values);
+}
+
+Request::Request(const Principal& principal, std::string_view action, std::string_view resource,
+                 std::string_view resource_account)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->build(principal, action, resource, resource_account);
+}
+Request::Request(Request&& other) noexcept = default;
+Request& Request::operator=(Request&& other) noexcept = default;
+Request::~Request() = default;
+
+Request& Request::reset(const Principal& principal, std::string_view action, std::string_view resource,
+                        std::string_view resource_account) {
+  if (impl_ == nullptr) impl_ = std::make_unique<Impl>();
+  impl_->build(principal, action, resource, resource_account);
+  return *this;
+}
+
+Request& Request::set(std::string_view key, std::string_view value) { return set(key, &value, 1); }
+Request& Request::set(std::string_view key, std::initializer_list<std::string_view> values) {
+  return set(key, values.begin(), values.size());
+}
+Request& Request::set(std::string_view key, const std::string_view* values, std::size_t count) {
+  if (impl_ != nullptr) impl_->set(key, values, count);
+  return *this;
+}
+
+bool Request::ok() const noexcept { return impl_ != nullptr && impl_->error.empty(); }
+
+const std::string& Request::error() const noexcept {
+  static const std::string kMovedFrom = "The request was moved from.";
+  return impl_ != nullptr ? impl_->error : kMovedFrom;
+}
+
+}  // namespace v1
+}  // namespace deputy
