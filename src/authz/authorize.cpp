@@ -62,7 +62,7 @@ struct Scratch {
 }  // namespace
 
 Result<void> authorize(const Caller& caller, std::span<const Access> accesses, const Circumstances& how,
-                       const directory::Snapshot& snapshot, Wording wording) {
+                       const directory::Snapshot& snapshot, Wording wording, std::string* facts) {
   if (accesses.empty()) return {};
   thread_local Scratch scratch;
   TRY_VOID(scratch.policies.gather(caller, snapshot));
@@ -83,7 +83,11 @@ Result<void> authorize(const Caller& caller, std::span<const Access> accesses, c
         .context = &scratch.context.build(caller, access, how),
     };
     const policy::Decision decision = policy::decide(policies, request);
-    if (!decision.allowed()) return Error("AccessDenied", 403, denial(caller, access, decision, wording));
+    if (decision.allowed()) continue;
+    if (facts != nullptr && caller.account != nullptr) {
+      *facts = denial_facts(caller, access, decision, *request.context, snapshot);
+    }
+    return Error("AccessDenied", 403, denial(caller, access, decision, wording));
   }
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "authz/access.h"
@@ -41,12 +42,17 @@ enum class Wording : std::uint8_t { kStandard, kS3 };
 /// `service` is the prefix of actions ("iam"), `operation` the API name.
 Result<void> admit(std::string_view service, std::string_view operation, const directory::Caller& caller);
 
-/// All of `accesses` under the policies of `snapshot`, or the AccessDenied of the first that is refused.
+/// All of `accesses` under the policies of `snapshot`, or the AccessDenied of the first that is refused. `facts`: if
+/// asked for, what an administrator of the caller's account may know of that refusal; empty where nobody is to know.
 Result<void> authorize(const directory::Caller& caller, std::span<const Access> accesses, const Circumstances& how,
-                       const directory::Snapshot& snapshot, Wording wording);
+                       const directory::Snapshot& snapshot, Wording wording, std::string* facts = nullptr);
 
 /// D-1 to D-3 for one refused access.
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
                    Wording wording);
+
+/// The JSON of sts:DecodeAuthorizationMessage for one refused access of a caller that has an account.
+std::string denial_facts(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
+                         const policy::Context& context, const directory::Snapshot& snapshot);
 
 }  // namespace deputy::authz

@@ -29,6 +29,10 @@ void add_serve(CLI::App& app, Run& run) {
       ->type_name("CIDR")
       ->delimiter(',')
       ->envname("DEPUTY_TRUSTED_PROXY");
+  verb->add_flag("--encoded-messages", options->encoded_messages,
+                 "Refusals carry an encoded message, as EC2's do, for sts:DecodeAuthorizationMessage (or "
+                 "DEPUTY_ENCODED_MESSAGES=1)")
+      ->envname("DEPUTY_ENCODED_MESSAGES");
   verb->add_option("--log-level", options->log_level, "What to say on standard error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->envname("DEPUTY_LOG_LEVEL")

@@ -79,4 +79,13 @@ Context::Values Context::other(std::string_view name) const {
   return {};
 }
 
+void Context::each(const std::function<void(const std::string& name, Values values)>& see) const {
+  for (std::size_t slot = 0; slot < present_.size(); ++slot) {
+    const auto key = static_cast<Key>(slot);
+    if (present_.test(slot)) see(std::string(policy::name(key)), get(key));
+  }
+  for (const Tag& tag : tags_) see(std::string(prefix(tag.family)).append(tag.key), Values(&tag.value, 1));
+  for (const Named& named : named_) see(std::string(named.name), named.values);
+}
+
 }  // namespace deputy::policy

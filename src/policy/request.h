@@ -5,7 +5,9 @@
 #include <array>
 #include <bitset>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -63,6 +65,9 @@ class Context {
   [[nodiscard]] Values named(std::string_view name) const;                     // ignores case; slots and tags too
   /// As `named`, for a name known to be neither a slot nor a tag: what compiled policies ask.
   [[nodiscard]] Values other(std::string_view name) const;
+
+  /// Every key that is present, spelled as AWS documents it, with its values: for people, not for decisions.
+  void each(const std::function<void(const std::string& name, Values values)>& see) const;
 
  private:
   struct Tag {

@@ -4,6 +4,7 @@
 #include "server/pipeline.h"
 
 #include "audit/event.h"
+#include "authn/authorization_message.h"
 #include "authn/payload.h"
 #include "authz/authorize.h"
 #include "base/encoding.h"
@@ -129,8 +130,20 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
                         rooms_.entropy, rooms_.vault, rooms_.tokens, rooms_.usage};
   TRY(x.accesses, binding->access(at, x.input.get()));
   const authz::Wording wording = service.dialect == Dialect::kRestXml ? authz::Wording::kS3 : authz::Wording::kStandard;
-  TRY_VOID(authz::authorize(*x.caller, x.accesses, x.circumstances(), *x.snapshot, wording));
+  std::string facts;
+  std::string* const asked = rooms_.encoded_messages ? &facts : nullptr;
+  if (auto allowed = authz::authorize(*x.caller, x.accesses, x.circumstances(), *x.snapshot, wording, asked);
+      !allowed) {
+    return facts.empty() ? std::move(allowed).error() : with_message(x, allowed.error(), facts);
+  }
   return binding->execute(at, x.input.get());
+}
+
+/// A refusal with an encoded message behind its sentence, as EC2 words it.
+Error Pipeline::with_message(const Exchange& x, const Error& refusal, std::string_view facts) const {
+  return {refusal.code(), refusal.status(),
+          refusal.message() + ". Encoded authorization failure message: " +
+              authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account_id(), x.now, facts)};
 }
 
 void Pipeline::finish(Exchange& x, const Result<ErasedOutcome>& outcome) const {

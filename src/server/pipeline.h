@@ -29,6 +29,7 @@ struct Rooms {
   const Clock& clock;
   const Bindings& bindings;
   const TrustedProxies& proxies;
+  bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
 };
 
 /// Answers whoever asks whether the server is up; no bucket can have such a name.
@@ -48,6 +49,7 @@ class Pipeline {
  private:
   void attempt(ExchangePtr x) const;
   Result<services::ErasedOutcome> answer(Exchange& x) const;
+  Error with_message(const Exchange& x, const Error& refusal, std::string_view facts) const;
   void finish(Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
   void record(const Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
 

@@ -159,8 +159,8 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_, identifier_, tokens_, *vault_,   crypto::system_entropy(),
-            usage_,  *audit_,     clock(), bindings_, proxies_};
+    return {*state_, identifier_, tokens_,   *vault_,  crypto::system_entropy(), usage_,
+            *audit_, clock(),     bindings_, proxies_, options_.encoded_messages};
   }
 
   Result<void, Fault> listen(const Place& place) {

@@ -12,6 +12,7 @@ struct ServeOptions {
   std::string key_file;                      // of the key-encryption key; empty: <data>/key
   std::string tls_certificate, tls_key;      // PEM files; both or none
   std::vector<std::string> trusted_proxies;  // addresses and ranges whose X-Forwarded-For counts
+  bool encoded_messages = false;             // see Rooms
   std::string log_level = "info";
   bool memory = false;         // keep nothing: a store in memory and a key that nobody keeps
   bool movable_clock = false;  // for tests: the operator may move the clock over the admin socket

@@ -1,0 +1,20 @@
+#include "services/sts/authorization_message.h"
+
+#include "authn/authorization_message.h"
+
+namespace deputy::sts {
+
+Result<services::Accesses> DecodeAuthorizationMessage::access(const services::At&, const Input&) {
+  return services::Accesses{{.action = policy::Action("sts:DecodeAuthorizationMessage"), .resource = "*", .owner = {}}};
+}
+
+Result<services::Outcome<DecodeAuthorizationMessage::Output>> DecodeAuthorizationMessage::execute(
+    const services::At& at, const Input& in) {
+  auto text = authn::open_authorization_message(at.vault, at.caller.account_id(), at.now, in.encoded_message);
+  if (!text) return Error("InvalidAuthorizationMessageException", 400, "Message is not valid");
+  Output out;
+  out.decoded_message = *std::move(text);
+  return services::Outcome<Output>{std::move(out)};
+}
+
+}  // namespace deputy::sts
