@@ -28,13 +28,14 @@ struct LogOptions {
 class Log {
  public:
   static constexpr std::chrono::milliseconds kLatency{25};
+  static constexpr std::size_t kBatch = 256 * 1024;  // bytes that are written at once, without waiting for kLatency
   static constexpr std::size_t kMostPending = 64 * 1024 * 1024;  // bytes; beyond, lines are lost and counted
 
   /// Error: a sentence for the operator.
   static Result<std::unique_ptr<Log>, std::string> open(LogOptions options);
   ~Log();  // stops
 
-  /// `line` without newline. Thread-safe.
+  /// One line or several, the last without newline; they stay together. Thread-safe.
   void append(std::string_view line);
   /// Writes what is pending and ends the thread. Idempotent.
   void stop();
@@ -49,12 +50,14 @@ class Log {
   void run();
   void write(std::string_view bytes);
   void rotate();
+  void drop_behind();
   void note_loss(std::uint64_t lines);
 
   const LogOptions options_;
   int file_ = -1;
   std::uint64_t size_ = 0;
-  bool failing_ = false;  // the last write failed: said once
+  std::uint64_t dropped_ = 0;  // the size when pages were last given back
+  bool failing_ = false;       // the last write failed: said once
 
   std::mutex mutex_;
   std::condition_variable wake_;

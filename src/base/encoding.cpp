@@ -56,8 +56,9 @@ std::optional<std::string> decode_bits(std::string_view text, const std::array<s
   return out;
 }
 
+/// Writes the ceil(8 * bytes / Bits) characters of `bytes`.
 template <unsigned Bits>
-void encode_bits(std::string& out, std::string_view bytes, std::string_view alphabet) {
+void encode_bits(char* to, std::string_view bytes, std::string_view alphabet) {
   std::uint32_t buffer = 0;
   unsigned have = 0;
   for (char c : bytes) {
@@ -65,10 +66,10 @@ void encode_bits(std::string& out, std::string_view bytes, std::string_view alph
     have += 8;
     while (have >= Bits) {
       have -= Bits;
-      out.push_back(alphabet[(buffer >> have) & ((1U << Bits) - 1U)]);
+      *to++ = alphabet[(buffer >> have) & ((1U << Bits) - 1U)];
     }
   }
-  if (have > 0) out.push_back(alphabet[(buffer << (Bits - have)) & ((1U << Bits) - 1U)]);
+  if (have > 0) *to = alphabet[(buffer << (Bits - have)) & ((1U << Bits) - 1U)];
 }
 
 /// The length of the well-formed UTF-8 sequence at the front of `text`; 0 if there is none.
@@ -95,11 +96,11 @@ std::size_t sequence_length(std::string_view text) {
 
 std::string hex(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
-  for (char c : bytes) {
-    out.push_back(digits[static_cast<unsigned char>(c) >> 4]);
-    out.push_back(digits[static_cast<unsigned char>(c) & 15]);
+  std::string out(bytes.size() * 2, '\0');
+  char* to = out.data();
+  for (const char c : bytes) {
+    *to++ = digits[static_cast<unsigned char>(c) >> 4];
+    *to++ = digits[static_cast<unsigned char>(c) & 15];
   }
   return out;
 }
@@ -129,9 +130,7 @@ std::string base64(std::string_view bytes) {
     to[2] = kBase64[group >> 6 & 63];
     to[3] = kBase64[group & 63];
   }
-  std::string rest;
-  encode_bits<6>(rest, bytes.substr(3 * groups), kBase64);
-  std::copy(rest.begin(), rest.end(), to);
+  encode_bits<6>(to, bytes.substr(3 * groups), kBase64);
   return out;
 }
 
@@ -157,9 +156,8 @@ std::optional<std::string> unbase64(std::string_view text) {
 }
 
 std::string base32(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() * 8 + 4) / 5);
-  encode_bits<5>(out, bytes, kBase32);
+  std::string out((bytes.size() * 8 + 4) / 5, '\0');
+  encode_bits<5>(out.data(), bytes, kBase32);
   return out;
 }
 

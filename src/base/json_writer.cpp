@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
@@ -10,19 +11,27 @@
 namespace deputy {
 namespace {
 
-/// How many bytes at the front, in whole words, are ASCII that needs no escape: eight are looked at together.
-std::size_t plain_words(std::string_view text) {
-  constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-  const auto has_zero = [](std::uint64_t word) { return (word - ones) & ~word & highs; };
+constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
+
+constexpr std::uint64_t zero_bytes(std::uint64_t word) { return (word - kOnes) & ~word & kHighs; }
+
+/// Marks the bytes that are not ASCII or need an escape. (A mark above a true one may be false; "none" never is.)
+constexpr std::uint64_t special_bytes(std::uint64_t word) {
+  const std::uint64_t control = (word - kOnes * 0x20) & ~word & kHighs;
+  return control | (word & kHighs) | zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\'));
+}
+
+/// ASCII that needs no escape: eight bytes are looked at together.
+bool is_plain(std::string_view text) {
+  std::uint64_t special = 0, word = 0;
   std::size_t at = 0;
   for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word;
     std::memcpy(&word, text.data() + at, 8);
-    const std::uint64_t control = (word - ones * 0x20) & ~word;
-    if (((control | word) & highs) != 0 || has_zero(word ^ (ones * '"')) != 0 || has_zero(word ^ (ones * '\\')) != 0)
-      break;
+    special |= special_bytes(word);
   }
-  return at;
+  word = kOnes * ' ';
+  std::memcpy(&word, text.data() + at, text.size() - at);
+  return (special | special_bytes(word)) == 0;
 }
 
 }  // namespace
@@ -54,8 +63,7 @@ JsonWriter& JsonWriter::close(char bracket) {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
-  quote(name);
-  out_.push_back(':');
+  quote(name, ":");
   after_key_ = true;
   return *this;
 }
@@ -83,13 +91,27 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
   return *this;
 }
 
-void JsonWriter::quote(std::string_view text) {
+/// Nearly everything needs no escape: then the text goes over in one piece, with its quotation marks and what follows.
+void JsonWriter::quote(std::string_view text, std::string_view behind) {
+  if (!is_plain(text)) {
+    escape(text);
+    out_.append(behind);
+    return;
+  }
+  const std::size_t at = out_.size();
+  out_.resize(at + text.size() + behind.size() + 2);
+  char* to = out_.data() + at;
+  *to++ = '"';
+  to = std::copy(text.begin(), text.end(), to);
+  *to++ = '"';
+  std::copy(behind.begin(), behind.end(), to);
+}
+
+void JsonWriter::escape(std::string_view text) {
   out_.push_back('"');
   std::size_t plain = 0;  // start of the run that needs no escape
   bool ascii = true;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    i += plain_words(text.substr(i));
-    if (i >= text.size()) break;
     const auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x80) ascii = false;
     if (c >= 0x20 && c != '"' && c != '\\') continue;

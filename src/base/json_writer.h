@@ -34,7 +34,8 @@ class JsonWriter {
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
   void separate();
-  void quote(std::string_view text);
+  void quote(std::string_view text, std::string_view behind = {});
+  void escape(std::string_view text);
 
   std::string& out_;
   std::uint64_t nonempty_ = 0;  // bit d: the container at depth d has a member already

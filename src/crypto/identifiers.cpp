@@ -50,11 +50,17 @@ std::optional<AccountId> account_of_access_key(std::string_view id) {
 std::string make_secret_access_key(Entropy& entropy) { return base64(entropy.bytes(30)); }
 
 std::string uuid_of(std::string bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
   bytes.resize(16);
   bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);  // version 4
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);  // variant of RFC 4122
-  std::string text = hex(bytes);
-  for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, 1, '-');
+  std::string text(36, '-');
+  char* to = text.data();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) ++to;
+    *to++ = digits[static_cast<unsigned char>(bytes[i]) >> 4];
+    *to++ = digits[static_cast<unsigned char>(bytes[i]) & 15];
+  }
   return text;
 }
 

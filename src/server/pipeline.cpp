@@ -182,10 +182,10 @@ void Pipeline::record(const Exchange& x, const Result<ErasedOutcome>& outcome) c
   const bool shared = audit::has_other_side(event);
   const std::string shared_id = shared ? crypto::make_uuid(rooms_.entropy) : std::string();
   audit::write_event(line, common, event, crypto::make_uuid(rooms_.entropy), shared_id);
-  rooms_.audit.append(line);
-  if (!shared) return;
-  line.clear();
-  audit::write_other_side(line, common, event, event.resources.front(), crypto::make_uuid(rooms_.entropy), shared_id);
+  if (shared) {
+    line.push_back('\n');
+    audit::write_other_side(line, common, event, event.resources.front(), crypto::make_uuid(rooms_.entropy), shared_id);
+  }
   rooms_.audit.append(line);
 }
 
