@@ -68,6 +68,7 @@ struct Account {
   std::string alias;  // empty: none
   Time created;
   std::vector<AccessKey> root_keys;
+  bool closed = false;  // being deleted: nobody of it is let in any more, so nothing is made in it (authn/credentials)
   Revision revision = 0;
 };
 

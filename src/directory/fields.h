@@ -54,6 +54,7 @@ void fields(V& v, E& e) {
   v(4, e.alias);
   v(5, e.created);
   v(6, e.root_keys);
+  v(7, e.closed);
 }
 
 template <class V, Of<User> E>

@@ -30,6 +30,19 @@ struct AccountState {
   SortedMap<Group> groups_by_id;
   SortedMap<Bucket> buckets;
   SortedMap<OidcProvider> oidc_providers;  // by URL without scheme
+
+  /// Calls `f` with each map of what belongs to the account; the maps by id hold the same again. Whoever adds a kind
+  /// adds it here: deleting an account and counting what it holds go by this.
+  template <class F>
+  void each_map(F f) const {
+    f(users);
+    f(groups);
+    f(roles);
+    f(policies);
+    f(buckets);
+    f(oidc_providers);
+    f(instance_profiles);
+  }
 };
 
 /// Whose long-term key it is.

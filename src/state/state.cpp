@@ -1,6 +1,7 @@
 #include "state/state.h"
 
 #include "base/log.h"
+#include "directory/leftovers.h"
 
 namespace deputy::state {
 
@@ -16,6 +17,31 @@ struct Cached {
   std::uint64_t identity = 0, version = 0;
   SnapshotPtr snapshot;
 };
+
+/// Takes as many entries as one commit can delete off the end: as they were read, or not at all.
+store::Commit deletion(std::vector<store::Entry>& entries) {
+  constexpr std::size_t kTogether = store::kMaxOperations / 2 - 1;  // each is a precondition and a change
+  store::Commit commit;
+  for (std::size_t n = 0; n < kTogether && !entries.empty(); ++n) {
+    commit.given.push_back({entries.back().key, entries.back().revision});
+    commit.changes.push_back({std::move(entries.back().key), std::nullopt});
+    entries.pop_back();
+  }
+  return commit;
+}
+
+/// What deleted accounts left behind must not come back with new accounts of their ids (directory/leftovers.h).
+store::Result<void> sweep(store::Store& store, const Snapshot& snapshot, std::span<const store::Entry> entries,
+                          std::span<const StoredChange> stored) {
+  std::vector<store::Entry> gone;
+  for (const std::size_t i : directory::leftovers(snapshot, stored)) gone.push_back(entries[i]);
+  if (gone.empty()) return {};
+  log::warning("deleting {} entries that belong to no account, \"{}\" first", gone.size(), gone.front().key);
+  while (!gone.empty()) {
+    TRY([[maybe_unused]] const store::Revision revision, store.commit(deletion(gone)));
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -37,6 +63,7 @@ store::Result<std::unique_ptr<State>> State::open(std::unique_ptr<store::Store> 
     return store::Error{store::Error::Code::kRefused,
                         "the entry " + first.error().key + " cannot be read: " + first.error().reason};
   }
+  TRY_VOID(sweep(*store, **first, entries, changes));
   return std::unique_ptr<State>(new State(std::move(store), std::move(first).value()));
 }
 
@@ -59,6 +86,30 @@ void State::commit(const directory::Changes& changes, store::Store::Done done) {
   store::Commit commit;
   for (const auto& guard : changes.guards()) commit.given.push_back({guard.key, guard.revision});
   for (const auto& write : changes.writes()) commit.changes.push_back({write.key, write.value});
+  for (const auto& guard : changes.guards()) {
+    const auto prefix = guard.revision == 0 ? directory::prefix_of_account(guard.key) : std::nullopt;
+    if (!prefix) continue;
+    auto left = store_->scan(*prefix);
+    if (!left) return done(std::move(left).error());
+    return make_account(guard.key, std::move(left->first), std::move(commit), std::move(done));
+  }
+  submit(std::move(commit), std::move(done));
+}
+
+void State::make_account(const std::string& key, std::vector<store::Entry> left, store::Commit commit,
+                         store::Store::Done done) {
+  if (left.empty()) return submit(std::move(commit), std::move(done));
+  store::Commit sweeping = deletion(left);
+  sweeping.given.push_back({key, 0});  // nobody made it meanwhile: then these are his
+  const auto rest =
+      std::make_shared<std::pair<std::vector<store::Entry>, store::Commit>>(std::move(left), std::move(commit));
+  store_->submit(std::move(sweeping), [this, key, rest, done = std::move(done)](store::Result<store::Revision> swept) {
+    if (!swept) return done(std::move(swept));
+    make_account(key, std::move(rest->first), std::move(rest->second), done);
+  });
+}
+
+void State::submit(store::Commit commit, store::Store::Done done) {
   auto written = std::make_shared<const std::vector<store::Change>>(commit.changes);
   store_->submit(std::move(commit), [this, written, done = std::move(done)](store::Result<store::Revision> revision) {
     if (revision) publish(*revision, *written);

@@ -5,8 +5,9 @@
 //   state->commit(std::move(changes), [](Result<store::Revision> done) { … });
 //
 // INVARIANT: snapshots are published in revision order, and before the Done of the commit that made them: whoever got
-// an answer finds its effect in the next snapshot (StateTest.EveryoneReadsTheirOwnWrites). Limits: one process writes a
-// store (the SQLite store locks its folder), so nothing is watched; several nodes will.
+// an answer finds its effect in the next snapshot (StateTest.EveryoneReadsTheirOwnWrites). No account is shown with
+// what an earlier one of its id left in the store (StateTest.AnAccountMadeAnewFindsNothingOfTheOldOne). Limits: one
+// process writes a store (the SQLite store locks its folder), so nothing is watched; several nodes will.
 #pragma once
 
 #include <atomic>
@@ -38,6 +39,10 @@ class State {
 
  private:
   State(std::unique_ptr<store::Store> store, directory::SnapshotPtr first);
+  void submit(store::Commit commit, store::Store::Done done);
+  /// Submits the commit that makes the account `key` after whatever an earlier one of its id has `left` is deleted.
+  void make_account(const std::string& key, std::vector<store::Entry> left, store::Commit commit,
+                    store::Store::Done done);
   void publish(store::Revision revision, const std::vector<store::Change>& changes);
 
   const std::uint64_t identity_;  // tells the states of one process apart in a thread's cache

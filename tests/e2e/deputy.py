@@ -1,4 +1,5 @@
 """Runs `deputy`: a server with a data folder of its own, and commands against it."""
+import json
 import os
 import shutil
 import signal
@@ -99,8 +100,12 @@ class Server:
         return done
 
     def move_clock(self, seconds):
-        """As the operator, over the socket in the data folder. Needs a server started with --movable-clock."""
-        body = b'{"Seconds": %d}' % seconds
+        """Needs a server started with --movable-clock."""
+        self.operate("MoveClock", Seconds=seconds)
+
+    def operate(self, operation, **parameters):
+        """As the operator, over the socket in the data folder; the answer."""
+        body = json.dumps(parameters).encode()
         with socket.socket(socket.AF_UNIX) as line:
             folder = os.open(self.data, os.O_PATH)  # a socket's path may have 107 bytes only
             try:
@@ -108,10 +113,11 @@ class Server:
             finally:
                 os.close(folder)
             line.sendall(b"POST / HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n"
-                         b"Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: DeputyAdmin.MoveClock\r\n"
-                         b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+                         b"Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: DeputyAdmin.%s\r\n"
+                         b"Content-Length: %d\r\n\r\n%s" % (operation.encode(), len(body), body))
             answer = line.recv(65536)
         assert answer.startswith(b"HTTP/1.1 200 "), answer
+        return json.loads(answer.partition(b"\r\n\r\n")[2])
 
     def create_account(self, account, name, profile, *more):
         return self.run("account", "create", account, "--name", name, "--profile", profile, "--data", self.data, *more)

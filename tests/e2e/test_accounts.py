@@ -3,7 +3,11 @@ import configparser
 import json
 import re
 
-from conftest import ACCOUNT_A, ACCOUNT_B
+import pytest
+from botocore.exceptions import ClientError
+
+import guide
+from conftest import ACCOUNT_A, ACCOUNT_B, Keys
 from deputy import Server
 
 
@@ -41,6 +45,28 @@ def test_accounts_are_listed_shown_and_deleted(fresh):
     fresh.server.run("account", "delete", ACCOUNT_B, "--data", fresh.server.data, check=False)
     left = fresh.server.run("account", "list", "--data", fresh.server.data).stdout
     assert ACCOUNT_B not in left and ACCOUNT_A in left
+
+
+def test_nothing_is_made_in_an_account_that_is_being_deleted(fresh):
+    iam = fresh.client("iam", fresh.b)
+    for i in range(25):  # more than one call of DeleteAccount deletes
+        iam.create_user(UserName=f"user-{i:02}")
+    iam.put_user_policy(UserName="user-24", PolicyName="all", PolicyDocument=guide.policy("Allow", "*", "*"))
+    user = Keys.of(iam.create_access_key(UserName="user-24")["AccessKey"])
+    root = Keys.of(fresh.client("sts", fresh.b).get_session_token()["Credentials"])
+    assert fresh.server.operate("DeleteAccount", AccountId=ACCOUNT_B, Force=True)["Remaining"] > 0
+    for keys, service, call in ((user, "iam", "list_users"), (root, "sts", "get_caller_identity"), (fresh.b, "iam", "list_users")):
+        with pytest.raises(ClientError) as refused:
+            getattr(fresh.client(service, keys), call)()
+        assert refused.value.response["Error"]["Code"] == "InvalidClientTokenId"
+    with pytest.raises(AssertionError, match="AccountClosedException"):
+        fresh.server.operate("CreateRootAccessKey", AccountId=ACCOUNT_B)
+
+    fresh.server.run("account", "delete", ACCOUNT_B, "--force", "--data", fresh.server.data)
+    fresh.server.create_account(ACCOUNT_B, "Another B", "another-b")
+    fresh.server.stop()
+    fresh.server.start()
+    assert fresh.client("iam", fresh.profile("another-b")).list_users()["Users"] == []
 
 
 def test_an_account_is_made_once(fresh):

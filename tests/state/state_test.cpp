@@ -5,6 +5,7 @@
 #include <future>
 #include <thread>
 
+#include "directory/codec.h"
 #include "store/memory/memory.h"
 
 namespace deputy::state {
@@ -79,6 +80,72 @@ TEST(StateTest, TheSecondOfTwoWritersConflicts) {
   EXPECT_TRUE(commit(*state, one));
   EXPECT_EQ(commit(*state, two).error().code, store::Error::Code::kConflict);
   EXPECT_EQ(commit(*state, same_name).error().code, store::Error::Code::kConflict);
+}
+
+/// The keys that a store holds.
+std::vector<std::string> keys(store::Store& store) {
+  std::vector<std::string> found;
+  const auto scanned = store.scan("");
+  for (const store::Entry& entry : scanned->first) found.push_back(entry.key);
+  return found;
+}
+
+void put(store::Store& store, std::initializer_list<store::Change> changes) {
+  ASSERT_TRUE(store.commit({.given = {}, .changes = changes}));
+}
+
+constexpr const char* kOne = "111111111111";
+constexpr const char* kTwo = "222222222222";
+
+TEST(StateTest, WhatBelongsToNoAccountIsDeletedAtStart) {
+  auto memory = store::open_memory();
+  store::Store& store = *memory;
+  directory::Account one = account(kOne);
+  one.alias = "one";
+  const directory::Role stays = role(one.id, "Stays");
+  directory::Bucket bucket{.account = *AccountId::parse(kTwo), .name = "b", .region = "us-east-1", .created = {}};
+  put(store, {{"account/111111111111", directory::encode(one)},
+              {"account/111111111111/role/stays", directory::encode(stays)},
+              {"alias/one", ""},
+              {"account/222222222222/user/u", "whatever it was"},
+              {"bucket/b", directory::encode(bucket)},
+              {"access-key/AKIANOBODYHASTHISKEY", ""},
+              {"alias/two", ""}});
+  const auto state = State::open(std::move(memory), {});
+  ASSERT_TRUE(state);
+  EXPECT_EQ(keys(store),
+            (std::vector<std::string>{"account/111111111111", "account/111111111111/role/stays", "alias/one"}));
+  EXPECT_NE((*state)->snapshot()->role(one.id, "Stays"), nullptr);
+}
+
+TEST(StateTest, AnAccountMadeAnewFindsNothingOfTheOldOne) {
+  auto memory = store::open_memory();
+  store::Store& store = *memory;
+  const auto state = std::move(State::open(std::move(memory), {})).value();
+  for (int i = 0; i < 120; ++i) {  // more than one commit deletes
+    put(store,
+        {{"account/111111111111/role/left-" + std::to_string(i), directory::encode(role(account(kOne).id, "x"))}});
+  }
+  put(store, {{"account/222222222222/role/other", directory::encode(role(account(kTwo).id, "other"))}});
+
+  directory::Changes changes;
+  changes.create(account(kOne));
+  ASSERT_TRUE(commit(*state, changes));
+  EXPECT_EQ(keys(store), (std::vector<std::string>{"account/111111111111", "account/222222222222/role/other"}));
+  EXPECT_EQ(commit(*state, changes).error().code, store::Error::Code::kConflict);
+}
+
+TEST(StateTest, MakingAnAccountThatExistsDeletesNothingOfIt) {
+  auto memory = store::open_memory();
+  store::Store& store = *memory;
+  const auto state = std::move(State::open(std::move(memory), {})).value();
+  directory::Changes first, again;
+  first.create(account(kOne));
+  first.create(role(account(kOne).id, "Deploy"));
+  ASSERT_TRUE(commit(*state, first));
+  again.create(account(kOne));
+  EXPECT_EQ(commit(*state, again).error().code, store::Error::Code::kConflict);
+  EXPECT_EQ(keys(store), (std::vector<std::string>{"account/111111111111", "account/111111111111/role/deploy"}));
 }
 
 }  // namespace

@@ -118,13 +118,15 @@ Result<Outcome<ListAccounts::Output>> ListAccounts::execute(const At& at, const 
 
 namespace {
 
-/// Deletes up to `budget` entities of a map; `also` adds what goes with one.
-template <class Entity, class Also>
-void erase_some(const directory::SortedMap<Entity>& map, std::size_t& budget, directory::Changes& changes, Also also) {
+/// Deletes up to `budget` entities of a map, and what goes with them.
+template <class Entity>
+void erase_some(const directory::SortedMap<Entity>& map, std::size_t& budget, directory::Changes& changes) {
   map.scan("", [&](std::string_view, const Entity& entity) {
     if (budget == 0) return false;
     --budget;
-    also(entity);
+    if constexpr (std::is_same_v<Entity, directory::User>) {
+      for (const AccessKey& key : entity.access_keys) changes.release_access_key(key.id);
+    }
     changes.erase(entity);
     return true;
   });
@@ -134,29 +136,21 @@ void erase_some(const directory::SortedMap<Entity>& map, std::size_t& budget, di
 
 Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, const Input& in) {
   TRY(const AccountState* account, find(at, in.account_id));
-  const std::size_t entities = account->users.size() + account->roles.size() + account->groups.size() +
-                               account->policies.size() + account->instance_profiles.size() + account->buckets.size();
+  std::size_t entities = 0;
+  account->each_map([&](const auto& map) { entities += map.size(); });
   if (entities > 0 && !in.force.value_or(false)) {
     return Error("AccountNotEmptyException", 400,
                  "Account " + in.account_id + " still holds " + std::to_string(entities) +
-                     " users, roles, groups, policies, instance profiles and buckets.");
+                     " users, roles, groups, policies, instance profiles, identity providers and buckets.");
   }
   Outcome<Output> outcome;
   directory::Changes& changes = outcome.changes;
   std::size_t budget = kDeletedPerCall;
-  const auto nothing_else = [](const auto&) {};
-  erase_some(account->users, budget, changes, [&](const directory::User& user) {
-    for (const AccessKey& key : user.access_keys) changes.release_access_key(key.id);
-  });
-  erase_some(account->roles, budget, changes, nothing_else);
-  erase_some(account->groups, budget, changes, nothing_else);
-  erase_some(account->policies, budget, changes, nothing_else);
-  erase_some(account->instance_profiles, budget, changes, nothing_else);
-  erase_some(account->buckets, budget, changes, nothing_else);
+  account->each_map([&](const auto& map) { erase_some(map, budget, changes); });
 
-  // In two steps: closing writes the account, so that whatever was decided before conflicts; then, with nobody left who
-  // could make anything in it, it goes.
-  if (entities == 0 && account->account.root_keys.empty()) {
+  // In two steps. Closing writes the account, so that whatever was decided before conflicts, and from then on nobody of
+  // it is let in: nothing can be made in it any more. Then, once it is empty, it goes.
+  if (entities == 0 && account->account.closed) {
     if (!account->account.alias.empty()) changes.release_alias(account->account.alias);
     changes.erase(account->account);
     outcome.output.remaining = 0;
@@ -165,6 +159,7 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
   for (const AccessKey& key : account->account.root_keys) changes.release_access_key(key.id);
   Account closed = account->account;
   closed.root_keys.clear();
+  closed.closed = true;
   changes.update(closed);
   outcome.output.remaining = count(entities - (kDeletedPerCall - budget)) + 1;  // the account itself
   return outcome;
@@ -173,6 +168,9 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
 Result<Outcome<CreateRootAccessKey::Output>> CreateRootAccessKey::execute(const At& at, const Input& in) {
   TRY(const AccountState* found, find(at, in.account_id));
   Account account = found->account;
+  if (account.closed) {
+    return Error("AccountClosedException", 400, "Account " + in.account_id + " is being deleted.");
+  }
   if (account.root_keys.size() >= kRootKeys) {
     return Error("LimitExceededException", 400,
                  "The root user of account " + in.account_id + " has two access keys already.");
