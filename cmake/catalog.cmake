@@ -13,3 +13,16 @@ target_sources(deputy_catalog PRIVATE ${generated})
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   set_source_files_properties(${generated} PROPERTIES COMPILE_OPTIONS "-Wno-overlength-strings")
 endif()
+
+# And the table of all services' actions, of models/actions.json.
+set(generated ${CMAKE_BINARY_DIR}/gen/catalog/actions_table.cpp)
+add_custom_command(
+  OUTPUT ${generated}
+  COMMAND ${Python3_EXECUTABLE} -B ${CMAKE_SOURCE_DIR}/tools/generate-actions ${generated}
+  DEPENDS ${CMAKE_SOURCE_DIR}/models/actions.json ${CMAKE_SOURCE_DIR}/tools/generate-actions
+  COMMENT "Generating the table of actions"
+  VERBATIM)
+target_sources(deputy_catalog PRIVATE ${generated})
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set_source_files_properties(${generated} PROPERTIES COMPILE_OPTIONS "-Wno-overlength-strings")
+endif()

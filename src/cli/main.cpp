@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
   add_events(app, run);
   add_coverage(app, run);
   add_evaluate(app, run);
+  add_validate(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -283,7 +283,7 @@ class Parser {
     return object("an object of condition keys", Fault::kStructure, [&](std::string_view name, Position key_at) {
       // An unknown operator is an error only if it has a key. [W-5]
       if (!known && !find_operator(op)) {
-        return fail(Fault::kOperator, op, "\"" + op + "\" is no condition operator." + suggestion(op, operator_names()),
+        return fail(Fault::kOperator, op, "\"" + op + "\" is no condition operator." + operator_suggestion(op),
                     at);
       }
       known = true;

@@ -1,8 +1,10 @@
 #include "policy/wording.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
+#include "policy/operators.h"
 #include "policy/text.h"
 
 namespace deputy::policy {
@@ -70,6 +72,22 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// The candidate that needs the fewest edits; empty if none is near.
+std::string_view nearest(std::string_view written, std::span<const std::string_view> candidates) {
+  constexpr std::size_t kLongest = 64;
+  if (written.size() > kLongest) return {};
+  std::size_t best = std::max<std::size_t>(2, written.size() / 4) + 1;
+  std::string_view found;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t edits = distance(written, candidate);
+    if (edits < best) {
+      best = edits;
+      found = candidate;
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string wording(Kind kind, Fault fault, std::string_view value) {
@@ -91,18 +109,25 @@ std::string wording(Kind kind, Fault fault, std::string_view value) {
 }
 
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates) {
-  constexpr std::size_t kLongest = 64;
-  if (written.size() > kLongest) return {};
-  std::size_t best = std::max<std::size_t>(2, written.size() / 4) + 1;
-  std::string_view found;
-  for (const std::string_view candidate : candidates) {
-    const std::size_t edits = distance(written, candidate);
-    if (edits < best) {
-      best = edits;
-      found = candidate;
-    }
-  }
+  const std::string_view found = nearest(written, candidates);
   return found.empty() ? std::string() : " Did you mean \"" + std::string(found) + "\"?";
+}
+
+std::string operator_suggestion(std::string_view written) {
+  static constexpr std::array<std::string_view, 2> kPrefixes = {"ForAnyValue", "ForAllValues"};
+  constexpr std::string_view kSuffix = "IfExists";
+  std::string prefix;
+  std::string_view name = written;
+  if (const std::size_t colon = written.find(':'); colon != std::string_view::npos) {
+    prefix = std::string(nearest(written.substr(0, colon), kPrefixes)) + ":";
+    name = written.substr(colon + 1);
+  }
+  // "IfExist" of somebody who forgot the last letter is meant, too.
+  const std::size_t suffix = name.find("IfExist");
+  const std::string_view found = nearest(name.substr(0, suffix), operator_names());
+  if (found.empty() || prefix == ":") return {};
+  return " Did you mean \"" + prefix + std::string(found) +
+         std::string(suffix == std::string_view::npos ? std::string_view() : kSuffix) + "\"?";
 }
 
 }  // namespace deputy::policy

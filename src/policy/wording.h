@@ -30,6 +30,9 @@ std::string wording(Kind kind, Fault fault, std::string_view value);
 /// `Did you mean "Action"?`, or nothing if no candidate is near.
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates);
 
+/// The same for a condition operator: its set prefix and IfExists are looked at on their own. "ForAllValues:StringEqual"
+std::string operator_suggestion(std::string_view written);
+
 /// What Organizations answers to every fault of content. [W-9]
 inline constexpr std::string_view kOrganizationsWording =
     "The provided policy document does not meet the requirements of the specified policy type.";
