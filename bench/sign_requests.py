@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes ready-made, signed requests for deputy_load: bench/sign_requests.py KIND PORT COUNT < credentials.json > FILE.
 
-KIND: caller-identity, assume-role, denied. Credentials: {"AccessKeyId", "SecretAccessKey", "RoleArn" or "RoleArns"}.
+KIND: caller-identity, assume-role, conditions (with an external id, tags and a session policy), denied. Credentials: {"AccessKeyId", "SecretAccessKey", "RoleArn" or "RoleArns"}.
 Signatures last fifteen minutes.
 """
 import datetime
@@ -10,6 +10,11 @@ import hmac
 import json
 import sys
 from urllib.parse import urlencode
+
+
+SESSION_POLICY = json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"],
+     "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/${aws:PrincipalTag/Project}/*"]}]})
 
 
 def signed(body, keys, port, service="sts"):
@@ -41,6 +46,11 @@ def main():
         else:
             parameters = {"Action": "AssumeRole", "Version": "2011-06-15", "RoleArn": roles[i % len(roles)],
                           "RoleSessionName": f"load-{i % 97}"}
+        if kind == "conditions":
+            parameters |= {"ExternalId": "Customer-4711", "Policy": SESSION_POLICY,
+                           "Tags.member.1.Key": "Project", "Tags.member.1.Value": f"apollo-{i % 11}",
+                           "Tags.member.2.Key": "CostCenter", "Tags.member.2.Value": "4711",
+                           "TransitiveTagKeys.member.1": "Project"}
         request = signed(urlencode(parameters), keys, port)
         sys.stdout.buffer.write(str(len(request)).encode() + b"\n" + request)
 

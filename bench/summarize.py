@@ -22,3 +22,5 @@ for name, results in rounds.items():
     median = {key: statistics.median(r[key] for r in results) for key in results[0] if key != "name"}
     print(f"{name:18}{median['requestsPerSecond']:12.0f}{median['p50Micros']:9.0f}{median['p99Micros']:9.0f}"
           f"{median['serverCpuMicros']:9.2f}{ratio(name, 'static'):>10}{ratio(name, 'nginx'):>9}")
+if "conditions" in rounds:
+    print(f"\nAssumeRole with three conditions, tags and a session policy: {ratio('conditions', 'assume-role')} times the plain one")
