@@ -165,12 +165,17 @@ void write_event(std::string& out, std::string& common, const Record& r, std::st
   what(shared, r);
   error(shared, r);
   parameters(shared, r);
-  const bool known = r.caller != nullptr && r.caller->account != nullptr;
+  std::string_view recipient;
+  if (r.caller != nullptr && r.caller->account != nullptr) {
+    recipient = r.caller->account_id().view();
+  } else if (r.caller != nullptr && r.caller->federated && !r.resources.empty()) {
+    recipient = r.resources.front().account.view();  // who has no account is told of by the role's
+  }
   JsonWriter json(out);
   json.begin_object().key("eventVersion").value("1.11");
   user_identity(json, r.caller);
   out.append(",").append(members(common));
-  tail(json, r, event_id, shared_event_id, known ? r.caller->account_id().view() : std::string_view{});
+  tail(json, r, event_id, shared_event_id, recipient);
   json.end_object();
 }
 

@@ -38,6 +38,7 @@ std::string denial(const directory::Caller& caller, const Access& access, const 
                    Wording wording) {
   // Whom nobody knows is told nothing [D-7]: the caller is no principal of AWS, and has no ARN.
   if (caller.federated) return fmt::format("Not authorized to perform {}", access.action.name);
+  if (caller.federated) return fmt::format("Not authorized to perform {}", access.action.name);  // docs/wire.md, 6.3
   const bool own = caller.account != nullptr && (access.owner.empty() || access.owner == caller.account_id());
   if (wording == Wording::kS3 && !own) return "Access Denied";  // [D-9]
   std::string resource;                                         // left out where the action has none [D-3]

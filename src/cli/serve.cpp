@@ -33,6 +33,17 @@ void add_serve(CLI::App& app, Run& run) {
                  "Refusals carry an encoded message, as EC2's do, for sts:DecodeAuthorizationMessage (or "
                  "DEPUTY_ENCODED_MESSAGES=1)")
       ->envname("DEPUTY_ENCODED_MESSAGES");
+  verb->add_option("--allow-issuer", options->allow_issuers,
+                   "An identity provider that may be asked for its keys, as [http://]HOST[:PORT][=ADDRESS:PORT]; "
+                   "repeatable. Without one: any https provider on a public address")
+      ->type_name("ISSUER")
+      ->take_all()
+      ->envname("DEPUTY_ALLOW_ISSUER");
+  verb->add_option("--issuer-ca", options->issuer_ca,
+                   "Certificate authorities that identity providers may have, beside the system's")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile)
+      ->envname("DEPUTY_ISSUER_CA");
   verb->add_option("--log-level", options->log_level, "What to say on standard error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->envname("DEPUTY_LOG_LEVEL")

@@ -23,6 +23,11 @@ struct FederatedCall {
   std::string provider;  // as a Federated principal names it: the provider's ARN, or "accounts.google.com"
   std::string subject;
   NamedKeys keys;  // what the assertion says [K-12, K-13]
+  std::string audience = {};
+  // Of the session that it makes, if it says so:
+  Tags tags = {};
+  std::vector<std::string> transitive_tag_keys = {};
+  std::string source_identity = {};
 };
 
 struct Caller {

@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <csignal>
 #include <future>
 #include <thread>
 #include <vector>
@@ -11,28 +10,9 @@
 #include "http/acceptor.h"
 #include "http/listener.h"
 #include "http/loop.h"
+#include "http/signals.h"
 
 namespace deputy::http {
-namespace {
-
-/// Threads inherit the mask: signals are for the thread that started the server.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
-
-}  // namespace
-
 class Server::Impl {
  public:
   Impl(Options options, Handler handler)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "authn/issuer_keys.h"
 #include "authz/authorize.h"
 #include "crypto/random.h"
 #include "directory/caller.h"
@@ -35,6 +36,8 @@ struct Exchange {
   protocol::Call call;
   services::Erased input{nullptr, nullptr};
   services::Accesses accesses;
+  std::optional<authn::KeyQuestion> awaits;  // the keys without which the caller cannot be believed
+  std::optional<authn::KeyAnswer> keys;      // the same, when they came
 
   /// aws:RequestedRegion and the audit's awsRegion: IAM and Organizations are global. [K-5]
   [[nodiscard]] std::string_view region() const;

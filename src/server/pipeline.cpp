@@ -6,6 +6,7 @@
 #include "audit/event.h"
 #include "authn/authorization_message.h"
 #include "authn/payload.h"
+#include "authn/web_identity.h"
 #include "authz/authorize.h"
 #include "base/encoding.h"
 #include "base/log.h"
@@ -87,6 +88,12 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
 
 void Pipeline::attempt(ExchangePtr x) const {
   Result<ErasedOutcome> outcome = answer(*x);
+  if (const auto question = std::exchange(x->awaits, std::nullopt)) {
+    return rooms_.issuer_keys.find(*question, [this, x = std::move(x)](authn::KeyAnswer keys) {
+      x->keys = std::move(keys);
+      attempt(x);
+    });
+  }
   if (!outcome || outcome->changes.empty()) return finish(*x, outcome);
 
   const auto pending = std::make_shared<ErasedOutcome>(std::move(outcome).value());
@@ -110,14 +117,11 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
   x.snapshot = rooms_.state.snapshot();  // one revision for the whole attempt
   const protocol::Service& service = protocol::service(x.to.service);
 
-  TRY(x.caller.emplace(), rooms_.identifier.identify(x.request, scheme_of(service, x.to), *x.snapshot, x.now, false));
-  if (x.call.operation == nullptr) {
-    TRY(x.call, protocol::find_operation(x.to, x.request));
-  }
+  TRY_VOID(identify(x));
   const services::Binding* binding = rooms_.bindings.find(*x.call.operation);
   if (binding == nullptr) return protocol::not_implemented(*x.call.operation);
   if (x.to.service == ServiceId::kS3) TRY_VOID(refuse_chunks(x.request));
-  TRY_VOID(authz::admit(service.name, x.call.operation->name, *x.caller));
+  if (binding->assertion == nullptr) TRY_VOID(authz::admit(service.name, x.call.operation->name, *x.caller));
   if (!x.input) {
     x.input = binding->input();
     if (auto decoded = protocol::decode(x.call, x.request, x.input.get()); !decoded) {
@@ -126,15 +130,21 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
     }
   }
 
-  const services::At at{*x.snapshot,    *x.caller,    x.now,         x.region(),
-                        rooms_.entropy, rooms_.vault, rooms_.tokens, rooms_.usage};
+  if (binding->assertion != nullptr) {
+    TRY(const services::Assertion assertion, binding->assertion(x.input.get()));
+    TRY_VOID(believe(x, assertion));
+  }
+  const services::At at{*x.snapshot,   *x.caller,      x.now,
+                        x.region(),    rooms_.entropy, rooms_.vault,
+                        rooms_.tokens, rooms_.usage,   &rooms_.issuer_keys.rules()};
   TRY(x.accesses, binding->access(at, x.input.get()));
   const authz::Wording wording = service.dialect == Dialect::kRestXml ? authz::Wording::kS3 : authz::Wording::kStandard;
   std::string facts;
   std::string* const asked = rooms_.encoded_messages ? &facts : nullptr;
   if (auto allowed = authz::authorize(*x.caller, x.accesses, x.circumstances(), *x.snapshot, wording, asked);
       !allowed) {
-    return facts.empty() ? std::move(allowed).error() : with_message(x, allowed.error(), facts);
+    return facts.empty() || x.caller->account == nullptr ? std::move(allowed).error()
+                                                         : with_message(x, allowed.error(), facts);
   }
   return binding->execute(at, x.input.get());
 }
@@ -144,6 +154,34 @@ Error Pipeline::with_message(const Exchange& x, const Error& refusal, std::strin
   return {refusal.code(), refusal.status(),
           refusal.message() + ". Encoded authorization failure message: " +
               authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account_id(), x.now, facts)};
+}
+
+Result<void> Pipeline::identify(Exchange& x) const {
+  const authn::Scheme scheme = scheme_of(protocol::service(x.to.service), x.to);
+  TRY(x.caller.emplace(), rooms_.identifier.identify(x.request, scheme, *x.snapshot, x.now, true));
+  if (x.call.operation == nullptr) {
+    TRY(x.call, protocol::find_operation(x.to, x.request));
+  }
+  if (x.caller->kind != directory::Caller::Kind::kAnonymous || x.to.service == ServiceId::kS3) return {};
+  if (x.call.operation->takes_unsigned) return {};
+  TRY_VOID(rooms_.identifier.identify(x.request, scheme, *x.snapshot, x.now, false));
+  return {};
+}
+
+Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion) const {
+  TRY(authn::WebIdentity identity,
+      authn::read_web_identity(assertion.text, x.snapshot->account(assertion.account), x.now));
+  if (!x.keys) {
+    const directory::OidcProvider& provider = *identity.provider;
+    authn::KeyQuestion question{provider.issuer(), provider.thumbprints, identity.jwt.key_id};
+    x.keys = rooms_.issuer_keys.remembered(question);
+    if (!x.keys) {
+      x.awaits = std::move(question);
+      return internal_failure(x.to.service);
+    }
+  }
+  TRY(*x.caller, authn::believe(std::move(identity), *x.keys));
+  return {};
 }
 
 void Pipeline::finish(Exchange& x, const Result<ErasedOutcome>& outcome) const {

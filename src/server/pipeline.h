@@ -5,6 +5,7 @@
 
 #include "audit/log.h"
 #include "authn/identify.h"
+#include "authn/issuer_keys.h"
 #include "authn/session_token.h"
 #include "base/time.h"
 #include "crypto/random.h"
@@ -29,6 +30,7 @@ struct Rooms {
   const Clock& clock;
   const Bindings& bindings;
   const TrustedProxies& proxies;
+  authn::IssuerKeys& issuer_keys;
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
 };
 
@@ -50,6 +52,10 @@ class Pipeline {
   void attempt(ExchangePtr x) const;
   Result<services::ErasedOutcome> answer(Exchange& x) const;
   Error with_message(const Exchange& x, const Error& refusal, std::string_view facts) const;
+  /// Who calls, by the signature; without one only where the operation asks for none.
+  Result<void> identify(Exchange& x) const;
+  /// Who calls, by the word of an identity provider. An error while `x.awaits` is set is none: its keys come first.
+  Result<void> believe(Exchange& x, const services::Assertion& assertion) const;
   void finish(Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
   void record(const Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
 

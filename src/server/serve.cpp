@@ -127,8 +127,9 @@ class Running {
     if (!state) return Failure(state.error().message);
     TRY(auto vault, open_vault(options, *(*state)->snapshot()));
     TRY(auto audit, audit::Log::open({.folder = options.data}));
-    std::unique_ptr<Running> running(
-        new Running(options, std::move(proxies), std::move(state).value(), std::move(vault), std::move(audit)));
+    TRY(authn::IssuerRules issuers, authn::IssuerRules::parse(options.allow_issuers));
+    std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
+                                                 std::move(state).value(), std::move(vault), std::move(audit)));
     TRY([[maybe_unused]] const bool ready, ensure_token_key(*running->state_, running->tokens_, running->clock()));
     TRY_VOID(running->listen(*place));
     return running;
@@ -137,13 +138,14 @@ class Running {
   void stop() {
     network_->stop();
     operator_->stop();
+    fetcher_.stop();
     audit_->stop();
     ::unlink((options_.data + "/endpoint").c_str());
   }
 
  private:
-  Running(const ServeOptions& options, TrustedProxies proxies, std::unique_ptr<state::State> state,
-          std::unique_ptr<crypto::Vault> vault, std::unique_ptr<audit::Log> audit)
+  Running(const ServeOptions& options, TrustedProxies proxies, authn::IssuerRules issuers,
+          std::unique_ptr<state::State> state, std::unique_ptr<crypto::Vault> vault, std::unique_ptr<audit::Log> audit)
       : options_(options),
         movable_(system_),
         proxies_(std::move(proxies)),
@@ -152,6 +154,10 @@ class Running {
         tokens_(*vault_),
         identifier_(*vault_, tokens_),
         state_(std::move(state)),
+        fetcher_({.ca_file = options.issuer_ca}),
+        issuer_keys_(
+            std::move(issuers), [this](auto what, auto done) { fetcher_.get(std::move(what), std::move(done)); },
+            clock()),
         pipeline_(rooms()),
         door_(rooms(), options.movable_clock ? &movable_ : nullptr) {}
 
@@ -159,8 +165,8 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_, identifier_, tokens_,   *vault_,  crypto::system_entropy(), usage_,
-            *audit_, clock(),     bindings_, proxies_, options_.encoded_messages};
+    return {*state_, identifier_, tokens_,  *vault_,      crypto::system_entropy(), usage_, *audit_,
+            clock(), bindings_,   proxies_, issuer_keys_, options_.encoded_messages};
   }
 
   Result<void, Fault> listen(const Place& place) {
@@ -200,6 +206,8 @@ class Running {
   authn::SessionTokens tokens_;
   authn::Identifier identifier_;
   std::unique_ptr<state::State> state_;
+  http::Fetcher fetcher_;
+  authn::IssuerKeys issuer_keys_;
   Pipeline pipeline_;
   OperatorDoor door_;
   std::unique_ptr<http::Server> operator_, network_;

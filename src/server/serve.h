@@ -14,8 +14,10 @@ struct ServeOptions {
   std::vector<std::string> trusted_proxies;  // addresses and ranges whose X-Forwarded-For counts
   bool encoded_messages = false;             // see Rooms
   std::string log_level = "info";
-  bool memory = false;         // keep nothing: a store in memory and a key that nobody keeps
-  bool movable_clock = false;  // for tests: the operator may move the clock over the admin socket
+  std::vector<std::string> allow_issuers;  // identity providers that may be asked (authn/issuer.h); empty: public ones
+  std::string issuer_ca;                   // certificate authorities for them, beside the system's
+  bool memory = false;                     // keep nothing: a store in memory and a key that nobody keeps
+  bool movable_clock = false;              // for tests: the operator may move the clock over the admin socket
 };
 
 /// Runs until a signal ends it. The exit code of the process: 0 after a graceful end, 1 if it could not start.

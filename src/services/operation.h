@@ -6,6 +6,10 @@
 //   };
 //   constexpr Binding kBindings[] = {bind<GetUser>(), …};                  // services/iam/table.cpp
 //
+// An operation whose caller is vouched for by an identity provider, instead of signing, says what to believe:
+//
+//     static Result<Assertion> assertion(const Input& in);
+//
 // Neither function sees HTTP, XML, a lock, a clock or the store. `execute` runs only when every access was allowed, and
 // again on a newer snapshot when somebody else wrote first. Order of answers: the shape was validated before (AWS's
 // ValidationError), then authorization, then existence and state (docs/wire.md, 5.1).
@@ -66,18 +70,27 @@ struct ErasedOutcome {
   directory::Changes changes;
 };
 
+/// What proves the caller of an operation that asks for no signature: the word of an identity provider.
+struct Assertion {
+  enum class Kind : std::uint8_t { kWebIdentity };
+  Kind kind = Kind::kWebIdentity;
+  AccountId account;      // that trusts the provider: of the role
+  std::string_view text;  // the token, as sent; of the input
+};
+
 /// An operation with its types erased: a row of the server's table.
 struct Binding {
   const protocol::Operation* model;
   Erased (*input)();  // an empty Input for the decoder to fill
   Result<Accesses> (*access)(const At&, const void* input);
   Result<ErasedOutcome> (*execute)(const At&, const void* input);
+  Result<Assertion> (*assertion)(const void* input) = nullptr;  // null: the caller is who signed
 };
 
 template <class Op>
 constexpr Binding bind() {
   using Input = typename Op::Input;
-  return {
+  Binding binding{
       &Op::model,
       [] { return erase(Input{}); },
       [](const At& at, const void* in) { return Result<Accesses>(Op::access(at, *static_cast<const Input*>(in))); },
@@ -86,6 +99,10 @@ constexpr Binding bind() {
         return ErasedOutcome{erase(std::move(outcome.output)), std::move(outcome.changes)};
       },
   };
+  if constexpr (requires { &Op::assertion; }) {
+    binding.assertion = [](const void* in) { return Op::assertion(*static_cast<const Input*>(in)); };
+  }
+  return binding;
 }
 
 }  // namespace deputy::services

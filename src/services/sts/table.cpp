@@ -5,6 +5,7 @@
 #include "services/sts/caller_identity.h"
 #include "services/sts/federation_token.h"
 #include "services/sts/session_token.h"
+#include "services/sts/web_identity.h"
 
 namespace deputy::sts {
 
@@ -15,6 +16,7 @@ std::span<const services::Binding> bindings() {
       services::bind<GetAccessKeyInfo>(),
       services::bind<GetFederationToken>(),
       services::bind<DecodeAuthorizationMessage>(),
+      services::bind<AssumeRoleWithWebIdentity>(),
       services::bind<GetSessionToken>(),
   };
   return kBindings;

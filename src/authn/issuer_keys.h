@@ -1,0 +1,62 @@
+// The keys with which identity providers sign, fetched where OpenID Connect Discovery says, and remembered for a while.
+//
+//   IssuerKeys keys(rules, [&](http::FetchRequest r, Done d) { fetcher.get(std::move(r), std::move(d)); }, clock);
+//   if (auto known = keys.remembered(question)) …             // answered at once, from memory
+//   keys.find(question, [](KeyAnswer answer) { … });          // else later, maybe on another thread
+//
+// Keys live for ten minutes: one that its provider took back signs no longer than that. A key id that is not among them
+// has them fetched again, but not more often than every half minute; a provider that failed is left alone for five
+// seconds. So what a stranger's tokens say cannot make Deputy ask more often than that.
+//
+// INVARIANT: at most one fetch an issuer is under way; who asks meanwhile gets its outcome.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "authn/issuer.h"
+#include "authn/key_set.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "http/fetch.h"
+
+namespace deputy::authn {
+
+enum class KeyFault : std::uint8_t {
+  kUnreachable,  // it may be back soon
+  kThumbprint,
+  kUnusable,  // not allowed to be asked, or its documents are none
+};
+using KeyAnswer = Result<KeySetPtr, KeyFault>;
+
+struct KeyQuestion {
+  std::string issuer;                    // the URL, as `iss` says it
+  std::vector<std::string> thumbprints;  // of the provider that the account made
+  std::string key_id;                    // of the token; empty: it names none
+};
+
+/// Thread-safe.
+class IssuerKeys {
+ public:
+  using Fetch = std::function<void(http::FetchRequest, http::Fetcher::Done)>;
+  using Done = std::function<void(KeyAnswer)>;
+
+  IssuerKeys(IssuerRules rules, Fetch fetch, const Clock& clock);
+  ~IssuerKeys();
+
+  [[nodiscard]] const IssuerRules& rules() const;
+
+  /// What is known without asking anybody; nothing: find() it.
+  [[nodiscard]] std::optional<KeyAnswer> remembered(const KeyQuestion& question) const;
+  /// Calls `done` once: here, or on the thread on which the fetch ends. Never if the fetcher is stopped first.
+  void find(const KeyQuestion& question, Done done);
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace deputy::authn

@@ -1,0 +1,41 @@
+// Signatures of others: public keys as JSON Web Keys give them (RFC 7518, section 6), and the check of a signature in
+// the form of a JSON Web Signature (RFC 7518, sections 3.3 and 3.4; an ECDSA signature is the two numbers, not DER).
+//
+//   auto key = PublicKey::rsa(modulus, exponent);            // big-endian numbers
+//   key->verify(SignatureAlgorithm::kRs256, signed_bytes, signature);
+//
+// INVARIANT: a key verifies only what its own kind may sign: an RSA key never an ES256 signature, a P-256 key never an
+// ES384 one (SignatureTest.AKeyVerifiesItsOwnKindOnly). There is no algorithm "none" and none with a shared secret.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace deputy::crypto {
+
+enum class SignatureAlgorithm : std::uint8_t { kRs256, kRs384, kRs512, kEs256, kEs384, kEs512 };
+/// "RS256"; nothing for every other name, "none" and "HS256" among them.
+std::optional<SignatureAlgorithm> find_signature_algorithm(std::string_view name);
+
+/// A value: cheap to copy, immutable, may be shared by threads.
+class PublicKey {
+ public:
+  /// Of 2048 to 8192 bits, with an odd exponent of 3 or more that fits into 32 bits; nothing for any other.
+  static std::optional<PublicKey> rsa(std::string_view modulus, std::string_view exponent);
+  /// "P-256", "P-384", "P-521" and a point on that curve; nothing for any other.
+  static std::optional<PublicKey> ec(std::string_view curve, std::string_view x, std::string_view y);
+
+  [[nodiscard]] bool may_verify(SignatureAlgorithm algorithm) const;
+  [[nodiscard]] bool verify(SignatureAlgorithm algorithm, std::string_view message, std::string_view signature) const;
+
+ private:
+  enum class Kind : std::uint8_t { kRsa, kP256, kP384, kP521 };
+  PublicKey(Kind kind, std::shared_ptr<void> key) : key_(std::move(key)), kind_(kind) {}
+
+  std::shared_ptr<void> key_;  // OpenSSL's EVP_PKEY
+  Kind kind_;
+};
+
+}  // namespace deputy::crypto

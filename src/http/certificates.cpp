@@ -1,0 +1,99 @@
+#include "http/certificates.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "base/encoding.h"
+#include "base/log.h"
+
+namespace deputy::http {
+namespace {
+
+template <auto kFree>
+struct Freed {
+  template <class T>
+  void operator()(T* what) const {
+    kFree(what);
+  }
+};
+using Store = std::unique_ptr<X509_STORE, Freed<X509_STORE_free>>;
+using StoreContext = std::unique_ptr<X509_STORE_CTX, Freed<X509_STORE_CTX_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+
+std::string thumbprint(const X509* certificate) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (X509_digest(certificate, EVP_sha1(), digest.data(), &size) != 1) return {};
+  return hex({reinterpret_cast<const char*>(digest.data()), size});
+}
+
+bool is_address(const std::string& host) {
+  return host.find(':') != std::string::npos || host.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+/// Whether `leaf` chains to what `store` trusts, now, and names `host`.
+bool leads_to(X509_STORE* store, X509* leaf, STACK_OF(X509) * chain, const std::string& host, unsigned long flags) {
+  const StoreContext context(X509_STORE_CTX_new());
+  if (!context || X509_STORE_CTX_init(context.get(), store, leaf, chain) != 1) return false;
+  X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
+  X509_VERIFY_PARAM_set_flags(parameters, flags);
+  X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER);
+  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  const int named = is_address(host) ? X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str())
+                                     : X509_VERIFY_PARAM_set1_host(parameters, host.data(), host.size());
+  const bool good = named == 1 && X509_verify_cert(context.get()) == 1;
+  if (!good) ERR_clear_error();
+  return good;
+}
+
+/// The first certificate of the chain that has one of the thumbprints; null if there is none.
+X509* pinned(STACK_OF(X509) * chain, const std::vector<std::string>& thumbprints) {
+  for (int i = sk_X509_num(chain) - 1; i >= 0; --i) {
+    X509* certificate = sk_X509_value(chain, i);
+    const std::string print = thumbprint(certificate);
+    const auto same = [&](const std::string& wanted) { return equals_ignoring_case(wanted, print); };
+    if (std::any_of(thumbprints.begin(), thumbprints.end(), same)) return certificate;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Certificates::Certificates(const std::string& ca_file) : context_(SSL_CTX_new(TLS_client_method())) {
+  if (context_ == nullptr) {
+    log::error("OpenSSL makes no TLS context: no identity provider can be asked");
+    return;
+  }
+  SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
+  SSL_CTX_set_verify(context_, SSL_VERIFY_NONE, nullptr);  // check() does it, after the handshake
+  SSL_CTX_set_default_verify_paths(context_);
+  if (!ca_file.empty() && SSL_CTX_load_verify_locations(context_, ca_file.c_str(), nullptr) != 1) {
+    log::error("{} holds no certificates that can be read", ca_file);
+  }
+  ERR_clear_error();
+}
+
+Certificates::~Certificates() { SSL_CTX_free(context_); }
+
+Result<void, FetchFault> Certificates::check(SSL* connection, const std::string& host,
+                                             const std::vector<std::string>& thumbprints) const {
+  const Certificate leaf(SSL_get1_peer_certificate(connection));
+  STACK_OF(X509)* chain = SSL_get_peer_cert_chain(connection);  // the leaf first; the connection's own
+  if (!leaf || chain == nullptr) return FetchFault::kUntrusted;
+  if (leads_to(SSL_CTX_get_cert_store(context_), leaf.get(), chain, host, X509_V_FLAG_TRUSTED_FIRST)) return {};
+  if (thumbprints.empty()) return FetchFault::kUntrusted;
+  X509* anchor = pinned(chain, thumbprints);
+  if (anchor == nullptr) return FetchFault::kThumbprint;
+  // A certificate with the right thumbprint may be sent by anybody; it must also have signed what the server holds.
+  const Store only(X509_STORE_new());
+  if (!only || X509_STORE_add_cert(only.get(), anchor) != 1) return FetchFault::kUntrusted;
+  if (!leads_to(only.get(), leaf.get(), chain, host, X509_V_FLAG_PARTIAL_CHAIN)) return FetchFault::kThumbprint;
+  return {};
+}
+
+}  // namespace deputy::http
