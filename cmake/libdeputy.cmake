@@ -14,7 +14,7 @@ set_target_properties(deputy_base deputy_policy deputy_embed PROPERTIES CXX_VISI
 
 # base/ is more than the engine needs: what formats with fmt stays out, so that the library needs the C++ runtime only.
 set(libdeputy_objects $<TARGET_OBJECTS:deputy_embed> $<TARGET_OBJECTS:deputy_policy>
-                      $<FILTER:$<TARGET_OBJECTS:deputy_base>,EXCLUDE,/(log|time)[.]cpp>)
+                      "$<FILTER:$<TARGET_OBJECTS:deputy_base>,EXCLUDE,/(log|time)[.]cpp>")
 set(libdeputy_map ${CMAKE_SOURCE_DIR}/src/embed/libdeputy.map)
 add_library(libdeputy SHARED ${libdeputy_objects})
 add_library(libdeputy_static STATIC ${libdeputy_objects})

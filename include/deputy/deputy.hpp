@@ -196,7 +196,7 @@ class DEPUTY_API Request {
   Request& set(std::string_view key, const std::string_view* values, std::size_t count);
 
   /// False if principal, action or resource make no sense, a text is not UTF-8, or it is too much (1,000 keys, 1,000
-  /// values a key, 1 MiB of text). Such a request is denied.
+  /// values a key, 1 MiB of text since reset(), replaced values included). Such a request is denied.
   [[nodiscard]] bool ok() const noexcept;
   explicit operator bool() const noexcept { return ok(); }
   [[nodiscard]] const std::string& error() const noexcept;  ///< empty if ok()

@@ -53,15 +53,16 @@ struct PolicySet::Impl {
   [[nodiscard]] std::string_view name_of(const policy::CompiledPolicy* compiled) const;
 };
 
-/// INVARIANT: all text of `request`, `context` and `keys` lies in `text` or is static.
+/// INVARIANT: all text of `request`, `context` and `named` lies in `text` or is static.
 struct Request::Impl {
-  struct KeyValues {
+  /// A key that has no slot in the context, which can hold two of one name; it must not.
+  struct NamedKey {
     std::string_view name;
     policy::Context::Values values;
   };
 
   TextStore text;
-  std::vector<KeyValues> keys;
+  std::vector<NamedKey> named;
   policy::Context context;
   policy::Request request{{}, policy::Action({}), {}, {}, nullptr};
   /// What must hang on the resource for an allow: a role has a trust policy, a KMS key a key policy. [E-10]
@@ -76,8 +77,8 @@ struct Request::Impl {
   void bind_principal(const Principal& principal);
   void bind_resource(std::string_view resource, std::string_view resource_account);
   void derive_principal_keys();
-  void derive(std::string_view key, std::string_view value);
-  void rebuild_context();
+  /// Builds the context anew, after a change in `named`.
+  void replace_named();
   /// A copy that lives as long as the request; empty, and an error, if it cannot be had.
   std::string_view keep(std::string_view what, std::string_view text);
   void fail(std::string why);

@@ -1,5 +1,7 @@
 // Request: the question as the engine takes it, from text that is checked and kept here.
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "base/account_id.h"
 #include "base/arn.h"
@@ -55,6 +57,18 @@ bool is_action(std::string_view action) {
          action.find(':', colon + 1) == std::string_view::npos && action.find_first_of("*?") == std::string_view::npos;
 }
 
+/// Nearly every text is: eight bytes at a time, where is_utf8 looks at each.
+bool is_ascii(std::string_view text) {
+  std::uint64_t high = 0;
+  std::size_t i = 0;
+  for (std::uint64_t word = 0; i + sizeof(word) <= text.size(); i += sizeof(word)) {
+    std::memcpy(&word, text.data() + i, sizeof(word));
+    high |= word;
+  }
+  for (; i < text.size(); ++i) high |= static_cast<unsigned char>(text[i]);
+  return (high & 0x8080808080808080U) == 0;
+}
+
 /// Who calls sts:AssumeRole… on a role meets its trust policy, who uses a key its key policy, or nobody gets in.
 policy::ResourceKind must_have_for(std::string_view action, std::string_view resource) {
   const auto fields = Arn::split(resource);
@@ -84,7 +98,7 @@ std::string_view Request::Impl::keep(std::string_view what, std::string_view fro
     fail("The request holds more than 1 MiB of text.");
     return {};
   }
-  if (!is_utf8(from)) {
+  if (!is_ascii(from) && !is_utf8(from)) {
     fail("The " + std::string(what) + " is not UTF-8.");
     return {};
   }
@@ -94,7 +108,7 @@ std::string_view Request::Impl::keep(std::string_view what, std::string_view fro
 void Request::Impl::build(const Principal& principal, std::string_view action, std::string_view resource,
                           std::string_view resource_account) {
   text.clear();
-  keys.clear();
+  named.clear();
   context.clear();
   error.clear();
   const std::string_view kept_action = keep("action", action);
@@ -178,70 +192,76 @@ void Request::Impl::bind_resource(std::string_view resource, std::string_view re
 void Request::Impl::derive_principal_keys() {
   const policy::Principal& who = request.principal;
   using Type = policy::PrincipalType;
-  if (!request.resource_account.empty()) derive("aws:ResourceAccount", request.resource_account);
+  using policy::Key;
+  if (!request.resource_account.empty()) context.set(Key::kResourceAccount, request.resource_account);
   switch (who.type) {
     case Type::kAnonymous:
-      derive("aws:PrincipalAccount", "anonymous");
-      derive("aws:PrincipalType", "Anonymous");
+      context.set(Key::kPrincipalAccount, "anonymous");
+      context.set(Key::kPrincipalType, "Anonymous");
       return;
     case Type::kService:
-      derive("aws:PrincipalType", "AWSService");
-      derive("aws:PrincipalIsAWSService", "true");
-      derive("aws:PrincipalServiceName", who.service);
+      context.set(Key::kPrincipalType, "AWSService");
+      context.set(Key::kPrincipalIsAwsService, "true");
+      context.set(Key::kPrincipalServiceName, who.service);
       return;
     case Type::kWebIdentity:
     case Type::kSaml:
       return;
     case Type::kRoot:
-      derive("aws:PrincipalType", "Account");
+      context.set(Key::kPrincipalType, "Account");
       break;
     case Type::kUser:
-      derive("aws:PrincipalType", "User");
-      derive("aws:username", last_segment(who.arn));
+      context.set(Key::kPrincipalType, "User");
+      context.set(Key::kUsername, last_segment(who.arn));
       break;
     case Type::kRoleSession:
-      derive("aws:PrincipalType", "AssumedRole");
+      context.set(Key::kPrincipalType, "AssumedRole");
       break;
     case Type::kFederatedUser:
-      derive("aws:PrincipalType", "FederatedUser");
+      context.set(Key::kPrincipalType, "FederatedUser");
       break;
   }
-  derive("aws:PrincipalArn", who.type == Type::kRoleSession ? who.role_arn : who.arn);
-  derive("aws:PrincipalAccount", who.account);
-  derive("aws:PrincipalIsAWSService", "false");
-  if (!who.unique_id.empty()) derive("aws:userid", who.unique_id);
-}
-
-void Request::Impl::derive(std::string_view key, std::string_view value) {
-  const std::span<std::string_view> values = text.list(1);
-  values.front() = value;
-  keys.push_back({key, values});
-  context.set(key, values);
+  context.set(Key::kPrincipalArn, who.type == Type::kRoleSession ? who.role_arn : who.arn);
+  context.set(Key::kPrincipalAccount, who.account);
+  context.set(Key::kPrincipalIsAwsService, "false");
+  if (!who.unique_id.empty()) context.set(Key::kUserId, who.unique_id);
 }
 
 void Request::Impl::set(std::string_view key, const std::string_view* values, std::size_t count) {
   if (!error.empty()) return;
   if (key.empty()) return fail("A context key has no name.");
   if (count > kMostValues) return fail("A context key has more than 1000 values.");
-  const std::string_view name = keep("name of a context key", key);
   const std::span<std::string_view> kept = text.list(count);
   for (std::size_t i = 0; i < count; ++i) kept[i] = keep("value of a context key", values[i]);
+  const auto slot = policy::find_key(key);
+  const std::string_view name = slot ? std::string_view() : keep("name of a context key", key);
   if (!error.empty()) return;
-  const auto found = std::find_if(keys.begin(), keys.end(), [&](const KeyValues& other) {
+  if (slot) return context.set(*slot, kept);
+
+  const auto found = std::find_if(named.begin(), named.end(), [&](const NamedKey& other) {
     return other.name.size() == name.size() && policy::same_ignoring_case(other.name, name);
   });
-  if (found != keys.end()) {
-    *found = {name, kept};
-    return rebuild_context();
+  if (found == named.end()) {
+    if (named.size() == kMostKeys) return fail("The request has more than 1000 context keys.");
+    named.push_back({name, kept});
+    return context.set(name, kept);
   }
-  if (keys.size() == kMostKeys) return fail("The request has more than 1000 context keys.");
-  keys.push_back({name, kept});
-  context.set(name, kept);
+  found->values = kept;
+  replace_named();
 }
 
-void Request::Impl::rebuild_context() {
+void Request::Impl::replace_named() {
+  std::array<policy::Context::Values, static_cast<std::size_t>(policy::Key::kCount)> slots;
+  // A slot of one value holds it itself: take it out before the slots are cleared.
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    const auto values = context.get(static_cast<policy::Key>(i));
+    const auto kept = text.list(values.size());
+    std::copy(values.begin(), values.end(), kept.begin());
+    slots[i] = kept;
+  }
   context.clear();
-  for (const KeyValues& key : keys) context.set(key.name, key.values);
+  for (std::size_t i = 0; i < slots.size(); ++i) context.set(static_cast<policy::Key>(i), slots[i]);
+  for (const NamedKey& key : named) context.set(key.name, key.values);
 }
 
 Request::Request(const Principal& principal, std::string_view action, std::string_view resource,

@@ -166,6 +166,12 @@ TEST(EmbedTest, WhatIsSetReplacesWhatWasSetAndNamesIgnoreCase) {
   request.set("shop:tenants", {"a", "b"});
   EXPECT_TRUE(allows(of_tenant, request));
 
+  request.set("aws:PrincipalTag/team", "blue").set("aws:principaltag/TEAM", "red").set("shop:tenants", {"c"});
+  EXPECT_TRUE(allows(allow_if(R"({"StringEquals":{"aws:PrincipalTag/team":"red"}})"), request));
+  EXPECT_FALSE(allows(allow_if(R"({"StringEquals":{"aws:PrincipalTag/team":"blue"}})"), request));
+  EXPECT_FALSE(allows(of_tenant, request));
+  EXPECT_TRUE(allows(allow_if(R"({"StringEquals":{"aws:username":"crossAccountUser"}})"), request)) << "the rest stays";
+
   const Policy of_somebody_else = allow_if(R"({"StringEquals":{"aws:username":"somebody"}})");
   EXPECT_FALSE(allows(of_somebody_else, request));
   request.set("aws:username", "somebody");
@@ -266,7 +272,7 @@ TEST(EmbedTest, TooMuchIsRefusedAndResetStartsAnew) {
   EXPECT_NE(request.error().find("1 MiB"), std::string::npos);
   request.reset(Principal::user(kUser), "s3:GetObject", "arn:aws:s3:::b/k", "111111111111");
   EXPECT_TRUE(request.ok()) << request.error();
-  for (int i = 0; i < 993; ++i) request.set("shop:key" + std::to_string(i), "v");
+  for (int i = 0; i < 1000; ++i) request.set("shop:key" + std::to_string(i), "v");
   EXPECT_TRUE(request.ok()) << request.error();
   for (int i = 0; i < 10; ++i) request.set("shop:more" + std::to_string(i), "v");
   EXPECT_NE(request.error().find("1000 context keys"), std::string::npos);
