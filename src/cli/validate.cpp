@@ -125,15 +125,16 @@ std::string action_suggestion(const std::string& written) {
 void warn_of_actions(const Document& document, std::vector<Finding>& findings) {
   for (const policy::Statement& s : document.statements) {
     for (const policy::Text& action : s.actions) {
-      const std::size_t colon = action.value.find(':');
-      if (colon == std::string::npos || catalog::covers_an_action(action.value)) continue;
-      const std::string prefix = action.value.substr(0, colon);
-      const bool pattern = action.value.find_first_of("*?") != std::string::npos;
+      const std::string written(action.value);
+      const std::size_t colon = written.find(':');
+      if (colon == std::string::npos || catalog::covers_an_action(written)) continue;
+      const std::string prefix = written.substr(0, colon);
+      const bool pattern = written.find_first_of("*?") != std::string::npos;
       std::string message = catalog::find_service(prefix) == nullptr
                                 ? "No AWS service has the prefix \"" + prefix + "\"."
-                            : pattern ? "\"" + action.value + "\" covers no action that AWS documents."
-                                      : "AWS documents no action \"" + action.value + "\".";
-      std::string detail = action_suggestion(action.value);
+                            : pattern ? "\"" + written + "\" covers no action that AWS documents."
+                                      : "AWS documents no action \"" + written + "\".";
+      std::string detail = action_suggestion(written);
       if (!detail.empty()) detail.erase(0, 1);
       findings.push_back({false, std::move(message), std::move(detail), action.position});
     }
@@ -146,7 +147,7 @@ void suggest_action(const Document& document, Finding& finding) {
   for (const policy::Statement& s : document.statements) {
     for (const policy::Text& action : s.actions) {
       if (action.position.offset != finding.position.offset || catalog::covers_an_action(action.value)) continue;
-      std::string suggestion = action_suggestion(action.value);
+      std::string suggestion = action_suggestion(std::string(action.value));
       if (finding.detail.empty() && !suggestion.empty()) suggestion.erase(0, 1);
       finding.detail += suggestion;
       return;

@@ -80,23 +80,31 @@ std::string_view literal_prefix(Tokens tokens, Arena& arena) {
   return arena.copy(prefix);
 }
 
-void compile_fields(ArnPattern& pattern, const Split& parts, bool run_on, Arena& arena) {
-  pattern.form = ArnPattern::Form::kFields;
-  pattern.has_sixth = parts.fields.size() > kFirstFields;
-  const std::size_t count = pattern.has_sixth ? kFirstFields : parts.fields.size();
+const ArnDetails* compile_fields(const Split& parts, bool run_on, Arena& arena) {
+  ArnDetails& details = arena.array<ArnDetails>(1).front();
+  details.has_sixth = parts.fields.size() > kFirstFields;
+  const std::size_t count = details.has_sixth ? kFirstFields : parts.fields.size();
   const std::span<FieldPattern> fields = arena.array<FieldPattern>(count);
   for (std::size_t i = 0; i < count; ++i) {
     fields[i].glob = glob_of(parts.fields[i], arena);
     fields[i].runs_on = run_on && fields[i].glob.open_back;
   }
-  pattern.fields = fields;
-  if (!pattern.has_sixth) return;
+  details.fields = fields;
+  if (!details.has_sixth) return &details;
   const std::vector<Token>& sixth = parts.fields[kFirstFields];
   if (has_variable(sixth)) {
-    pattern.tokens = arena.copy(sixth);
+    details.tokens = arena.copy(sixth);
   } else {
-    pattern.glob = glob_of(sixth, arena);
+    details.glob = glob_of(sixth, arena);
   }
+  return &details;
+}
+
+const ArnDetails* details_of(Tokens tokens, const Glob& glob, Arena& arena) {
+  ArnDetails& details = arena.array<ArnDetails>(1).front();
+  details.tokens = tokens;
+  details.glob = glob;
+  return &details;
 }
 
 ArnPattern compile_parts(const Split& parts, bool run_on, Arena& arena) {
@@ -104,15 +112,43 @@ ArnPattern compile_parts(const Split& parts, bool run_on, Arena& arena) {
   const std::vector<Token> tokens = join(parts);
   pattern.prefix = literal_prefix(tokens, arena);
   if (parts.wildcard_before_sixth) {
-    compile_fields(pattern, parts, run_on, arena);
+    pattern.form = ArnPattern::Form::kFields;
+    pattern.details = compile_fields(parts, run_on, arena);
   } else if (has_variable(tokens)) {
     pattern.form = ArnPattern::Form::kTokens;
-    pattern.tokens = arena.copy(tokens);
+    pattern.details = details_of(arena.copy(tokens), {}, arena);
+  } else if (std::all_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Kind::kText; })) {
+    pattern.form = ArnPattern::Form::kText;
   } else {
-    const bool plain = std::all_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == Kind::kText; });
-    pattern.form = plain ? ArnPattern::Form::kText : ArnPattern::Form::kGlob;
-    if (pattern.form == ArnPattern::Form::kGlob) pattern.glob = glob_of(tokens, arena);
+    pattern.form = ArnPattern::Form::kGlob;
+    pattern.details = details_of({}, glob_of(tokens, arena), arena);
   }
+  return pattern;
+}
+
+/// The patterns that nearly all policies consist of: text that stands for itself, maybe with a star behind it.
+std::optional<ArnPattern> compile_simple(std::string_view text, bool variables) {
+  std::size_t colons = 0;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '*' || c == '?' || (variables && c == '$')) break;
+    colons += c == ':' ? 1 : 0;
+  }
+  ArnPattern pattern;
+  pattern.prefix = text.substr(0, at);
+  if (at == text.size()) {
+    pattern.form = ArnPattern::Form::kText;
+    return pattern;
+  }
+  if (at + 1 < text.size() || text[at] != '*' || colons < kFirstFields) return std::nullopt;
+  pattern.form = ArnPattern::Form::kPrefix;
+  return pattern;
+}
+
+ArnPattern finish(ArnPattern pattern, std::string_view written) {
+  pattern.written = written;
+  pattern.tail = tail_of(pattern.prefix);
   return pattern;
 }
 
@@ -129,7 +165,7 @@ ArnPattern everything() {
 /// Field by field. After a field whose star may run on, the next field may stand at any later colon: the earliest that
 /// fits is tried first, and as in every glob the latest such star is the only one to return to.
 template <class Sixth>
-bool match_fields(const ArnPattern& pattern, std::string_view text, Sixth sixth) {
+bool match_fields(const ArnDetails& pattern, std::string_view text, Sixth sixth) {
   std::size_t field = 0;
   std::size_t at = 0;
   bool may_skip = false;
@@ -172,20 +208,23 @@ bool match_form(const ArnPattern& pattern, std::string_view text, const Context&
   switch (pattern.form) {
     case Form::kText:
       return text == pattern.prefix;
+    case Form::kPrefix:
+      return text.starts_with(pattern.prefix);
     case Form::kGlob:
-      return matches(pattern.glob, text);
+      return matches(pattern.details->glob, text);
     case Form::kTokens:
-      return matches(pattern.tokens, text, context);
+      return matches(pattern.details->tokens, text, context);
     case Form::kFields: {
       NoCount none;
-      if (pattern.tokens.empty()) {
-        return match_fields(pattern, text, [&](std::string_view rest) { return match(pattern.glob, rest, none); });
+      const ArnDetails& details = *pattern.details;
+      if (details.tokens.empty()) {
+        return match_fields(details, text, [&](std::string_view rest) { return match(details.glob, rest, none); });
       }
       Scratch scratch;
       GlobBuilder builder(scratch.memory());
-      if (!builder.append(pattern.tokens, &context)) return false;
+      if (!builder.append(details.tokens, &context)) return false;
       const Glob sixth = builder.borrow();
-      return match_fields(pattern, text, [&](std::string_view rest) { return match(sixth, rest, none); });
+      return match_fields(details, text, [&](std::string_view rest) { return match(sixth, rest, none); });
     }
     default:
       return false;
@@ -248,28 +287,30 @@ bool is_arn(std::string_view value) {
 }  // namespace
 
 ArnPattern compile_resource(std::string_view text, bool variables, Arena& arena) {
-  if (is_everything(text)) return everything();
+  if (is_everything(text)) return finish(everything(), text);
+  if (const auto simple = compile_simple(text, variables)) return finish(*simple, text);
   std::vector<Token> tokens;
   tokenize(text, {true, variables}, arena, tokens);
   Split parts = split(tokens);
-  if (parts.special_before_sixth) return {};  // [V-9]
+  if (parts.special_before_sixth) return finish({}, text);  // [V-9]
   make_service_literal(parts);
-  return compile_parts(parts, true, arena);
+  return finish(compile_parts(parts, true, arena), text);
 }
 
 ArnPattern compile_arn_value(std::string_view text, bool variables, Arena& arena) {
-  if (is_everything(text)) return everything();
+  if (is_everything(text)) return finish(everything(), text);
+  if (const auto simple = compile_simple(text, variables)) return finish(*simple, text);
   std::vector<Token> tokens;
   tokenize(text, {true, variables}, arena, tokens);
   const Split parts = split(tokens);
+  ArnPattern pattern;
   if (parts.special_before_sixth) {
-    ArnPattern pattern;
     pattern.form = ArnPattern::Form::kDynamic;
-    pattern.tokens = arena.copy(tokens);
-    return pattern;
+    pattern.details = details_of(arena.copy(tokens), {}, arena);
+  } else if (parts.fields.size() > kFirstFields) {
+    pattern = compile_parts(parts, false, arena);
   }
-  if (parts.fields.size() <= kFirstFields) return {};
-  return compile_parts(parts, false, arena);
+  return finish(pattern, text);
 }
 
 bool matches_resource(const ArnPattern& pattern, std::string_view resource, const Context& context) {
@@ -281,7 +322,7 @@ bool matches_resource(const ArnPattern& pattern, std::string_view resource, cons
 bool matches_arn(const ArnPattern& pattern, std::string_view value, const Context& context) {
   if (pattern.form == ArnPattern::Form::kEverything) return true;
   if (!is_arn(value)) return false;
-  if (pattern.form == ArnPattern::Form::kDynamic) return match_dynamic(pattern.tokens, value, context);
+  if (pattern.form == ArnPattern::Form::kDynamic) return match_dynamic(pattern.details->tokens, value, context);
   return match_form(pattern, value, context);
 }
 

@@ -20,7 +20,7 @@ class Compiler {
       : document_(document),
         kind_(kind),
         variables_(document.version == "2012-10-17"),  // [L-3]
-        policy_(std::make_shared<CompiledPolicy>(expected_bytes(document))),
+        policy_(std::make_shared<CompiledPolicy>(document.text, expected_bytes(document))),
         arena_(policy_->arena) {}
 
   Result<CompiledPolicyPtr, Problem> compile() {
@@ -37,13 +37,15 @@ class Compiler {
 
  private:
   static std::size_t expected_bytes(const Document& document) {
-    std::size_t bytes = document.source.size() + document.statements.size() * sizeof(CompiledStatement);
+    constexpr std::size_t kFront = 16;
+    constexpr std::size_t kGroup = 160;
+    std::size_t bytes = document.statements.size() * sizeof(CompiledStatement);
     for (const Statement& s : document.statements) {
-      bytes += s.actions.size() * (sizeof(ActionPattern) + 2 * sizeof(Piece) + sizeof(Group) + 32);
-      bytes += s.resources.size() * (sizeof(ArnPattern) + 2 * sizeof(Piece) + 32);
+      bytes += s.actions.size() * (sizeof(ActionPattern) + kGroup + kFront * s.resources.size() / 2 + 24);
+      bytes += s.resources.size() * sizeof(ArnPattern);
       bytes += s.principals.size() * sizeof(PrincipalPattern);
       for (const ConditionEntry& c : s.conditions)
-        bytes += sizeof(Condition) + c.values.size() * sizeof(ConditionValue);
+        bytes += sizeof(Condition) + c.values.size() * (sizeof(ConditionValue) + sizeof(Glob));
     }
     return bytes;
   }
@@ -54,7 +56,7 @@ class Compiler {
 
   Result<void, Problem> statement(const Statement& from, CompiledStatement& to) {
     to.position = from.position;
-    to.sid = arena_.copy(from.sid);
+    to.sid = from.sid;
     to.allow = from.allow;
     if (from.effect != "Allow" && from.effect != "Deny") {
       return refuse(Fault::kStructure, {}, "Effect must be \"Allow\" or \"Deny\".", from.position);
@@ -75,34 +77,44 @@ class Compiler {
   }
 
   Result<void, Problem> action(const Text& from, ActionPattern& to) {
-    const std::string& text = from.value;
+    using Form = ActionPattern::Form;
+    const std::string_view text = from.value;
+    to.written = text;
     if (text == "*" || text == "*:*") {
-      to.form = ActionPattern::Form::kEverything;
-      to.text = "*";
+      to.form = Form::kEverything;
       return {};
     }
     const std::size_t colon = text.find(':');
-    const bool one_colon = colon != std::string::npos && text.find(':', colon + 1) == std::string::npos;
-    if (!one_colon || colon == 0 || text.find_first_of("*?") < colon) {
-      return refuse(Fault::kAction, {}, "\"" + text + "\" is not of the form service:Action.", from.position);
+    const bool one_colon = colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos;
+    const std::size_t wildcard = text.find_first_of("*?");
+    if (!one_colon || colon == 0 || wildcard < colon) {
+      return refuse(Fault::kAction, {}, "\"" + std::string(text) + "\" is not of the form service:Action.",
+                    from.position);
     }
-    to.text = arena_.copy(ascii_lower(text));
-    to.service = to.text.substr(0, colon);
-    to.service_hash = hash_ignoring_case(to.service);
-    to.hash = hash_ignoring_case(to.text);
-    const std::string_view name = to.text.substr(colon + 1);
-    if (name.find_first_of("*?") == std::string_view::npos) return {};
-    if (name.find_first_not_of('*') == std::string_view::npos) {
-      to.form = ActionPattern::Form::kService;
-      return {};
+    const std::span<char> lowered = arena_.array<char>(text.size());
+    std::transform(text.begin(), text.end(), lowered.begin(), lower);
+    to.text = {lowered.data(), lowered.size()};
+    to.service_hash = hash_ignoring_case(text.substr(0, colon));
+    if (wildcard == std::string_view::npos) {
+      to.hash = hash_ignoring_case(text);
+    } else if (text.find_first_not_of('*', wildcard) == std::string_view::npos) {
+      to.form = Form::kPrefix;
+      to.text = to.text.substr(0, wildcard);
+    } else {
+      to.form = Form::kGlob;
+      tokens_.clear();
+      tokenize(to.text, {true, false}, arena_, tokens_);
+      to.glob = glob_of_tokens();
     }
-    to.form = ActionPattern::Form::kName;
-    tokens_.clear();
-    tokenize(name, {true, false}, arena_, tokens_);
+    return {};
+  }
+
+  const Glob* glob_of_tokens() {
     GlobBuilder builder;
     (void)builder.append(tokens_, nullptr);
-    to.name = builder.store(arena_);
-    return {};
+    const std::span<Glob> glob = arena_.array<Glob>(1);
+    glob.front() = builder.store(arena_);
+    return glob.data();
   }
 
   Result<void, Problem> resources(const Statement& from, CompiledStatement& to) {
@@ -121,18 +133,20 @@ class Compiler {
     for (const Text& resource : from.resources) {
       patterns_.push_back(compile_resource(resource.value, variables_, arena_));
       if (patterns_.back().form == ArnPattern::Form::kEverything && !to.not_resource) to.any_resource = true;
-      const auto colons = std::count(resource.value.begin(), resource.value.end(), ':');
-      if (is_identity_type(kind_) && colons > 0 && colons < 5) {  // [M-8]
-        std::string completed = resource.value;
-        for (auto i = colons; i < 5; ++i) completed += ":*";
-        patterns_.push_back(compile_resource(completed, variables_, arena_));
-      }
+      if (is_identity_type(kind_)) complete(resource.value);
     }
     to.resources = arena_.copy(patterns_);
-    const std::span<std::string_view> texts = arena_.array<std::string_view>(from.resources.size());
-    for (std::size_t i = 0; i < texts.size(); ++i) texts[i] = arena_.copy(from.resources[i].value);
-    to.resource_texts = texts;
     return {};
+  }
+
+  /// "arn:aws:sqs" is also "arn:aws:sqs:*:*:*". [M-8]
+  void complete(std::string_view resource) {
+    const auto colons = std::count(resource.begin(), resource.end(), ':');
+    if (colons == 0 || colons >= 5) return;
+    std::string completed(resource);
+    for (auto i = colons; i < 5; ++i) completed += ":*";
+    patterns_.push_back(compile_resource(arena_.copy(completed), variables_, arena_));
+    patterns_.back().written = {};
   }
 
   Result<void, Problem> principals(const Statement& from, CompiledStatement& to) {
@@ -155,8 +169,8 @@ class Compiler {
 
   Result<void, Problem> principal(const PrincipalElement& from, PrincipalPattern& to) {
     using Form = PrincipalPattern::Form;
-    const std::string& text = from.text.value;
-    to.text = arena_.copy(text);
+    const std::string_view text = from.text.value;
+    to.text = text;
     switch (from.kind) {
       case PrincipalKind::kEverybody:
         to.form = Form::kEverybody;
@@ -173,7 +187,7 @@ class Compiler {
       case PrincipalKind::kAws:
         if (text == "*") {
           to.form = Form::kAnyAws;
-        } else if (text.empty() || text.find_first_of("*?") != std::string::npos) {
+        } else if (text.empty() || text.find_first_of("*?") != std::string_view::npos) {
           return invalid(from);  // [P-11]
         } else {
           (void)account(to);
@@ -183,7 +197,7 @@ class Compiler {
   }
 
   Problem invalid(const PrincipalElement& from) const {
-    return refuse(Fault::kPrincipal, from.text.value, "\"" + from.text.value + "\" names no principal.",
+    return refuse(Fault::kPrincipal, from.text.value, "\"" + std::string(from.text.value) + "\" names no principal.",
                   from.text.position);
   }
 
@@ -210,13 +224,14 @@ class Compiler {
       const ConditionEntry& entry = from.conditions[i];
       const auto op = find_operator(entry.op);
       if (!op) {
-        return refuse(Fault::kOperator, entry.op, "\"" + entry.op + "\" is no condition operator.", entry.position);
+        return refuse(Fault::kOperator, entry.op, "\"" + std::string(entry.op) + "\" is no condition operator.",
+                      entry.position);
       }
       Condition& condition = conditions[i];
       condition.op = *op;
-      condition.op_name = arena_.copy(entry.op);
-      condition.key_name = arena_.copy(entry.key);
-      condition.key = resolve_key(condition.key_name, arena_);
+      condition.op_name = entry.op;
+      condition.key_name = entry.key;
+      condition.key = resolve_key(entry.key);
       const std::span<ConditionValue> values = arena_.array<ConditionValue>(entry.values.size());
       for (std::size_t v = 0; v < values.size(); ++v) value(op->comparison, entry.values[v], values[v]);
       condition.values = values;
@@ -225,18 +240,27 @@ class Compiler {
     return {};
   }
 
+  /// Keeps what was read; a text that could not be read matches nothing. [C-23]
   template <class T>
-  static void set(ConditionValue& to, ConditionValue::Form form, T ConditionValue::*member,
-                  const std::optional<T>& read) {
+  void set(ConditionValue& to, ConditionValue::Form form, const T* ConditionValue::Typed::*member,
+           const std::optional<T>& read) {
     if (!read) return;
     to.form = form;
-    to.*member = *read;
+    const std::span<T> kept = arena_.array<T>(1);
+    kept.front() = *read;
+    to.typed.*member = kept.data();
+  }
+  static void set_truth(ConditionValue& to) {
+    const auto truth = read_bool(to.text);
+    to.form = truth ? ConditionValue::Form::kTruth : ConditionValue::Form::kUnreadable;
+    to.truth = truth.value_or(false);
   }
 
-  void value(Comparison comparison, const std::string& text, ConditionValue& to) {
+  void value(Comparison comparison, std::string_view text, ConditionValue& to) {
     using enum Comparison;
     using Form = ConditionValue::Form;
-    to.text = arena_.copy(text);
+    using Typed = ConditionValue::Typed;
+    to.text = text;
     switch (comparison) {
       case kStringEquals:
       case kStringEqualsIgnoreCase:
@@ -245,46 +269,39 @@ class Compiler {
         return text_value(to, true);
       case kBool:
         text_value(to, false);
-        if (to.form == Form::kTokens) return;  // [V-1]
-        to.form = Form::kUnreadable;
-        return set(to, Form::kTruth, &ConditionValue::truth, read_bool(to.text));
+        if (to.form != Form::kTokens) set_truth(to);  // [V-1]
+        return;
       case kNull:
-        return set(to, Form::kTruth, &ConditionValue::truth, read_bool(to.text));
+        return set_truth(to);
       case kNumericEquals:
       case kNumericLess:
       case kNumericLessEquals:
       case kNumericGreater:
       case kNumericGreaterEquals:
-        return set(to, Form::kNumber, &ConditionValue::number, read_number(to.text));
+        return set(to, Form::kNumber, &Typed::number, read_number(to.text));
       case kDateEquals:
       case kDateLess:
       case kDateLessEquals:
       case kDateGreater:
       case kDateGreaterEquals:
-        return set(to, Form::kInstant, &ConditionValue::instant, read_instant(to.text));
+        return set(to, Form::kInstant, &Typed::instant, read_instant(to.text));
       case kBinaryEquals:
         // Base64 has one strict spelling, so that equal bytes are equal text. [C-13]
         if (unbase64(to.text)) to.form = Form::kText;
         return;
       case kIpAddress:
-        if (const auto range = read_range(to.text)) {
-          const std::span<Range> kept = arena_.array<Range>(1);
-          kept.front() = *range;
-          to.range = kept.data();
-          to.form = Form::kRange;
-        }
-        return;
-      case kArnLike: {
-        const std::span<ArnPattern> arn = arena_.array<ArnPattern>(1);
-        arn.front() = compile_arn_value(to.text, variables_, arena_);
-        to.arn = arn.data();
-        to.form = Form::kArn;
-      }
+        return set(to, Form::kRange, &Typed::range, read_range(to.text));
+      case kArnLike:
+        return set(to, Form::kArn, &Typed::arn, std::optional(compile_arn_value(to.text, variables_, arena_)));
     }
   }
 
   void text_value(ConditionValue& to, bool wildcards) {
     using Form = ConditionValue::Form;
+    if (to.text.find_first_of("*?$") == std::string_view::npos) {
+      to.form = Form::kText;
+      return;
+    }
     tokens_.clear();
     tokenize(to.text, {wildcards, variables_}, arena_, tokens_);
     const auto is_text = [](const Token& t) { return t.kind == Token::Kind::kText; };
@@ -296,9 +313,7 @@ class Compiler {
       to.tokens = arena_.copy(tokens_);
     } else {
       to.form = Form::kGlob;
-      GlobBuilder builder;
-      (void)builder.append(tokens_, nullptr);
-      to.glob = builder.store(arena_);
+      to.typed.glob = glob_of_tokens();
     }
   }
 

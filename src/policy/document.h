@@ -7,11 +7,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
+#include "policy/arena.h"
 
 namespace deputy::policy {
 
@@ -33,50 +35,56 @@ struct Problem {
 
 /// A text value of the document and the byte range of its JSON string in the source, quotes included.
 struct Text {
-  std::string value;
+  std::string_view value;
   Position position;
   std::uint32_t end = 0;  // offset behind the closing quote
 };
 
 enum class PrincipalKind : std::uint8_t { kAws, kService, kFederated, kCanonicalUser, kEverybody /* plain "*" */ };
 struct PrincipalElement {
-  PrincipalKind kind;
+  PrincipalKind kind = PrincipalKind::kAws;
   Text text;
 };
 
 struct ConditionEntry {
-  std::string op;                   // as written, with set prefix and IfExists
-  std::string key;                  // as written
-  std::vector<std::string> values;  // as text [L-11]
+  std::string_view op;                       // as written, with set prefix and IfExists
+  std::string_view key;                      // as written
+  std::span<const std::string_view> values;  // as text [L-11]
   Position position;
 };
 
 struct Statement {
   bool allow = false;
-  std::string
-      effect;  // as written; empty: absent. Anything but "Allow" and "Deny" passes parse() and nothing else [L-9]
-  std::string sid;
   bool not_principal = false, not_action = false, not_resource = false;  // which of each pair was written
   bool has_principal = false, has_action = false, has_resource = false;
-  std::vector<PrincipalElement> principals;
-  std::vector<Text> actions, resources;
-  std::vector<ConditionEntry> conditions;
+  std::string_view
+      effect;  // as written; empty: absent. Others than "Allow" and "Deny" pass parse(), nothing else [L-9]
+  std::string_view sid;
+  std::span<const PrincipalElement> principals;
+  std::span<const Text> actions, resources;
+  std::span<const ConditionEntry> conditions;
   Position position;
   std::uint32_t end = 0;  // offset behind the closing brace
 };
 
+/// Copies share one memory, in which all text and arrays lie: views into them live as long as any copy.
 struct Document {
-  std::string source;   // exactly as given
-  std::string version;  // empty: absent [L-2]
-  std::string id;
-  std::vector<Statement> statements;
+  std::string_view source;   // exactly as given
+  std::string_view version;  // empty: absent [L-2]
+  std::string_view id;
+  std::span<const Statement> statements;
+  std::shared_ptr<const Arena> text;   // the source, and what of its strings had escapes
+  std::shared_ptr<const Arena> nodes;  // the arrays
 };
 
 /// Bytes that IAM counts against a size quota: all but the white space outside of strings. [L-15]
 std::size_t size_without_white_space(std::string_view json);
 
-/// `kind` decides the wording of a syntax error. Limits: depth 32, 131072 bytes, duplicate keys refused [L-10].
-Result<Document, Problem> parse(std::string_view json, Kind kind);
+/// What the APIs of AWS take at most. [L-15]
+inline constexpr std::size_t kMostDocumentBytes = 131072;
+
+/// `kind` decides the wording of a syntax error. Limits: depth 32, `most` bytes, duplicate keys refused [L-10].
+Result<Document, Problem> parse(std::string_view json, Kind kind, std::size_t most = kMostDocumentBytes);
 /// The grammar of the type, W-2's order of checks. Principals are not looked up here: services do (W-7).
 Result<void, Problem> validate(const Document& document, Kind kind);
 

@@ -241,11 +241,13 @@ class Evaluation {
                   Verdict& verdict) {
     if (trace_ != nullptr) return explain_policy(policy, layer, level, number, verdict);
     Ask ask{policy, verdict, layer == Layer::kResource, {}};
-    walk(policy.index.exact(request_.action), ask, [](const CompiledStatement&) { return true; });
-    walk(policy.index.of_service(request_.action), ask,
-         [&](const CompiledStatement& s) { return matches_action_name(s, question_); });
-    walk(&policy.index.of_any(), ask,
-         [&](const CompiledStatement& s) { return !s.not_action || matches_action(s, question_); });
+    const auto of_name = [](const CompiledStatement&) { return true; };
+    const auto of_service = [&](const CompiledStatement& s) { return matches_action(s, question_); };
+    const auto of_any = [&](const CompiledStatement& s) { return !s.not_action || matches_action(s, question_); };
+    const Action& action = request_.action;
+    walk(policy.index.exact(action.hash, question_.action), ask, of_name);
+    walk(policy.index.of_service(action.service_hash, question_.action), ask, of_service);
+    walk(&policy.index.of_any(), ask, of_any);
     if (ask.deny.policy != nullptr && !verdict.denies()) verdict.deny = ask.deny;
   }
 
@@ -259,26 +261,8 @@ class Evaluation {
 
   template <class ActionTest>
   void walk(const Group* group, Ask& ask, ActionTest action) {
-    if (group == nullptr || group->statements.empty()) return;
-    if (!group->has_deny && is_settled_by_another(ask)) return;
-    const ResourceTable* table = group->by_resource;
-    if (table == nullptr) {
-      for (const std::uint32_t i : group->statements) consider(i, ask, action);
-      return;
-    }
-    for (const std::uint32_t i : table->everywhere) consider(i, ask, action);
-    PrefixHashes& fronts = question_.fronts;
-    const std::size_t mask = table->places.size() - 1;
-    for (std::size_t l = 0; l < table->length_count && table->lengths[l] <= fronts.size(); ++l) {
-      const std::uint32_t length = table->lengths[l];
-      if (length == 0) continue;
-      const std::uint32_t hash = fronts(length);
-      for (std::size_t at = hash & mask; !table->places[at].statements.empty(); at = (at + 1) & mask) {
-        const ResourceTable::Place& place = table->places[at];
-        if (place.hash != hash || place.length != length) continue;
-        for (const std::uint32_t i : place.statements) consider(i, ask, action);
-      }
-    }
+    if (group == nullptr || (!group->has_deny && is_settled_by_another(ask))) return;
+    group->each(request_.resource, question_.fronts, [&](std::uint32_t i) { consider(i, ask, action); });
   }
 
   /// An earlier policy of the layer allows already: only denies of this one can matter.

@@ -27,12 +27,12 @@ enum class ResourceKind : std::uint8_t { kGeneric, kBucket, kKey, kTrust };
 /// outlives the call.
 struct Policies {
   using Set = std::span<const CompiledPolicy* const>;
-  Set identity;                              // the entity's inline, managed and (users) group policies
+  Set identity = {};                         // the entity's inline, managed and (users) group policies
   const CompiledPolicy* boundary = nullptr;  // null: none attached
-  std::optional<Set> session;                // nullopt: none was passed when the session was made
+  std::optional<Set> session = {};           // nullopt: none was passed when the session was made
   const CompiledPolicy* resource = nullptr;  // null: the resource has none
   ResourceKind resource_kind = ResourceKind::kGeneric;
-  std::span<const Set> scp, rcp;             // by level, root first, each must allow; empty: not evaluated [O-2, O-7]
+  std::span<const Set> scp = {}, rcp = {};   // by level, root first, each must allow; empty: not evaluated [O-2, O-7]
   const CompiledPolicy* endpoint = nullptr;  // null: not through a VPC endpoint
 };
 

@@ -22,14 +22,23 @@ std::string list_of(const Items& items, Text text) {
 }
 
 std::string action_reason(const CompiledStatement& s, const Question& question) {
-  const std::string named = list_of(s.actions, [](const ActionPattern& a) { return a.text; });
+  const std::string named = list_of(s.actions, [](const ActionPattern& a) { return a.written; });
   return "action " + std::string(question.request.action.name) +
          (s.not_action ? " is excepted by NotAction " : " is not ") + named;
 }
 
+/// As written; a pattern that was completed [M-8] stands there once.
+std::string resources_of(const CompiledStatement& s) {
+  std::vector<std::string_view> texts;
+  for (const ArnPattern& p : s.resources) {
+    if (!p.written.empty()) texts.push_back(p.written);
+  }
+  return list(texts);
+}
+
 std::string resource_reason(const CompiledStatement& s, const Question& question) {
   return "resource " + std::string(question.request.resource) +
-         (s.not_resource ? " is excepted by NotResource " : " does not match ") + list(s.resource_texts);
+         (s.not_resource ? " is excepted by NotResource " : " does not match ") + resources_of(s);
 }
 
 std::string caller(const Principal& principal) {

@@ -2,12 +2,13 @@
 //
 // A pattern is kept as the pieces between its stars. Matching compares the first piece with the front of the text and
 // the last with its end, and finds the others from left to right; the leftmost place is always good enough, because a
-// star follows. Finding a piece costs at most a constant number of steps a byte (GlobTest.StepsAreLinear), so that
-// nobody who may write a policy can make a decision slow.
+// star follows. Finding a piece costs at most a constant number of steps a byte (GlobTest.StepsAreLinear), and one more
+// for each 64 characters of a piece with `?`, so that nobody who may write a policy can make a decision slow.
 //
 // Text is UTF-8 and `?` stands for one character, not one byte.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -17,11 +18,20 @@
 
 namespace deputy::policy {
 
+/// Where in a long piece with `?` each byte may stand: a row of bits for each byte that occurs.
+struct PieceBits {
+  std::size_t words = 0;                   // of 64 characters of the piece each
+  std::array<std::uint16_t, 256> rows{};   // the row of a byte; row 0, of bytes that do not occur, holds the `?` alone
+  const std::uint64_t* masks = nullptr;    // row after row, the `?` in all of them
+  const std::uint64_t* literal = nullptr;  // the same without the `?`
+};
+
 /// What stands between two stars; not empty.
 struct Piece {
   const char* text = nullptr;
   std::uint32_t length = 0;
   const std::uint8_t* any = nullptr;  // 1 where `?` stands in `text`; null: nowhere
+  const PieceBits* bits = nullptr;    // of a piece with `?` that is longer than a machine word
   [[nodiscard]] bool is_any(std::size_t i) const { return any != nullptr && any[i] != 0; }
 };
 
@@ -43,6 +53,8 @@ struct NoCount {
 namespace glob_detail {
 
 inline constexpr std::size_t kNowhere = std::string_view::npos;
+/// No document that AWS takes holds a longer piece; one that an embedder lets in is searched byte by byte.
+inline constexpr std::size_t kMostWords = 131072 / 64;
 
 /// Where the piece ends if it stands at `at`.
 template <class Count>
@@ -121,10 +133,53 @@ std::size_t find_in_bits(const Piece& piece, std::string_view text, std::size_t 
   return kNowhere;
 }
 
+/// The same for a piece of many words: so many steps a byte. Its own frame: no other search needs that much stack.
+template <class Count>
+[[gnu::noinline]] std::size_t find_in_words(const Piece& piece, std::string_view text, std::size_t from, Count& count) {
+  const PieceBits& bits = *piece.bits;
+  const std::size_t words = bits.words;
+  std::array<std::uint64_t, kMostWords> state;  // the first `words` are used
+  std::array<std::uint64_t, kMostWords> took_character;
+  std::fill_n(state.begin(), words, 0);
+  const std::size_t last = (piece.length - 1) / 64;
+  const std::uint64_t done = std::uint64_t{1} << (piece.length - 1) % 64;
+  // One byte on: each bit of the state moves up, `carry` comes in at the bottom.
+  const auto step = [&](std::uint64_t carry, char byte, const std::uint64_t* masks) {
+    count.add(words);
+    const std::uint64_t* row = masks + bits.rows[static_cast<std::uint8_t>(byte)] * words;
+    for (std::size_t w = 0; w < words; ++w) {
+      const std::uint64_t moved = state[w] << 1U | carry;
+      carry = state[w] >> 63U;
+      state[w] = moved & row[w];
+    }
+  };
+  for (std::size_t at = from; at < text.size();) {
+    const std::size_t length = character_length(text, at);
+    if (length == 1) {
+      step(1, text[at], bits.masks);
+    } else {
+      // A `?` takes the whole character at its first byte; its other bytes pass only under literal bytes of the piece.
+      count.add(words);
+      std::uint64_t carry = 1;
+      for (std::size_t w = 0; w < words; ++w) {
+        took_character[w] = (state[w] << 1U | carry) & bits.masks[w];  // row 0: the `?` alone
+        carry = state[w] >> 63U;
+      }
+      step(1, text[at], bits.literal);
+      for (std::size_t i = 1; i < length; ++i) step(0, text[at + i], bits.literal);
+      for (std::size_t w = 0; w < words; ++w) state[w] |= took_character[w];
+    }
+    at += length;
+    if ((state[last] & done) != 0) return at;
+  }
+  return kNowhere;
+}
+
 /// Where the leftmost occurrence at or after `from` ends.
 template <class Count>
 std::size_t find(const Piece& piece, std::string_view text, std::size_t from, Count& count) {
   constexpr std::size_t kBits = 64;
+  constexpr std::size_t kShort = 4;  // so few steps a byte are fine as they are
   if (piece.any == nullptr) {
     // Nearly always the first byte tells: try that, but never for more than a few steps a byte.
     std::size_t budget = 2 * (text.size() - from) + kBits;
@@ -149,7 +204,8 @@ std::size_t find(const Piece& piece, std::string_view text, std::size_t from, Co
       return static_cast<std::size_t>(static_cast<const char*>(hit) - text.data()) + piece.length;
     }
   }
-  if (piece.length <= kBits) return find_in_bits(piece, text, from, count);
+  if (piece.bits != nullptr) return find_in_words(piece, text, from, count);
+  if (piece.length > kShort && piece.length <= kBits) return find_in_bits(piece, text, from, count);
   for (std::size_t at = from; at < text.size(); at += character_length(text, at)) {
     if (const std::size_t end = match_at(piece, text, at, count); end != kNowhere) return end;
   }

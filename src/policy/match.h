@@ -1,8 +1,7 @@
 // Does one statement apply to one request? Each element is asked by a function of its own; evaluate.cpp asks them for
-// the candidates of the index, trace.cpp for every statement. Internal to this room.
+// the candidates of the index, explain.cpp for every statement. Internal to this room.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 
@@ -17,21 +16,24 @@ enum PrincipalMatch : std::uint8_t { kNoMatch = 0, kDirect = 1, kAsEntity = 2, k
 /// A request, with what several statements need of it worked out once.
 class Question {
  public:
-  /// `bounded`: the caller, or the entity behind its session, has a permissions boundary. [P-15]
-  Question(const Request& request, bool bounded);
+  /// `has_boundary`: the caller, or the entity behind its session, has a permissions boundary. [P-15]
+  Question(const Request& asked, bool has_boundary);
   Question(const Question&) = delete;
   Question& operator=(const Question&) = delete;
 
   const Request& request;
   const Context& context;
   bool bounded;
-  std::string_view entity_id;  // unique id without the session's name
-  std::string_view partition;  // of the caller's ARN
-  PrefixHashes fronts;         // of the resource
+  std::string_view action;  // lower-cased [M-3]
+  PrefixHashes fronts;      // of the resource
 
-  /// The action lower-cased, and its name behind the colon. [M-3]
-  std::string_view action_text();
-  std::string_view action_name();
+  /// The unique id without the session's name.
+  [[nodiscard]] std::string_view entity_id() const {
+    const std::string_view id = request.principal.unique_id;
+    return id.substr(0, id.find(':'));
+  }
+  /// Of the caller's ARN.
+  [[nodiscard]] std::string_view partition() const;
   const std::optional<Address>& address(std::string_view text);
   const std::optional<Instant>& instant(std::string_view text);
 
@@ -42,19 +44,21 @@ class Question {
     std::size_t size = 0;
     std::optional<T> value;
   };
-  std::array<char, 128> short_action_;
-  std::string long_action_;
-  std::string_view action_text_;
+  std::string long_action_;  // no service has one; who asks anyway pays for it
   Read<Address> address_;
   Read<Instant> instant_;
 };
 
 /// Of any of the statement's patterns; NotAction negates.
-bool matches_action(const CompiledStatement& statement, Question& question);
-/// Only the patterns with a wildcard in the name: for candidates that the index found under the service.
-bool matches_action_name(const CompiledStatement& statement, Question& question);
+bool matches_action(const CompiledStatement& statement, const Question& question);
 bool matches_resource(const CompiledStatement& statement, const Question& question);
-std::uint8_t matches_principal(const CompiledStatement& statement, bool is_filter, const Question& question);
+
+std::uint8_t matches_principal_element(const CompiledStatement& statement, bool is_filter, const Question& question);
+inline std::uint8_t matches_principal(const CompiledStatement& statement, bool is_filter, const Question& question) {
+  if (!statement.has_principal) return kDirect;
+  return matches_principal_element(statement, is_filter, question);
+}
+
 bool matches(const Condition& condition, Question& question);
 inline bool matches_conditions(const CompiledStatement& statement, Question& question) {
   for (const Condition& condition : statement.conditions) {

@@ -14,7 +14,7 @@ bool equals_text(const ConditionValue& value, std::string_view text, const Conte
 }
 
 bool like_text(const ConditionValue& value, std::string_view text, const Context& context) {
-  return value.form == Form::kGlob ? matches(value.glob, text) : equals_text(value, text, context);
+  return value.form == Form::kGlob ? matches(*value.typed.glob, text) : equals_text(value, text, context);
 }
 
 bool same_text_ignoring_case(const ConditionValue& value, std::string_view text, const Context& context) {
@@ -71,7 +71,7 @@ bool matches_value(const Condition& condition, std::string_view text, Question& 
     case kStringLike:
       return any_value(condition, [&](const ConditionValue& v) { return like_text(v, text, context); });
     case kArnLike:
-      return any_value(condition, [&](const ConditionValue& v) { return matches_arn(*v.arn, text, context); });
+      return any_value(condition, [&](const ConditionValue& v) { return matches_arn(*v.typed.arn, text, context); });
     case kBool: {
       const auto truth = read_bool(text);
       return any_value(condition, [&](const ConditionValue& v) { return same_truth(v, truth, context); });
@@ -79,7 +79,7 @@ bool matches_value(const Condition& condition, std::string_view text, Question& 
     case kIpAddress: {
       const auto& address = question.address(text);
       return address && any_value(condition, [&](const ConditionValue& v) {
-               return v.form == Form::kRange && v.range->holds(*address);
+               return v.form == Form::kRange && v.typed.range->holds(*address);
              });
     }
     case kNull:
@@ -91,12 +91,12 @@ bool matches_value(const Condition& condition, std::string_view text, Question& 
   if (comparison < kDateEquals) {
     const auto number = read_number(text);
     return number && any_value(condition, [&](const ConditionValue& v) {
-             return v.form == Form::kNumber && holds(comparison, compare(*number, v.number));
+             return v.form == Form::kNumber && holds(comparison, compare(*number, *v.typed.number));
            });
   }
   const auto& instant = question.instant(text);
   return instant && any_value(condition, [&](const ConditionValue& v) {
-           return v.form == Form::kInstant && holds(comparison, *instant <=> v.instant);
+           return v.form == Form::kInstant && holds(comparison, *instant <=> *v.typed.instant);
          });
 }
 

@@ -15,7 +15,7 @@ bool is_federated_call(Type type) { return type == Type::kWebIdentity || type ==
 bool is_account_of(const PrincipalPattern& pattern, const Question& question) {
   const Principal& caller = question.request.principal;
   return pattern.form == Form::kAccount && has_account(caller.type) && pattern.text == caller.account &&
-         (pattern.partition.empty() || pattern.partition == question.partition);
+         (pattern.partition.empty() || pattern.partition == question.partition());
 }
 
 /// The user, role or session itself, by ARN or unique id. [P-4 to P-7, P-12]
@@ -26,7 +26,7 @@ std::uint8_t by_name(std::string_view text, const Question& question) {
       return text == caller.arn || text == caller.unique_id ? kDirect : kNoMatch;
     case Type::kRoleSession:
       if (text == caller.arn) return kDirect;
-      return text == caller.role_arn || text == question.entity_id ? kAsEntity : kNoMatch;
+      return text == caller.role_arn || text == question.entity_id() ? kAsEntity : kNoMatch;
     case Type::kFederatedUser:
       if (text == caller.arn) return kDirect;
       return text == caller.user_arn || text == caller.user_id ? kAsEntity : kNoMatch;
@@ -84,8 +84,7 @@ bool is_exempt(const CompiledStatement& statement, const Question& question) {
 
 }  // namespace
 
-std::uint8_t matches_principal(const CompiledStatement& statement, bool is_filter, const Question& question) {
-  if (!statement.has_principal) return kDirect;
+std::uint8_t matches_principal_element(const CompiledStatement& statement, bool is_filter, const Question& question) {
   if (statement.not_principal) {
     return question.bounded || !is_exempt(statement, question) ? kDirect : kNoMatch;  // [P-15]
   }

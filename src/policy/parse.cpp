@@ -2,6 +2,7 @@
 // validate()'s business. [L-1 to L-13]
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 
 #include "policy/document.h"
@@ -12,8 +13,6 @@
 
 namespace deputy::policy {
 namespace {
-
-constexpr std::size_t kMaxBytes = 131072;  // [L-15]
 
 constexpr std::array<std::string_view, 3> kTopElements = {"Version", "Id", "Statement"};
 enum StatementElement : std::uint8_t {
@@ -35,38 +34,42 @@ constexpr std::array<std::string_view, 4> kPrincipalTypes = {"AWS", "Service", "
 /// Names seen in one object, so that none comes twice [L-10]; condition keys ignore case.
 class Seen {
  public:
-  /// False if it was there. Linear for the few names of an ordinary object.
+  /// False if it was there. Linear for the few names of an ordinary object. Borrows the name.
   bool add(std::string_view name) {
-    constexpr std::size_t kFew = 16;
-    if (few_.size() < kFew) {
-      for (const std::string& other : few_) {
-        if (same_ignoring_case(other, name)) return false;
+    if (count_ < few_.size()) {
+      for (std::size_t i = 0; i < count_; ++i) {
+        if (same_ignoring_case(few_[i], name)) return false;
       }
-      few_.emplace_back(name);
+      few_[count_++] = name;
       return true;
     }
     if (many_.empty()) {
-      for (const std::string& other : few_) many_.insert(fold(other));
+      for (const std::string_view other : few_) many_.insert(fold(other));
     }
     return many_.insert(fold(name)).second;
   }
 
  private:
-  std::vector<std::string> few_;
+  std::array<std::string_view, 16> few_;
+  std::size_t count_ = 0;
   std::set<std::string> many_;
 };
 
 class Parser {
  public:
-  Parser(std::string_view text, Kind kind) : text_(text), kind_(kind), in_(text) {}
+  Parser(std::string_view text, Kind kind)
+      : kind_(kind),
+        kept_(std::make_shared<Arena>(text.size())),
+        nodes_(std::make_shared<Arena>(text.size() * 2)),
+        text_(kept_->copy(text)),
+        in_(text_) {}
 
   Result<Document, Problem> parse() {
-    if (text_.size() > kMaxBytes) {
-      return Problem{wording(kind_, Fault::kJson, {}), "The document is longer than 131072 bytes.", {}};
-    }
     Document document;
     if (!top(document)) return problem();
     document.source = text_;
+    document.text = std::move(kept_);
+    document.nodes = std::move(nodes_);
     return document;
   }
 
@@ -123,19 +126,36 @@ class Parser {
     return in_.accept(']') || expected("a comma or ]", Fault::kJson);
   }
 
+  /// A string that was just read, where it stays: nearly always in the source itself.
+  std::string_view keep(std::string_view read) {
+    const std::less<const char*> before;
+    const bool in_source = !before(read.data(), text_.data()) && before(read.data(), text_.data() + text_.size());
+    return in_source ? read : kept_->copy(read);
+  }
   bool text(Text& out, std::string_view what, Fault fault) {
     out.position = in_.here();
     std::string_view value;
     if (!in_.string(value)) return expected(what, fault);
-    out.value = value;
+    out.value = keep(value);
     out.end = in_.offset();
     return true;
   }
-  bool plain(std::string& out, std::string_view what) {
+  bool plain(std::string_view& out, std::string_view what) {
     std::string_view value;
     if (!in_.string(value)) return expected(what);
-    out = value;
+    out = keep(value);
     return true;
+  }
+  /// A list of texts, or one.
+  bool texts(std::span<const Text>& out, std::string_view what, Fault fault, bool skips_null) {
+    texts_.clear();
+    const bool list = in_.peek() == '[';
+    const bool good = one_or_many([&] {
+      if (list && skips_null && in_.null()) return true;
+      return text(texts_.emplace_back(), what, fault);
+    });
+    out = nodes_->copy(texts_);
+    return good;
   }
 
   bool top(Document& document) {
@@ -167,12 +187,15 @@ class Parser {
     if (!plain(document.version, "a version in quotes")) return false;
     if (document.version == "2012-10-17" || document.version == "2008-10-17") return true;
     return fail(Fault::kVersion, document.version,
-                "\"" + document.version + "\" is no version of the policy language; it is \"2012-10-17\".", at);
+                "\"" + std::string(document.version) + "\" is no version of the policy language; it is \"2012-10-17\".",
+                at);
   }
 
   bool statements(Document& document) {
     const Position at = in_.here();
-    const bool good = one_or_many([&] { return statement(document.statements.emplace_back()); });
+    std::vector<Statement> statements;
+    const bool good = one_or_many([&] { return statement(statements.emplace_back()); });
+    document.statements = nodes_->copy(statements);
     if (good && document.statements.empty()) return fail(Fault::kEmptyStatement, {}, "Statement is empty.", at);
     return good;
   }
@@ -217,12 +240,12 @@ class Parser {
       case kNotAction:
         s.has_action = true;
         s.not_action = element == kNotAction;
-        return one_or_many([&] { return text(s.actions.emplace_back(), "an action in quotes", Fault::kAction); });
+        return texts(s.actions, "an action in quotes", Fault::kAction, false);
       case kResource:
       case kNotResource:
         s.has_resource = true;
         s.not_resource = element == kNotResource;
-        return resources(s);
+        return texts(s.resources, "a resource in quotes", Fault::kResource, true);  // AWS takes null in a list [W-5]
       default:
         return conditions(s);
     }
@@ -236,17 +259,16 @@ class Parser {
     return true;
   }
 
-  bool resources(Statement& s) {
-    const bool list = in_.peek() == '[';
-    return one_or_many([&] {
-      if (list && in_.null()) return true;  // AWS takes null among the resources of a list [W-5]
-      return text(s.resources.emplace_back(), "a resource in quotes", Fault::kResource);
-    });
+  bool principals(Statement& s) {
+    principals_.clear();
+    const bool good = principal_types();
+    s.principals = nodes_->copy(principals_);
+    return good;
   }
 
-  bool principals(Statement& s) {
+  bool principal_types() {
     if (in_.peek() == '"') {
-      PrincipalElement& everybody = s.principals.emplace_back();
+      PrincipalElement& everybody = principals_.emplace_back();
       everybody.kind = PrincipalKind::kEverybody;
       if (!text(everybody.text, "a principal", Fault::kPrincipal)) return false;
       if (everybody.text.value == "*") return true;
@@ -261,7 +283,7 @@ class Parser {
       if ((seen >> i & 1U) != 0) return twice(name, at);
       seen = static_cast<std::uint8_t>(seen | 1U << i);
       return colon() && one_or_many([&] {
-               PrincipalElement& principal = s.principals.emplace_back();
+               PrincipalElement& principal = principals_.emplace_back();
                principal.kind = static_cast<PrincipalKind>(i);
                return text(principal.text, "a principal in quotes", Fault::kPrincipal);
              });
@@ -270,46 +292,56 @@ class Parser {
 
   bool conditions(Statement& s) {
     Seen operators;
-    return object("an object of operators", Fault::kStructure, [&](std::string_view name, Position at) {
-      const std::string op(name);
+    conditions_.clear();
+    const bool good = object("an object of operators", Fault::kStructure, [&](std::string_view name, Position at) {
+      const std::string_view op = keep(name);
       if (!operators.add(op)) return twice(op, at);
-      return colon() && condition_keys(s, op, at);
+      return colon() && condition_keys(op, at);
     });
+    s.conditions = nodes_->copy(conditions_);
+    return good;
   }
 
-  bool condition_keys(Statement& s, const std::string& op, Position at) {
+  bool condition_keys(std::string_view op, Position at) {
     Seen keys;
     bool known = false;
     return object("an object of condition keys", Fault::kStructure, [&](std::string_view name, Position key_at) {
       // An unknown operator is an error only if it has a key. [W-5]
       if (!known && !find_operator(op)) {
-        return fail(Fault::kOperator, op, "\"" + op + "\" is no condition operator." + operator_suggestion(op),
-                    at);
+        return fail(Fault::kOperator, op,
+                    "\"" + std::string(op) + "\" is no condition operator." + operator_suggestion(op), at);
       }
       known = true;
-      if (!keys.add(name)) return twice(name, key_at);
-      ConditionEntry& entry = s.conditions.emplace_back();
-      entry.op = op;
-      entry.key = name;
-      entry.position = key_at;
-      return colon() && condition_values(entry);
+      const std::string_view key = keep(name);
+      if (!keys.add(key)) return twice(key, key_at);
+      conditions_.push_back({op, key, {}, key_at});
+      return colon() && condition_values(conditions_.back());
     });
   }
 
   bool condition_values(ConditionEntry& entry) {
+    values_.clear();
     const bool list = in_.peek() == '[';
-    return one_or_many([&] {
+    const bool good = one_or_many([&] {
       if (list && in_.null()) return true;  // [L-11]
       std::string_view value;
       if (!in_.scalar(value)) return expected("a string, a number, true or false");
-      entry.values.emplace_back(value);
+      values_.push_back(keep(value));
       return true;
     });
+    entry.values = nodes_->copy(values_);
+    return good;
   }
 
-  std::string_view text_;
   Kind kind_;
+  std::shared_ptr<Arena> kept_, nodes_;
+  std::string_view text_;
   JsonReader in_;
+  // The lists of the statement that is being read.
+  std::vector<Text> texts_;
+  std::vector<PrincipalElement> principals_;
+  std::vector<ConditionEntry> conditions_;
+  std::vector<std::string_view> values_;
   bool failed_ = false;
   Fault fault_ = Fault::kStructure;
   std::string value_;
@@ -319,7 +351,13 @@ class Parser {
 
 }  // namespace
 
-Result<Document, Problem> parse(std::string_view json, Kind kind) { return Parser(json, kind).parse(); }
+Result<Document, Problem> parse(std::string_view json, Kind kind, std::size_t most) {
+  if (json.size() > most) {
+    return Problem{
+        wording(kind, Fault::kJson, {}), "The document is longer than " + std::to_string(most) + " bytes.", {}};
+  }
+  return Parser(json, kind).parse();
+}
 
 std::size_t size_without_white_space(std::string_view json) {
   std::size_t size = 0;

@@ -1,10 +1,12 @@
 #include "policy/pattern.h"
 
+#include <bitset>
+
 #include "policy/text.h"
 
 namespace deputy::policy {
 
-KeyRef resolve_key(std::string_view name, Arena& arena) {
+KeyRef resolve_key(std::string_view name) {
   KeyRef ref;
   if (const auto slot = find_key(name)) {
     ref.kind = KeyRef::Kind::kSlot;
@@ -13,10 +15,10 @@ KeyRef resolve_key(std::string_view name, Arena& arena) {
   } else if (const auto tag = find_tag(name)) {
     ref.kind = KeyRef::Kind::kTag;
     ref.family = tag->family;
-    ref.name = arena.copy(tag->tag_key);
+    ref.name = tag->tag_key;
   } else {
     ref.multivalued = is_multivalued_name(name);
-    ref.name = arena.copy(name);
+    ref.name = name;
   }
   return ref;
 }
@@ -41,10 +43,10 @@ const Variable* read_variable(std::string_view inside, Arena& arena) {
   const std::size_t quote = inside.find(", '");
   if (quote != std::string_view::npos && inside.size() >= quote + 4 && inside.back() == '\'') {
     variable->has_fallback = true;
-    variable->fallback = arena.copy(inside.substr(quote + 3, inside.size() - quote - 4));
+    variable->fallback = inside.substr(quote + 3, inside.size() - quote - 4);
     inside = inside.substr(0, quote);
   }
-  variable->key = resolve_key(inside, arena);
+  variable->key = resolve_key(inside);
   return variable;
 }
 
@@ -53,7 +55,7 @@ const Variable* read_variable(std::string_view inside, Arena& arena) {
 void tokenize(std::string_view text, Syntax syntax, Arena& arena, std::vector<Token>& out) {
   std::size_t run = 0;
   const auto flush = [&](std::size_t end) {
-    if (end > run) out.push_back({Token::Kind::kText, false, arena.copy(text.substr(run, end - run)), nullptr});
+    if (end > run) out.push_back({Token::Kind::kText, false, text.substr(run, end - run), nullptr});
   };
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
@@ -74,7 +76,7 @@ void tokenize(std::string_view text, Syntax syntax, Arena& arena, std::vector<To
     flush(i);
     const std::string_view inside = text.substr(i + 2, length - 3);
     if (inside == "*" || inside == "?" || inside == "$") {
-      out.push_back({Token::Kind::kText, true, arena.copy(inside), nullptr});
+      out.push_back({Token::Kind::kText, true, inside, nullptr});
     } else {
       out.push_back({Token::Kind::kVariable, false, {}, read_variable(inside, arena)});
     }
@@ -139,12 +141,78 @@ bool GlobBuilder::append(Tokens tokens, const Context* context) {
   return true;
 }
 
+namespace {
+
+/// A row for each byte that stands in the piece literally, and one for all others.
+std::size_t rows_of(const Piece& piece) {
+  std::bitset<256> seen;
+  for (std::size_t i = 0; i < piece.length; ++i) {
+    if (!piece.is_any(i)) seen.set(static_cast<std::uint8_t>(piece.text[i]));
+  }
+  return seen.count() + 1;
+}
+
+bool needs_bits(const Piece& piece) {
+  return piece.any != nullptr && piece.length > 64 && piece.length <= glob_detail::kMostWords * 64;
+}
+std::size_t words_of(const Piece& piece) { return (piece.length + 63U) / 64; }
+/// The masks with the `?` and those without them.
+std::size_t masks_needed(const Piece& piece) { return 2 * rows_of(piece) * words_of(piece); }
+
+/// Fills `masks`, which are zero.
+PieceBits bits_of(const Piece& piece, std::span<std::uint64_t> masks) {
+  PieceBits bits;
+  bits.words = words_of(piece);
+  const std::span<std::uint64_t> with_any = masks.first(masks.size() / 2);
+  const std::span<std::uint64_t> literal = masks.last(masks.size() / 2);
+  bits.masks = with_any.data();
+  bits.literal = literal.data();
+  std::uint16_t rows = 0;
+  for (std::size_t i = 0; i < piece.length; ++i) {
+    const std::uint64_t bit = std::uint64_t{1} << i % 64;
+    if (piece.is_any(i)) {
+      for (std::size_t at = i / 64; at < with_any.size(); at += bits.words) with_any[at] |= bit;
+      continue;
+    }
+    std::uint16_t& row = bits.rows[static_cast<std::uint8_t>(piece.text[i])];
+    if (row == 0) row = ++rows;
+    with_any[row * bits.words + i / 64] |= bit;
+    literal[row * bits.words + i / 64] |= bit;
+  }
+  return bits;
+}
+
+}  // namespace
+
 Glob GlobBuilder::borrow() {
+  const Glob glob = assemble();
+  std::size_t masks = 0;
+  std::size_t count = 0;
+  for (const Piece& piece : pieces_) {
+    if (!needs_bits(piece)) continue;
+    masks += masks_needed(piece);
+    ++count;
+  }
+  if (count == 0) return glob;
+  masks_.assign(masks, 0);
+  bits_.clear();
+  bits_.reserve(count);
+  std::size_t used = 0;
+  for (Piece& piece : pieces_) {
+    if (!needs_bits(piece)) continue;
+    const std::size_t needed = masks_needed(piece);
+    piece.bits = &bits_.emplace_back(bits_of(piece, std::span(masks_).subspan(used, needed)));
+    used += needed;
+  }
+  return glob;
+}
+
+Glob GlobBuilder::assemble() {
   if (has_any_) any_.resize(text_.size(), 0);
   pieces_.clear();
   for (std::size_t i = 0; i < starts_.size(); ++i) {
     const std::size_t end = i + 1 < starts_.size() ? starts_[i + 1] : text_.size();
-    Piece piece{text_.data() + starts_[i], static_cast<std::uint32_t>(end - starts_[i]), nullptr};
+    Piece piece{text_.data() + starts_[i], static_cast<std::uint32_t>(end - starts_[i])};
     for (std::size_t at = starts_[i]; has_any_ && at < end; ++at) {
       if (any_[at] != 0) piece.any = any_.data() + starts_[i];
     }
@@ -156,10 +224,15 @@ Glob GlobBuilder::borrow() {
 }
 
 Glob GlobBuilder::store(Arena& arena) {
-  Glob glob = borrow();
+  Glob glob = assemble();
   for (Piece& piece : pieces_) {
-    if (piece.any != nullptr) piece.any = arena.copy(std::span<const std::uint8_t>(piece.any, piece.length)).data();
     piece.text = arena.copy(std::string_view(piece.text, piece.length)).data();
+    if (piece.any == nullptr) continue;
+    piece.any = arena.copy(std::span<const std::uint8_t>(piece.any, piece.length)).data();
+    if (!needs_bits(piece)) continue;
+    const std::span<PieceBits> bits = arena.array<PieceBits>(1);
+    bits.front() = bits_of(piece, arena.array<std::uint64_t>(masks_needed(piece)));
+    piece.bits = bits.data();
   }
   glob.pieces = arena.copy(std::span<const Piece>(pieces_)).data();
   return glob;

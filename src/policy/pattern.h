@@ -38,7 +38,8 @@ struct KeyRef {
     return context.other(name);
   }
 };
-KeyRef resolve_key(std::string_view name, Arena& arena);
+/// Borrows the name.
+KeyRef resolve_key(std::string_view name);
 
 /// ${key} or ${key, 'fallback'}
 struct Variable {
@@ -68,7 +69,7 @@ struct Syntax {
   bool wildcards = false;  // * and ? mean something [M-1]
   bool variables = false;  // ${…} does: Version 2012-10-17 [L-3, V-1]
 };
-/// Appends the tokens of `text` to `out`; what they refer to lies in the arena.
+/// Appends the tokens of `text`, which they borrow, to `out`; their variables lie in the arena.
 void tokenize(std::string_view text, Syntax syntax, Arena& arena, std::vector<Token>& out);
 
 inline bool has_variable(Tokens tokens) {
@@ -82,7 +83,7 @@ inline bool has_variable(Tokens tokens) {
 class GlobBuilder {
  public:
   explicit GlobBuilder(std::pmr::memory_resource* memory = std::pmr::get_default_resource())
-      : text_(memory), any_(memory), starts_(memory), pieces_(memory) {}
+      : text_(memory), any_(memory), starts_(memory), pieces_(memory), bits_(memory), masks_(memory) {}
 
   void clear();
   void text(std::string_view literal);
@@ -96,11 +97,15 @@ class GlobBuilder {
 
  private:
   void begin_piece();
+  /// The pieces, without the bits of long ones.
+  Glob assemble();
 
   std::pmr::string text_;
   std::pmr::vector<std::uint8_t> any_;
   std::pmr::vector<std::uint32_t> starts_;
   std::pmr::vector<Piece> pieces_;
+  std::pmr::vector<PieceBits> bits_;
+  std::pmr::vector<std::uint64_t> masks_;
   bool has_any_ = false;
   bool open_front_ = false;
   bool after_star_ = true;  // the next character begins a piece

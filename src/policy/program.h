@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -16,15 +17,18 @@
 
 namespace deputy::policy {
 
-/// "s3:GetObject", "s3:Get*", "s3:*" or "*"; text lower-cased. [M-2, M-3]
+/// "s3:GetObject", "s3:Get*", "s3:*" or "*", lower-cased. [M-2, M-3]
 struct ActionPattern {
-  enum class Form : std::uint8_t { kExact, kName, kService, kEverything };
+  enum class Form : std::uint8_t { kExact, kPrefix, kGlob, kEverything };
   Form form = Form::kExact;
   std::uint32_t service_hash = 0;
-  std::uint32_t hash = 0;    // kExact: as Action::hash
-  std::string_view service;  // without the colon
-  std::string_view text;     // whole
-  Glob name;                 // kName: what stands behind the colon
+  std::uint32_t hash = 0;      // kExact: as Action::hash
+  std::string_view text;       // kPrefix: without its star
+  const Glob* glob = nullptr;  // kGlob: of the whole text
+  std::string_view written;    // as it stands in the document
+
+  /// Without the colon.
+  [[nodiscard]] std::string_view service() const { return text.substr(0, text.find(':')); }
 };
 
 /// A principal as it is compared; P-13 says what a match is worth.
@@ -46,14 +50,17 @@ struct PrincipalPattern {
 struct ConditionValue {
   enum class Form : std::uint8_t { kUnreadable, kText, kTokens, kGlob, kArn, kNumber, kInstant, kTruth, kRange };
   Form form = Form::kUnreadable;
-  bool truth = false;
-  std::string_view text;  // as written
-  Tokens tokens;
-  Glob glob;
-  const ArnPattern* arn = nullptr;
-  Number number;
-  Instant instant;
-  const Range* range = nullptr;
+  bool truth = false;     // kTruth
+  std::string_view text;  // as written, but kText: with ${*}, ${?} and ${$} replaced
+  Tokens tokens;          // kTokens
+  union Typed {           // what the form says
+    const void* none = nullptr;
+    const Glob* glob;
+    const ArnPattern* arn;
+    const Number* number;
+    const Instant* instant;
+    const Range* range;
+  } typed;
 };
 
 struct Condition {
@@ -72,7 +79,6 @@ struct CompiledStatement {
   std::span<const ArnPattern> resources;
   std::span<const PrincipalPattern> principals;
   std::span<const Condition> conditions;
-  std::span<const std::string_view> resource_texts;  // as written, for the trace
   Position position;
   std::string_view sid;
 };
@@ -80,9 +86,11 @@ struct CompiledStatement {
 /// INVARIANT: immutable once compile() returned it, so that threads share it freely.
 class CompiledPolicy {
  public:
-  explicit CompiledPolicy(std::size_t expected_bytes) : arena(expected_bytes) {}
+  CompiledPolicy(std::shared_ptr<const Arena> source, std::size_t expected_bytes)
+      : text(std::move(source)), arena(expected_bytes) {}
 
-  Arena arena;
+  std::shared_ptr<const Arena> text;  // the document's: what is compared as it was written lies there
+  Arena arena;                        // all else
   Kind kind = Kind::kIdentity;
   /// RCPs and endpoint policies: any match of a principal counts, for Allow too. [P-2, P-13]
   bool is_filter = false;

@@ -7,7 +7,11 @@ namespace deputy::policy {
 Action::Action(std::string_view spelled)
     : name(spelled),
       service_hash(hash_ignoring_case(spelled.substr(0, spelled.find(':')))),
-      hash(hash_ignoring_case(spelled)) {}
+      hash(hash_ignoring_case(spelled)) {
+  if (spelled.size() > lowered_.size()) return;
+  lowered_size_ = spelled.size();
+  for (std::size_t i = 0; i < spelled.size(); ++i) lowered_[i] = lower(spelled[i]);
+}
 
 void Context::clear() {
   present_.reset();

@@ -26,16 +26,16 @@ enum class PrincipalType : std::uint8_t {
   kSaml
 };
 
-/// Fields that a type does not have are empty; the table in docs/policy-evaluation.md, section 0, says which it has.
+/// Fields that a type does not have stay empty; the table in docs/policy-evaluation.md, section 0, says which it has.
 struct Principal {
   PrincipalType type = PrincipalType::kAnonymous;
-  std::string_view arn;        // session ARN for sessions; the provider for web identity and SAML
-  std::string_view account;    // twelve digits
-  std::string_view unique_id;  // AIDA…, AROA…:session, A:name, the account id of root
-  std::string_view role_arn;   // role sessions: with path
-  std::string_view user_arn;   // federated users: whose keys made the session
-  std::string_view user_id;    // federated users: AIDA… of that user
-  std::string_view service;    // "lambda.amazonaws.com"
+  std::string_view arn = {};        // session ARN for sessions; the provider for web identity and SAML
+  std::string_view account = {};    // twelve digits
+  std::string_view unique_id = {};  // AIDA…, AROA…:session, A:name, the account id of root
+  std::string_view role_arn = {};   // role sessions: with path
+  std::string_view user_arn = {};   // federated users: whose keys made the session
+  std::string_view user_id = {};    // federated users: AIDA… of that user
+  std::string_view service = {};    // "lambda.amazonaws.com"
 };
 
 /// An action, with what the index needs computed once: make one per operation, not one per request.
@@ -44,6 +44,13 @@ struct Action {
   std::string_view name;       // as AWS spells it, "sts:AssumeRole"; borrowed
   std::uint32_t service_hash;  // of the lower-cased prefix
   std::uint32_t hash;          // of the whole lower-cased name
+
+  /// The name lower-cased; empty if it is longer than any that AWS has.
+  [[nodiscard]] std::string_view lowered() const { return {lowered_.data(), lowered_size_}; }
+
+ private:
+  std::array<char, 96> lowered_{};
+  std::size_t lowered_size_ = 0;
 };
 
 /// The context keys of one request. [K-1] Absent keys are absent, never empty; a key set with no values is absent.

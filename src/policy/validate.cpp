@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <vector>
 
 #include "base/account_id.h"
 #include "base/arn.h"
@@ -30,11 +30,17 @@ Result<void, Problem> validate(const Document& document, Kind kind) {
 }
 
 const Statement* repeated_sid(const Document& document) {
-  std::set<std::string_view> seen;
+  std::vector<const Statement*> named;
   for (const Statement& s : document.statements) {
-    if (!s.sid.empty() && !seen.insert(s.sid).second) return &s;
+    if (!s.sid.empty()) named.push_back(&s);
   }
-  return nullptr;
+  const auto before = [](const Statement* a, const Statement* b) { return a->sid != b->sid ? a->sid < b->sid : a < b; };
+  std::sort(named.begin(), named.end(), before);
+  const Statement* first = nullptr;
+  for (std::size_t i = 1; i < named.size(); ++i) {
+    if (named[i]->sid == named[i - 1]->sid && (first == nullptr || named[i] < first)) first = named[i];
+  }
+  return first;
 }
 
 std::string_view vendor(std::string_view action) {
@@ -42,7 +48,7 @@ std::string_view vendor(std::string_view action) {
   return colon == std::string_view::npos ? std::string_view() : action.substr(0, colon);
 }
 
-std::optional<std::string> action_fault(const std::string& action) {
+std::optional<std::string> action_fault(std::string_view action) {
   if (action == "*" || action == "*:*") return std::nullopt;
   const auto colons = std::count(action.begin(), action.end(), ':');
   if (colons == 0) return "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
@@ -66,9 +72,9 @@ bool is_unique_id(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> aws_principal_fault(const std::string& principal) {
+std::optional<std::string> aws_principal_fault(std::string_view principal) {
   if (principal == "*" || AccountId::parse(principal) || is_unique_id(principal)) return std::nullopt;
-  if (principal.find_first_of("*?") != std::string::npos) return "A principal holds no wildcards.";
+  if (principal.find_first_of("*?") != std::string_view::npos) return "A principal holds no wildcards.";
   const auto arn = Arn::split(principal);
   if (!arn) return "A principal is \"*\", an account id or the ARN of an account, user, role or session.";
   if (!arn->region.empty() || !AccountId::parse(arn->account)) return "The ARN names no account.";

@@ -18,12 +18,12 @@ Checked validate_other_resource(const Document& document, Kind kind);
 Checked validate_organization(const Document& document, Kind kind);
 
 /// Why a Resource text is none, in IAM's words; nothing if it is one. [W-3]
-std::optional<std::string> resource_fault(const std::string& resource);
+std::optional<std::string> resource_fault(std::string_view resource);
 /// Why an Action text is none, in IAM's words. [W-3]
-std::optional<std::string> action_fault(const std::string& action);
+std::optional<std::string> action_fault(std::string_view action);
 /// Why an AWS principal cannot name anybody, in the form of a sentence for people. Unique ids, the stored form, are
 /// taken; whether somebody of that name exists is the service's to check. [P-3 to P-7, P-11]
-std::optional<std::string> aws_principal_fault(const std::string& principal);
+std::optional<std::string> aws_principal_fault(std::string_view principal);
 /// The second of two statements with one non-empty Sid, or null. [L-5]
 const Statement* repeated_sid(const Document& document);
 /// "sts" of "sts:AssumeRole"; empty without colon.

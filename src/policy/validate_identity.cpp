@@ -1,7 +1,6 @@
 // Identity policies, managed policies, boundaries and session policies: IAM's checks in IAM's order. [W-2 to W-5]
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include "policy/operators.h"
 #include "policy/text.h"
@@ -32,17 +31,24 @@ constexpr std::string_view kIamPathWording =
     "access-report/.";
 
 /// The text between colons; the sixth field is the rest.
-std::vector<std::string_view> fields_of(std::string_view text) {
-  std::vector<std::string_view> fields;
-  while (fields.size() < 5) {
-    const std::size_t colon = text.find(':');
-    if (colon == std::string_view::npos) break;
-    fields.push_back(text.substr(0, colon));
-    text.remove_prefix(colon + 1);
+class Fields {
+ public:
+  explicit Fields(std::string_view text) {
+    while (count_ < 5) {
+      const std::size_t colon = text.find(':');
+      if (colon == std::string_view::npos) break;
+      fields_[count_++] = text.substr(0, colon);
+      text.remove_prefix(colon + 1);
+    }
+    fields_[count_++] = text;
   }
-  fields.push_back(text);
-  return fields;
-}
+  [[nodiscard]] std::size_t size() const { return count_; }
+  std::string_view operator[](std::size_t i) const { return fields_[i]; }
+
+ private:
+  std::array<std::string_view, 6> fields_;
+  std::size_t count_ = 0;
+};
 
 bool is_known_partition(std::string_view partition) {
   if (partition == "*") return true;  // the API takes it [M-6]
@@ -50,7 +56,7 @@ bool is_known_partition(std::string_view partition) {
 }
 
 /// "a:b:c" as IAM shows it: arn, the partition, and four more fields, the missing ones as stars.
-std::string completed(const std::vector<std::string_view>& fields) {
+std::string completed(const Fields& fields) {
   std::string arn = "arn";
   for (std::size_t i = 1; i < 6; ++i) arn += ":" + (i < fields.size() ? std::string(fields[i]) : std::string("*"));
   return arn;
@@ -58,9 +64,9 @@ std::string completed(const std::vector<std::string_view>& fields) {
 
 bool holds_wildcard(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
 
-std::optional<std::string> iam_fault(const std::string& resource, const std::vector<std::string_view>& fields) {
+std::optional<std::string> iam_fault(std::string_view resource, const Fields& fields) {
   if (fields.size() > 3 && !fields[3].empty() && fields[3] != "*") {
-    return "IAM resource " + resource + " cannot contain region information.";
+    return "IAM resource " + std::string(resource) + " cannot contain region information.";
   }
   if (fields.size() < 6) return std::nullopt;  // completed with a star [M-8]
   const std::string_view path = fields[5];
@@ -72,7 +78,7 @@ std::optional<std::string> iam_fault(const std::string& resource, const std::vec
 }
 
 /// A bucket has neither region nor account; access points and jobs have both.
-bool is_bucket_with_region(const std::vector<std::string_view>& fields) {
+bool is_bucket_with_region(const Fields& fields) {
   return fields.size() == 6 && !fields[3].empty() && fields[4].empty();
 }
 
@@ -81,8 +87,8 @@ bool is_date(Comparison comparison) {
 }
 
 /// S3 ARNs need all six fields, and no ARN may leave out its service. [W-4]
-bool fails_legacy_resource(const std::string& resource) {
-  const auto fields = fields_of(resource);
+bool fails_legacy_resource(std::string_view resource) {
+  const Fields fields(resource);
   if (fields.size() < 3 || fields[0] != "arn" || !is_known_partition(fields[1])) return false;
   return fields[2].empty() || (fields[2] == "s3" && fields.size() < 6);
 }
@@ -90,20 +96,20 @@ bool fails_legacy_resource(const std::string& resource) {
 const Statement* fails_legacy_parsing(const Document& document, std::string& detail) {
   for (const Statement& s : document.statements) {
     if (s.effect != "Allow" && s.effect != "Deny") {
-      detail = "Effect \"" + s.effect + "\" must be spelled \"Allow\" or \"Deny\".";
+      detail = "Effect \"" + std::string(s.effect) + "\" must be spelled \"Allow\" or \"Deny\".";
       return &s;
     }
     for (const Text& resource : s.resources) {
       if (!fails_legacy_resource(resource.value)) continue;
-      detail = "\"" + resource.value + "\" is no complete ARN.";
+      detail = "\"" + std::string(resource.value) + "\" is no complete ARN.";
       return &s;
     }
     for (const ConditionEntry& entry : s.conditions) {
       const auto op = find_operator(entry.op);
       if (!op || !is_date(op->comparison)) continue;
-      for (const std::string& value : entry.values) {
+      for (const std::string_view value : entry.values) {
         if (read_instant(value)) continue;
-        detail = "\"" + value + "\" is no date.";
+        detail = "\"" + std::string(value) + "\" is no date.";
         return &s;
       }
     }
@@ -130,11 +136,11 @@ Checked check_sids(const Document& document) {
     return Problem{
         "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression "
         "[0-9A-Za-z]*",
-        "\"" + s.sid + "\" holds other characters.", s.position};
+        "\"" + std::string(s.sid) + "\" holds other characters.", s.position};
   }
   if (const Statement* second = repeated_sid(document)) {
     return Problem{"Statement IDs (SID) in a single policy must be unique.",
-                   "\"" + second->sid + "\" names an earlier statement too.", second->position};
+                   "\"" + std::string(second->sid) + "\" names an earlier statement too.", second->position};
   }
   return {};
 }
@@ -153,14 +159,14 @@ Checked check_resources(const Document& document, Kind kind) {
   for (const Statement& s : document.statements) {
     const Text* worst = nullptr;
     for (const Text& resource : s.resources) {
-      const bool incomplete = kind == Kind::kSession && resource.value != "*" && fields_of(resource.value).size() < 6;
+      const bool incomplete = kind == Kind::kSession && resource.value != "*" && Fields(resource.value).size() < 6;
       if (!incomplete && !resource_fault(resource.value)) continue;
       if (worst == nullptr || resource.value < worst->value) worst = &resource;
     }
     if (worst == nullptr) continue;
     auto fault = resource_fault(worst->value);
     // STS completes no ARN. [W-5]
-    if (!fault) fault = "Resource " + worst->value + " must be in ARN format or \"*\".";
+    if (!fault) fault = "Resource " + std::string(worst->value) + " must be in ARN format or \"*\".";
     return Problem{*fault, {}, worst->position};
   }
   return {};
@@ -177,10 +183,10 @@ Checked check_actions(const Document& document) {
 
 }  // namespace
 
-std::optional<std::string> resource_fault(const std::string& resource) {
-  if (!resource.empty() && resource.find_first_not_of('*') == std::string::npos) return std::nullopt;
-  const auto fields = fields_of(resource);
-  if (fields.size() < 2) return "Resource " + resource + " must be in ARN format or \"*\".";
+std::optional<std::string> resource_fault(std::string_view resource) {
+  if (!resource.empty() && resource.find_first_not_of('*') == std::string_view::npos) return std::nullopt;
+  const Fields fields(resource);
+  if (fields.size() < 2) return "Resource " + std::string(resource) + " must be in ARN format or \"*\".";
   if (fields[0] != "arn" || !is_known_partition(fields[1])) {
     return "Partition \"" + std::string(fields[1]) + "\" is not valid for resource \"" + completed(fields) + "\".";
   }
@@ -189,7 +195,7 @@ std::optional<std::string> resource_fault(const std::string& resource) {
   }
   if (fields[2] == "iam") return iam_fault(resource, fields);
   if (fields[2] == "s3" && is_bucket_with_region(fields)) {
-    return "Resource " + resource + " can not contain region information.";
+    return "Resource " + std::string(resource) + " can not contain region information.";
   }
   return std::nullopt;
 }

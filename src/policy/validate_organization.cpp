@@ -46,7 +46,7 @@ Checked check(const Statement& s, Kind kind) {
 bool is_full_access(const Document& document) {
   if (document.statements.size() != 1) return false;
   const Statement& s = document.statements.front();
-  const auto all = [](const std::vector<Text>& texts) { return texts.size() == 1 && texts.front().value == "*"; };
+  const auto all = [](std::span<const Text> texts) { return texts.size() == 1 && texts.front().value == "*"; };
   return s.effect == "Allow" && !s.not_principal && s.principals.size() == 1 &&
          s.principals.front().text.value == "*" && !s.not_action && all(s.actions) && !s.not_resource &&
          all(s.resources) && s.conditions.empty();
@@ -60,7 +60,7 @@ Checked validate_organization(const Document& document, Kind kind) {
   if (!document.id.empty()) return refuse("A policy of this type has no Id.", {0, 1, 1});
   for (const Statement& s : document.statements) TRY_VOID(check(s, kind));
   if (const Statement* second = repeated_sid(document)) {
-    return refuse("Sid \"" + second->sid + "\" names an earlier statement too.", second->position);
+    return refuse("Sid \"" + std::string(second->sid) + "\" names an earlier statement too.", second->position);
   }
   return {};
 }

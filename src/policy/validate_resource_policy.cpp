@@ -22,7 +22,7 @@ Checked check_principals(const Statement& s) {
     if (principal.kind != PrincipalKind::kAws) continue;
     if (auto fault = aws_principal_fault(principal.text.value)) {
       return refuse(principal.text.position, "Invalid principal in policy",
-                    "\"" + principal.text.value + "\": " + *fault);
+                    "\"" + std::string(principal.text.value) + "\": " + *fault);
     }
   }
   return {};
@@ -51,30 +51,34 @@ Checked check_bucket_statement(const Statement& s) {
   for (const Text& resource : s.resources) {
     const auto path = s3_path(resource.value);
     if (!path) {
-      return refuse(resource.position, "Policy has invalid resource", "\"" + resource.value + "\" is no ARN of S3.");
+      return refuse(resource.position, "Policy has invalid resource",
+                    "\"" + std::string(resource.value) + "\" is no ARN of S3.");
     }
     named |= named_targets(*path);
   }
   for (const Text& action : s.actions) {
     const unsigned targets = s3_targets(action.value);
     if (targets == kUnknownAction) {
-      return refuse(action.position, "Policy has invalid action", "S3 has no action \"" + action.value + "\".");
+      return refuse(action.position, "Policy has invalid action",
+                    "S3 has no action \"" + std::string(action.value) + "\".");
     }
     if (!s.not_action && !s.not_resource && (targets & named) == 0) {
-      return refuse(action.position, "Action does not apply to any resource(s) in statement",
-                    "\"" + action.value + "\" acts on " + (targets == kOnBucket ? "buckets." : "objects."));
+      return refuse(
+          action.position, "Action does not apply to any resource(s) in statement",
+          "\"" + std::string(action.value) + "\" acts on " + (targets == kOnBucket ? "buckets." : "objects."));
     }
   }
   for (const ConditionEntry& entry : s.conditions) {
     if (!is_s3_key(entry.key)) {
-      return refuse(entry.position, "Policy has an invalid condition key", "S3 has no key \"" + entry.key + "\".");
+      return refuse(entry.position, "Policy has an invalid condition key",
+                    "S3 has no key \"" + std::string(entry.key) + "\".");
     }
     const bool fits = s.not_action || std::any_of(s.actions.begin(), s.actions.end(), [&](const Text& action) {
                         return s3_key_fits(entry.key, action.value);
                       });
     if (!fits) {
       return refuse(entry.position, "Conditions do not apply to combination of actions and resources in statement",
-                    "No action of the statement sets \"" + entry.key + "\".");
+                    "No action of the statement sets \"" + std::string(entry.key) + "\".");
     }
   }
   return {};
@@ -82,7 +86,7 @@ Checked check_bucket_statement(const Statement& s) {
 
 Checked check_elements(const Statement& s) {
   if (s.effect.empty()) return missing(s, "Effect");
-  if (s.effect != "Allow" && s.effect != "Deny") return refuse(s.position, "Invalid effect: " + s.effect);
+  if (s.effect != "Allow" && s.effect != "Deny") return refuse(s.position, "Invalid effect: " + std::string(s.effect));
   if (!s.has_principal) return missing(s, "Principal");
   if (s.principals.empty()) return refuse(s.position, "Missing required field Principal cannot be empty!");
   if (s.not_principal && s.allow) return refuse(s.position, "Allow with NotPrincipal is not allowed.");
@@ -116,7 +120,7 @@ Result<void, Problem> validate_for_bucket(const Document& document, std::string_
       tokenize(path.substr(0, path.find('/')), {true, false}, arena, tokens);
       if (matches(tokens, bucket, nothing)) continue;
       return refuse(resource.position, "Policy has invalid resource",
-                    "\"" + resource.value + "\" is not in bucket \"" + std::string(bucket) + "\".");
+                    "\"" + std::string(resource.value) + "\" is not in bucket \"" + std::string(bucket) + "\".");
     }
   }
   return {};

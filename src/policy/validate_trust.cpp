@@ -27,8 +27,8 @@ Problem refuse(const Statement& s, std::string message, std::string detail = {})
 }
 
 Problem invalid(std::string_view type, const Text& principal, std::string detail) {
-  return {"Invalid principal in policy: \"" + std::string(type) + "\":\"" + principal.value + "\"", std::move(detail),
-          principal.position};
+  return {"Invalid principal in policy: \"" + std::string(type) + "\":\"" + std::string(principal.value) + "\"",
+          std::move(detail), principal.position};
 }
 
 /// "arn:aws:iam::222222222222:oidc-provider/gitlab.com" is the provider "gitlab.com".
@@ -58,8 +58,8 @@ bool names_tenant(const Statement& s, std::string_view provider) {
       return false;
     const std::string_view claim = key.substr(provider.size());
     if (!same_ignoring_case(claim, ":sub") && !same_ignoring_case(claim, ":aud")) return false;
-    return !entry.values.empty() && std::none_of(entry.values.begin(), entry.values.end(), [](const std::string& v) {
-      return v.find_first_not_of("*?") == std::string::npos;
+    return !entry.values.empty() && std::none_of(entry.values.begin(), entry.values.end(), [](std::string_view v) {
+      return v.find_first_not_of("*?") == std::string_view::npos;
     });
   });
 }
@@ -102,7 +102,7 @@ Checked check_principals(const Statement& s) {
 
 Checked check_elements(const Statement& s) {
   if (s.effect.empty()) return refuse(s, "Missing required field Effect");
-  if (s.effect != "Allow" && s.effect != "Deny") return refuse(s, "Invalid effect: " + s.effect);
+  if (s.effect != "Allow" && s.effect != "Deny") return refuse(s, "Invalid effect: " + std::string(s.effect));
   if (s.not_principal) {
     return refuse(s, s.allow ? "Allow with NotPrincipal is not allowed."
                              : "AssumeRole policy must not contain NotPrincipal field.");
@@ -116,7 +116,7 @@ Checked check_elements(const Statement& s) {
   for (const Text& action : s.actions) {
     if (!same_ignoring_case(vendor(action.value), "sts") || action_fault(action.value)) {
       return Problem{"AssumeRole policy may only specify STS AssumeRole actions.",
-                     "\"" + action.value + "\" is no action of STS.", action.position};
+                     "\"" + std::string(action.value) + "\" is no action of STS.", action.position};
     }
   }
   return {};

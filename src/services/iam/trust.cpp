@@ -104,7 +104,7 @@ Result<void> check_provider(const Snapshot& snapshot, const policy::Statement& s
 
 Result<void> check_others(const Snapshot& snapshot, const policy::Statement& statement,
                           const PrincipalElement& principal) {
-  const std::string& value = principal.text.value;
+  const std::string_view value = principal.text.value;
   switch (principal.kind) {
     case PrincipalKind::kService:
       if (!catalog::is_service_principal(value)) return invalid_principal("SERVICE", value);
@@ -135,7 +135,7 @@ Result<Trust> resolve_trust(const Snapshot& snapshot, std::string_view json) {
   for (const policy::Statement& statement : document->statements) {
     for (const PrincipalElement& principal : statement.principals) {
       TRY_VOID(check_others(snapshot, statement, principal));
-      const std::string& value = principal.text.value;
+      const std::string_view value = principal.text.value;
       if (principal.kind != PrincipalKind::kAws || stands_for_itself(snapshot, value)) continue;
       const auto found = entity(snapshot, value);
       if (!found) return invalid_principal("AWS", value);
