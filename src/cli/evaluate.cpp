@@ -88,6 +88,7 @@ int evaluate(std::istream& in, std::ostream& out, bool trace) {
     good = evaluate_line(line, trace, answer) && good;
     answer.push_back('\n');
     out << answer;
+    if (in.rdbuf()->in_avail() <= 0) out.flush();  // whoever asks line by line waits for the answer
   }
   return good ? 0 : 1;
 }

@@ -41,7 +41,8 @@ class Compiler {
     constexpr std::size_t kGroup = 160;
     std::size_t bytes = document.statements.size() * sizeof(CompiledStatement);
     for (const Statement& s : document.statements) {
-      bytes += s.actions.size() * (sizeof(ActionPattern) + kGroup + kFront * s.resources.size() / 2 + 24);
+      bytes += s.actions.size() *
+               (sizeof(ActionPattern) + kGroup + kFront * std::min<std::size_t>(s.resources.size(), 4) + 24);
       bytes += s.resources.size() * sizeof(ArnPattern);
       bytes += s.principals.size() * sizeof(PrincipalPattern);
       for (const ConditionEntry& c : s.conditions)
@@ -86,13 +87,13 @@ class Compiler {
     }
     const std::size_t colon = text.find(':');
     const bool one_colon = colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos;
-    const std::size_t wildcard = text.find_first_of("*?");
+    const std::size_t wildcard = find_special(text, false);
     if (!one_colon || colon == 0 || wildcard < colon) {
       return refuse(Fault::kAction, {}, "\"" + std::string(text) + "\" is not of the form service:Action.",
                     from.position);
     }
     const std::span<char> lowered = arena_.array<char>(text.size());
-    std::transform(text.begin(), text.end(), lowered.begin(), lower);
+    for (std::size_t i = 0; i < text.size(); ++i) lowered[i] = lower(text[i]);
     to.text = {lowered.data(), lowered.size()};
     to.service_hash = hash_ignoring_case(text.substr(0, colon));
     if (wildcard == std::string_view::npos) {
@@ -187,7 +188,7 @@ class Compiler {
       case PrincipalKind::kAws:
         if (text == "*") {
           to.form = Form::kAnyAws;
-        } else if (text.empty() || text.find_first_of("*?") != std::string_view::npos) {
+        } else if (text.empty() || find_special(text, false) != std::string_view::npos) {
           return invalid(from);  // [P-11]
         } else {
           (void)account(to);
@@ -298,7 +299,7 @@ class Compiler {
 
   void text_value(ConditionValue& to, bool wildcards) {
     using Form = ConditionValue::Form;
-    if (to.text.find_first_of("*?$") == std::string_view::npos) {
+    if (find_special(to.text, true) == std::string_view::npos) {
       to.form = Form::kText;
       return;
     }

@@ -47,7 +47,7 @@ class IndexBuilder {
     for (const CompiledStatement& s : statements) patterns += s.resources.size() + s.actions.size();
     // INVARIANT: the fronts stay within a constant times the document, however actions and resources multiply
     // (CompileTest.TheIndexStaysSmall).
-    budget_ = 4 * patterns + 64;
+    budget_ = 2 * patterns + 64;
   }
 
   void build(Index& index) {

@@ -38,7 +38,7 @@ void append_utf8(std::string& out, std::uint32_t code) {
 
 }  // namespace
 
-char JsonReader::peek() {
+char JsonReader::peek_behind_white_space() {
   for (; at_ < text_.size(); ++at_) {
     const char c = text_[at_];
     if (c == '\n') {
@@ -55,12 +55,6 @@ char JsonReader::peek() {
 Position JsonReader::here() {
   (void)peek();
   return {offset(), line_, static_cast<std::uint32_t>(at_ - line_start_ - continuation_bytes_ + 1)};
-}
-
-bool JsonReader::accept(char c) {
-  if (peek() != c || at_ == text_.size()) return false;
-  ++at_;
-  return true;
 }
 
 bool JsonReader::enter(char bracket) {

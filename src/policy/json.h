@@ -24,9 +24,16 @@ class JsonReader {
   [[nodiscard]] Position here();
   [[nodiscard]] std::uint32_t offset() const { return static_cast<std::uint32_t>(at_); }
   /// The next byte that is not white space; 0 at the end.
-  [[nodiscard]] char peek();
+  [[nodiscard]] char peek() {
+    const char c = at_ < text_.size() ? text_[at_] : '\0';
+    return c > ' ' ? c : peek_behind_white_space();
+  }
   /// Consumes the next token if it is this character.
-  bool accept(char c);
+  bool accept(char c) {
+    if (peek() != c || at_ == text_.size()) return false;
+    ++at_;
+    return true;
+  }
   /// As `accept`, for what must stand there.
   [[nodiscard]] bool expect(char c) { return accept(c); }
   /// Opens an object or array; false if something else stands there or the nesting is too deep.
@@ -42,6 +49,7 @@ class JsonReader {
   [[nodiscard]] bool at_end() { return peek() == 0 && at_ == text_.size(); }
 
  private:
+  [[nodiscard]] char peek_behind_white_space();
   [[nodiscard]] bool word(std::string_view expected);
   [[nodiscard]] bool number();
   [[nodiscard]] bool escape();

@@ -10,6 +10,15 @@ namespace deputy::policy {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
+/// Where the first `*` or `?` stands, or with `variables` the first `$`; npos: nowhere.
+inline std::size_t find_special(std::string_view text, bool variables) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '*' || c == '?' || (variables && c == '$')) return i;
+  }
+  return std::string_view::npos;
+}
+
 /// Equal but for the case of letters. [C-5, C-7]
 bool same_ignoring_case(std::string_view a, std::string_view b);
 

@@ -6,6 +6,7 @@
 
 #include "base/account_id.h"
 #include "base/arn.h"
+#include "policy/text.h"
 
 namespace deputy::policy {
 
@@ -74,7 +75,7 @@ bool is_unique_id(std::string_view text) {
 
 std::optional<std::string> aws_principal_fault(std::string_view principal) {
   if (principal == "*" || AccountId::parse(principal) || is_unique_id(principal)) return std::nullopt;
-  if (principal.find_first_of("*?") != std::string_view::npos) return "A principal holds no wildcards.";
+  if (find_special(principal, false) != std::string_view::npos) return "A principal holds no wildcards.";
   const auto arn = Arn::split(principal);
   if (!arn) return "A principal is \"*\", an account id or the ARN of an account, user, role or session.";
   if (!arn->region.empty() || !AccountId::parse(arn->account)) return "The ARN names no account.";

@@ -62,7 +62,7 @@ std::string completed(const Fields& fields) {
   return arn;
 }
 
-bool holds_wildcard(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
+bool holds_wildcard(std::string_view text) { return find_special(text, false) != std::string_view::npos; }
 
 std::optional<std::string> iam_fault(std::string_view resource, const Fields& fields) {
   if (fields.size() > 3 && !fields[3].empty() && fields[3] != "*") {

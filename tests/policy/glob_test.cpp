@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,74 @@ TEST(GlobTest, StepsAreLinear) {
       EXPECT_LE(steps.count, kStepsAByte * (text.size() + pattern.size())) << pattern.substr(0, 20) << " x " << stars;
     }
   }
+}
+
+TEST(GlobTest, StepsAreLinearInTheTextAlsoWithLongPiecesOfQuestionMarks) {
+  const std::string text(8000, 'a');
+  for (const std::size_t length : {65U, 128U, 500U, 2000U, 4000U}) {
+    for (const char* unit : {"a?", "?a", "aaaaaaaaa?", "??a"}) {
+      std::string piece;
+      while (piece.size() < length) piece += unit;
+      for (const std::string& pattern :
+           {"*" + piece + "b*", "a*" + piece + "b*" + piece + "*", piece + "*b" + piece + "*"}) {
+        const Compiled compiled(pattern);
+        Steps steps;
+        EXPECT_NE(match(compiled.glob, text, steps), Fit::kYes);
+        EXPECT_LE(steps.count, (2 + length / 64 + 2) * (text.size() + pattern.size())) << unit << " x " << length;
+      }
+    }
+  }
+}
+
+/// As `naive`, character by character and with memory, for patterns that are too long for it.
+bool dynamic(const std::string& pattern, const std::string& text) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < text.size(); i += character_length(text, i)) starts.push_back(i);
+  starts.push_back(text.size());
+  std::vector<bool> reached(starts.size());  // after the pattern so far, up to which characters
+  reached[0] = true;
+  for (std::size_t p = 0; p < pattern.size();) {
+    const std::size_t length = character_length(pattern, p);
+    std::vector<bool> next(starts.size());
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+      if (pattern[p] == '*') {
+        next[i] = reached[i] || (i > 0 && next[i - 1]);
+      } else if (i > 0 && reached[i - 1]) {
+        next[i] =
+            pattern[p] == '?' || text.substr(starts[i - 1], starts[i] - starts[i - 1]) == pattern.substr(p, length);
+      }
+    }
+    reached = next;
+    p += length;
+  }
+  return reached.back();
+}
+
+TEST(GlobTest, LongPiecesAgreeWithTheDefinition) {
+  std::mt19937 random(7);
+  const auto pick = [&](const std::vector<std::string>& from) { return from[random() % from.size()]; };
+  std::size_t matching = 0;
+  for (int round = 0; round < 1000; ++round) {
+    std::string piece;
+    std::string inside;  // what the piece matches
+    const std::size_t length = 40 + random() % 160;
+    for (std::size_t i = 0; i < length; ++i) {
+      const std::string character = pick({"a", "a", "a", "b", "\xc3\xa9"});
+      const bool any = random() % 4 == 0;
+      piece += any ? "?" : character;
+      inside += character;
+    }
+    std::string before;
+    for (std::size_t i = random() % 80; i > 0; --i) before += pick({"a", "b", "\xc3\xa9"});
+    if (random() % 3 == 0) inside[random() % inside.size()] = 'b';  // mostly spoils it
+    const std::string pattern = pick({"*", "a*", "?*", ""}) + piece + pick({"*", "*b", "", "*?"});
+    const std::string text = before + inside + pick({"", "ab", "b"});
+    const Compiled compiled(pattern);
+    const bool expected = dynamic(pattern, text);
+    ASSERT_EQ(matches(compiled.glob, text), expected) << pattern << " on " << text;
+    matching += expected ? 1 : 0;
+  }
+  EXPECT_GT(matching, 100U);
 }
 
 TEST(GlobTest, AQuestionMarkIsOneCharacterNotOneByte) {

@@ -1,4 +1,4 @@
-// Every case of cases/vectors.json, with and without a trace.
+// Every case of cases/vectors.json and cases/rules.json, with and without a trace.
 #include <gtest/gtest.h>
 
 #include "policy/cases.h"
@@ -22,6 +22,11 @@ void check_all(const std::string& file) {
 TEST(VectorsTest, EveryVectorIsDecidedAsExpected) {
   EXPECT_EQ(cases_of("vectors.json").size(), 817U);
   check_all("vectors.json");
+}
+
+TEST(VectorsTest, EveryCaseOfARuleThatTheVectorsLeaveOutIsDecidedAsExpected) {
+  EXPECT_GT(cases_of("rules.json").size(), 150U);
+  check_all("rules.json");
 }
 
 TEST(VectorsTest, TracingChangesNothing) {
