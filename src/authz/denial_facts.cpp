@@ -77,22 +77,22 @@ void statement(JsonWriter& json, const policy::Statement& s) {
   json.key("conditions").begin_object().key("items").begin_array();
   for (const policy::ConditionEntry& condition : s.conditions) {
     json.begin_object().key("key").value(condition.key);
-    items(json, "values", condition.values, [](const std::string& v) -> std::string_view { return v; });
+    items(json, "values", condition.values, [](std::string_view v) { return v; });
     json.end_object();
   }
   json.end_array().end_object().end_object();
 }
 
-/// The statement that denied, as it was written; nothing if none did, or if the caller's side does not have it.
-std::optional<policy::Statement> matched(const Caller& caller, const policy::Decision& decision,
-                                         const directory::Snapshot& snapshot) {
+/// The document with the statement that denied, as it was written; nothing if none did, or if the caller's side does not
+/// have it.
+std::optional<policy::Document> matched(const Caller& caller, const policy::Decision& decision,
+                                        const directory::Snapshot& snapshot) {
   if (decision.policy == nullptr || decision.statement < 0) return std::nullopt;
   const std::string* text = text_of(decision.policy, caller, snapshot);
   if (text == nullptr) return std::nullopt;
   auto document = policy::parse(*text, policy::Kind::kIdentity);
-  const auto index = static_cast<std::size_t>(decision.statement);
-  if (!document || index >= document->statements.size()) return std::nullopt;
-  return std::move(document->statements[index]);
+  if (!document || static_cast<std::size_t>(decision.statement) >= document->statements.size()) return std::nullopt;
+  return *std::move(document);
 }
 
 }  // namespace
@@ -109,7 +109,7 @@ std::string denial_facts(const Caller& caller, const Access& access, const polic
   std::string part;
   if (const auto denied_by = matched(caller, decided_elsewhere ? policy::Decision{} : decision, snapshot)) {
     JsonWriter writer(part);
-    statement(writer, *denied_by);
+    statement(writer, denied_by->statements[static_cast<std::size_t>(decision.statement)]);
     if (part.size() < kMostBytes / 2) json.raw(part);
   }
   json.end_array().end_object();
