@@ -65,6 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   add(set, data[0] % 12, fields.next(), data[1] >> 4U);
   add(set, data[1] % 12, fields.next(), data[0] >> 4U);
   if ((data[3] & 0x80U) != 0) deputy_policy_set_limit_to_session(set);
+  if ((data[3] & 0x40U) != 0) deputy_policy_set_require_levels(set, data[2] % 12, data[3] >> 1U & 0x1fU);
 
   deputy_principal principal{};
   principal.type = data[2] % 9;

@@ -97,6 +97,9 @@ DEPUTY_API deputy_policy_set* deputy_policy_set_new(void);
 DEPUTY_API deputy_status deputy_policy_set_add(deputy_policy_set* set, const deputy_policy* policy, uint32_t level);
 /* The session was made with session policies, even if none was added: what none of them allows is denied. */
 DEPUTY_API deputy_status deputy_policy_set_limit_to_session(deputy_policy_set* set);
+/* There are so many levels of SCPs or RCPs, even if nothing was added to some: those allow nothing. */
+DEPUTY_API deputy_status deputy_policy_set_require_levels(deputy_policy_set* set, deputy_policy_type type,
+                                                          uint32_t levels);
 DEPUTY_API const char* deputy_policy_set_error(const deputy_policy_set* set);
 DEPUTY_API void deputy_policy_set_free(deputy_policy_set* set);
 

@@ -103,6 +103,8 @@ class DEPUTY_API PolicySet {
   PolicySet& add(const Policy& policy, unsigned level = 0);
   /// The session was made with session policies, even if add() brings none: what none of them allows is denied.
   PolicySet& limit_to_session();
+  /// There are so many levels of SCPs or RCPs (`type`), even if add() brings nothing to some: those allow nothing.
+  PolicySet& require_levels(PolicyType type, unsigned levels);
 
   [[nodiscard]] bool ok() const noexcept;
   explicit operator bool() const noexcept { return ok(); }

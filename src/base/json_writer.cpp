@@ -34,6 +34,17 @@ bool is_plain(std::string_view text) {
   return (special | special_bytes(word)) == 0;
 }
 
+/// The text with U+FFFD for every byte that belongs to no character.
+std::string repaired(std::string_view text) {
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view before = rest;
+    const char32_t c = next_code_point(rest);
+    out += c == 0xfffd ? std::string_view("\xef\xbf\xbd") : before.substr(0, before.size() - rest.size());
+  }
+  return out;
+}
+
 }  // namespace
 
 void JsonWriter::separate() {
@@ -108,12 +119,11 @@ void JsonWriter::quote(std::string_view text, std::string_view behind) {
 }
 
 void JsonWriter::escape(std::string_view text) {
+  if (!is_utf8(text)) return escape(repaired(text));
   out_.push_back('"');
   std::size_t plain = 0;  // start of the run that needs no escape
-  bool ascii = true;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x80) ascii = false;
     if (c >= 0x20 && c != '"' && c != '\\') continue;
     out_.append(text, plain, i - plain);
     plain = i + 1;
@@ -138,18 +148,7 @@ void JsonWriter::escape(std::string_view text) {
         out_ += hex(text.substr(i, 1));
     }
   }
-  if (ascii || is_utf8(text)) {
-    out_.append(text, plain, std::string_view::npos);
-  } else {
-    for (std::string_view rest = text.substr(plain); !rest.empty();) {
-      const std::string_view before = rest;
-      if (next_code_point(rest) == 0xfffd) {
-        out_.append("\xef\xbf\xbd");
-      } else {
-        out_.append(before.substr(0, before.size() - rest.size()));
-      }
-    }
-  }
+  out_.append(text, plain, std::string_view::npos);
   out_.push_back('"');
 }
 

@@ -39,6 +39,10 @@ void add_evaluate(CLI::App& app, Run& run) {
       "Each answer is a line:\n"
       "  {\"name\":\"x\",\"decision\":\"Deny\",\"explicit\":false,\"layer\":\"identity\",\"statement\":null}\n"
       "A line that is no case answers {\"name\":...,\"error\":...} and does not stop the others.\n\n"
+      "Examples:\n"
+      "  deputy evaluate cases.jsonl\n"
+      "  jq -c '.[]' vectors.json | deputy evaluate\n"
+      "  deputy evaluate --trace one.jsonl | jq '.trace.statements[] | select(.applies | not) | .reason'\n\n"
       "Exit codes: 0 every line was decided, 1 some were not.");
   verb->callback([&run, files, trace] { run = [files, trace] { return run_evaluate(*files, *trace); }; });
 }

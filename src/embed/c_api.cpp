@@ -138,6 +138,9 @@ deputy_status deputy_policy_set_add(deputy_policy_set* set, const deputy_policy*
 deputy_status deputy_policy_set_limit_to_session(deputy_policy_set* set) {
   return changed(set, [&] { set->set.limit_to_session(); });
 }
+deputy_status deputy_policy_set_require_levels(deputy_policy_set* set, deputy_policy_type type, uint32_t levels) {
+  return changed(set, [&] { set->set.require_levels(type_of(type, deputy::PolicyType::kRcp), levels); });
+}
 const char* deputy_policy_set_error(const deputy_policy_set* set) {
   if (set == nullptr) return "The set is NULL.";
   return set->lost ? kLost : error_or_null(set->set.error());

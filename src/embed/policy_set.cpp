@@ -141,6 +141,20 @@ PolicySet& PolicySet::limit_to_session() {
   return *this;
 }
 
+PolicySet& PolicySet::require_levels(PolicyType type, unsigned levels) {
+  if (impl_ == nullptr) return *this;
+  if (type != PolicyType::kScp && type != PolicyType::kRcp) {
+    impl_->fail("Only SCPs and RCPs have levels.");
+  } else if (levels > kMostLevels) {
+    impl_->fail("There are no " + std::to_string(levels) + " levels in an organization.");
+  } else {
+    auto& to = type == PolicyType::kScp ? impl_->scp : impl_->rcp;
+    to.resize(std::max<std::size_t>(to.size(), levels));
+    impl_->rebind();
+  }
+  return *this;
+}
+
 bool PolicySet::ok() const noexcept { return impl_ != nullptr && impl_->error.empty(); }
 
 const std::string& PolicySet::error() const noexcept {

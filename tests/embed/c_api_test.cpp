@@ -2,6 +2,7 @@
 #include <deputy/deputy.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,7 @@ TEST_F(CApiTest, NullIsAnErrorEverywhereAndGrantsNothing) {
   EXPECT_EQ(deputy_policy_error_column(nullptr), 0U);
   EXPECT_EQ(deputy_policy_set_add(nullptr, nullptr, 0), DEPUTY_INVALID);
   EXPECT_EQ(deputy_policy_set_limit_to_session(nullptr), DEPUTY_INVALID);
+  EXPECT_EQ(deputy_policy_set_require_levels(nullptr, DEPUTY_SCP, 1), DEPUTY_INVALID);
   EXPECT_NE(deputy_policy_set_error(nullptr), nullptr);
   EXPECT_EQ(deputy_request_set(nullptr, deputy_str("k"), deputy_str("v")), DEPUTY_INVALID);
   EXPECT_EQ(deputy_request_set_list(nullptr, deputy_str("k"), nullptr, 3), DEPUTY_INVALID);
@@ -200,6 +202,24 @@ TEST_F(CApiTest, ANulCutsNothingShort) {
   deputy_policy_set_free(set);
   deputy_policy_free(open);
 }
+
+TEST_F(CApiTest, RequiredLevelsAreCounted) {
+  EXPECT_EQ(deputy_policy_set_require_levels(set_, DEPUTY_SCP, 1), DEPUTY_OK);
+  deputy_decision decision;
+  EXPECT_EQ(deputy_decide(set_, request_, &decision), DEPUTY_OK);
+  EXPECT_EQ(decision.layer, DEPUTY_LAYER_SCP);
+  EXPECT_EQ(deputy_policy_set_require_levels(set_, DEPUTY_KEY, 1), DEPUTY_INVALID);
+  expect_denied("a key policy has no levels");
+}
+
+// Programs that were built against an older library pass and receive these as they were.
+#if UINTPTR_MAX == 0xffffffffffffffffU
+static_assert(sizeof(deputy_text) == 16 && offsetof(deputy_text, size) == 8);
+static_assert(sizeof(deputy_decision) == 32 && offsetof(deputy_decision, policy) == 16 &&
+              offsetof(deputy_decision, statement) == 12);
+static_assert(sizeof(deputy_principal) == 88 && offsetof(deputy_principal, arn) == 8 &&
+              offsetof(deputy_principal, service) == 72);
+#endif
 
 TEST_F(CApiTest, VersionsAreTold) {
   EXPECT_EQ(deputy_abi_version(), static_cast<std::uint32_t>(DEPUTY_ABI_VERSION));

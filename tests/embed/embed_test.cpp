@@ -108,6 +108,17 @@ TEST(EmbedTest, EachLevelOfTheOrganizationMustAllow) {
   EXPECT_TRUE(decide(set, get_object()).allowed);
 }
 
+TEST(EmbedTest, ALevelThatMustBeThereAndHoldsNothingAllowsNothing) {
+  PolicySet set;
+  set.add(allow_all()).add(allow_all(PolicyType::kScp));
+  EXPECT_TRUE(decide(set, get_object()).allowed);
+  EXPECT_TRUE(decide(set.require_levels(PolicyType::kScp, 1), get_object()).allowed);
+  EXPECT_EQ(decide(PolicySet(set).require_levels(PolicyType::kScp, 2), get_object()).layer, Layer::kScp);
+  EXPECT_EQ(decide(PolicySet(set).require_levels(PolicyType::kRcp, 1), get_object()).layer, Layer::kRcp);
+  EXPECT_FALSE(PolicySet(set).require_levels(PolicyType::kIdentity, 1).ok());
+  EXPECT_FALSE(PolicySet(set).require_levels(PolicyType::kScp, 17).ok());
+}
+
 TEST(EmbedTest, ASessionLimitedToNothingMayDoNothing) {
   const Request session(Principal::role_session("arn:aws:sts::111111111111:assumed-role/R/s",
                                                 "arn:aws:iam::111111111111:role/team/R", "AROAEXAMPLE:s"),
