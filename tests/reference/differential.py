@@ -87,6 +87,8 @@ def run(options):
     with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
         for report in pool.imap_unordered(run_chunk, jobs):
             total.add(report)
+            for case, expected, answer in report.disagreements:
+                print(f"{case['name']}: the reference says {expected}, the engine {answer}", file=sys.stderr)
             if len(total.disagreements) >= options.enough:
                 pool.terminate()
                 break
@@ -107,7 +109,7 @@ def shrink_and_save(disagreements, command, folder):
     engine = Engine(command)
     saved = {}
     for case, expected, answer in disagreements:
-        print(f"{case['name']}: the reference says {expected}, the engine {answer}")
+        print(f"{case['name']}: the reference says {expected}, the engine {answer}", flush=True)
         small = shrink(case, lambda steps, kind=kind_of(answer): first_disagreement(engine, steps, kind))
         path = cases.save(small, evaluate(small), folder)
         if path not in saved:

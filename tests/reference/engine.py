@@ -53,7 +53,8 @@ class Engine:
 
 def agrees(answer, expected):
     """Whether the engine's answer is the expected one; a layer "any" is not compared."""
-    return ("error" not in answer and answer["decision"] == expected.decision and answer["explicit"] == expected.explicit
+    return ("error" not in answer
+            and answer["decision"] == expected.decision and answer["explicit"] == expected.explicit
             and (expected.layer == "any" or answer["layer"] == expected.layer))
 
 

@@ -75,6 +75,7 @@ MISTAKES = [
     ("C-16 as StringLike", "conditions.py", "pattern_fields, request_fields = split_parts(parts), request.split(\":\", 5)", "return matches(parts, request)"),
     ("C-16 * over a colon", "conditions.py", "return all(matches(pattern, field) for pattern, field in zip(pattern_fields, request_fields))", "return matches(parts, request)"),
     ("C-16 split before the variables", "conditions.py", "pieces = part.split(\":\", 6 - len(fields))", "pieces = part.split(':', 6 - len(fields)) if '${' not in policy else [part]"),
+    ("C-16 six fields suffice", "conditions.py", 'if request_fields[0] != "arn":', "if False:"),
     ("C-16 no lone *", "conditions.py", "if parts == [ANY]:\n        return True", "if parts == [ANY]:\n        return False"),
     ("C-16 ArnEquals literal", "conditions.py", '"ArnEquals": arn_like', '"ArnEquals": string_equals'),
     ("C-16 short patterns", "conditions.py", "if len(pattern_fields) != 6 or len(request_fields) != 6:", "if len(request_fields) != 6:"),

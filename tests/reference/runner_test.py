@@ -23,7 +23,8 @@ CASES = 2000
 class RunnerTest(unittest.TestCase):
     def run_against(self, engine, folder):
         """(exit status, what was printed)."""
-        sys.argv = ["differential.py", "-", "--cases", str(CASES), "--seed", "runner", "--enough", "1", "--save", str(folder)]
+        sys.argv = ["differential.py", "-", "--cases", str(CASES), "--seed", "runner", "--enough", "1",
+                    "--save", str(folder)]
         options = differential.parse_arguments()
         options.command = engine
         printed = io.StringIO()
@@ -80,8 +81,8 @@ class CheckCasesTest(unittest.TestCase):
                 script = Path(folder) / "engine"
                 script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -B "{HERE}/mistaken-engine" "{rule}" "$@"\n')
                 script.chmod(0o755)
-                ended = subprocess.run([sys.executable, "-B", str(HERE / "check-cases"), str(script)], capture_output=True,
-                                       text=True, check=False)
+                command = [sys.executable, "-B", str(HERE / "check-cases"), str(script)]
+                ended = subprocess.run(command, capture_output=True, text=True, check=False)
                 self.assertEqual(ended.returncode, status, ended.stdout)
 
 

@@ -98,8 +98,8 @@ def arn_like(policy, request, context, has_variables):
     pattern_fields, request_fields = split_parts(parts), request.split(":", 5)
     if len(pattern_fields) != 6 or len(request_fields) != 6:
         return False
-    if request_fields[0] != "arn" and any(part in (ANY, ONE) for part in pattern_fields[0]):
-        raise Doubt("C-16: a value that has six fields and is no ARN")
+    if request_fields[0] != "arn":
+        return False  # six fields and no ARN [M-6]: an IPv6 address, say
     return all(matches(pattern, field) for pattern, field in zip(pattern_fields, request_fields))
 
 

@@ -17,7 +17,8 @@ from evaluator.doubt import Doubt
 CACHED = 100_000
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-ARGUABLE_NUMBER = re.compile(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*|[+-]?(inf|infinity|nan)", re.IGNORECASE)
+ARGUABLE_NUMBER = re.compile(
+    r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?\s*|[+-]?(inf|infinity|nan)", re.IGNORECASE)
 
 EPOCH = re.compile(r"[0-9]+")
 DATE = re.compile(

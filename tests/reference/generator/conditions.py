@@ -5,14 +5,15 @@ import re
 from generator import keys
 from generator.patterns import almost, escaped, glob_of, other_case, with_variable
 
-NUMERIC = ["NumericEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals",
-           "NumericNotEquals"]
+NUMERIC = ["NumericEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
+           "NumericGreaterThanEquals", "NumericNotEquals"]
 DATE = ["DateEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals", "DateNotEquals"]
 OPERATORS = {
     "string": ["StringEquals", "StringEquals", "StringLike", "StringLike", "StringEqualsIgnoreCase", "StringNotEquals",
                "StringNotLike", "StringNotEqualsIgnoreCase"],
     "arn": ["ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals", "StringLike", "StringEquals"],
-    "number": NUMERIC, "date": DATE, "bool": ["Bool"], "address": ["IpAddress", "NotIpAddress"], "binary": ["BinaryEquals"],
+    "number": NUMERIC, "date": DATE, "bool": ["Bool"], "address": ["IpAddress", "NotIpAddress"],
+    "binary": ["BinaryEquals"],
 }
 TYPES = list(OPERATORS)
 HOW_MANY_OTHERS = [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 20]
@@ -49,7 +50,7 @@ def entry(dice, context, variables, fits):
     wanted = given if prefix == "ForAllValues:" else [dice.pick(given)] if given else []
     values = []
     if fits != negated:
-        values = [value for one in wanted for value in [like(dice, operator, one, context, variables)] if value is not None]
+        values = [like(dice, operator, one, context, variables) for one in wanted]
     values += [other(dice, operator, kind, given, context, variables) for _ in range(dice.pick(HOW_MANY_OTHERS))]
     if not values and not dice.chance(0.03):
         values = [other(dice, operator, kind, given, context, variables)]
@@ -144,7 +145,8 @@ def arn_glob(dice, value, context, variables):
             fields[place] = dice.pick(["*", glob_of(dice, fields[place])])
     if dice.chance(0.1):
         place = dice.pick([2, 3, 4])
-        fields[place:place + 2] = [dice.pick(["*", fields[place] + "*", "*" + fields[place + 1]])]  # over a colon [C-16]
+        # A star that would have to reach over a colon. [C-16]
+        fields[place:place + 2] = [dice.pick(["*", fields[place] + "*", "*" + fields[place + 1]])]
     if variables and dice.chance(0.2):
         fields[-1] = with_variable(dice, fields[-1], context)
     return ":".join(fields)
@@ -152,8 +154,10 @@ def arn_glob(dice, value, context, variables):
 
 def ip_range(dice, value):
     if ":" in value:
-        return dice.pick([value, value + "/128", value + "/64", value + "/0", "::/0", value.upper(), value + "/127", "::/1"])
-    return dice.pick([value, value + "/32", value + "/24", value + "/31", value + "/0", "0.0.0.0/0", "0.0.0.0/1", value + "/8"])
+        return dice.pick([value, value + "/128", value + "/64", value + "/0", "::/0", value.upper(), value + "/127",
+                          "::/1"])
+    return dice.pick([value, value + "/32", value + "/24", value + "/31", value + "/0", "0.0.0.0/0", "0.0.0.0/1",
+                      value + "/8"])
 
 
 def number_near(dice, name, value):
@@ -176,7 +180,8 @@ def is_plain_number(value):
 
 
 SAME_INSTANT = [["2026-01-31", "2026-01-31T00:00:00Z", "1769817600", "2026-01-30T19:00:00-05:00"],
-                ["2026-01-31T10:00Z", "2026-01-31T12:00:00+02:00", "2026-01-31T10:00:00Z", "1769853600", "2026-01-31T10:00:00"],
+                ["2026-01-31T10:00Z", "2026-01-31T12:00:00+02:00", "2026-01-31T10:00:00Z", "1769853600",
+                 "2026-01-31T10:00:00"],
                 ["2026-01-31T10:00:01Z", "1769853601"], ["2024-02-29", "1709164800"]]
 
 
@@ -208,8 +213,8 @@ def other(dice, operator, kind, given, context, variables):
         pool = {"string": keys.STRINGS, "number": keys.NUMBERS, "bool": keys.BOOLEANS, "binary": keys.BINARY}[kind]
         value = dice.pick(pool)
         if kind == "string" and dice.chance(0.1):
-            value = dice.pick(["${aws:username}", "${aws:PrincipalTag/none}", "${svc:K, 'red'}", "${svc:Multi, 'a'}", "*${*}",
-                               "${aws:PrincipalAccount}", "${aws:TagKeys}", "${AWS:UserName}"])
+            value = dice.pick(["${aws:username}", "${aws:PrincipalTag/none}", "${svc:K, 'red'}", "${svc:Multi, 'a'}",
+                               "*${*}", "${aws:PrincipalAccount}", "${aws:TagKeys}", "${AWS:UserName}"])
     return value
 
 

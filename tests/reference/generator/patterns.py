@@ -119,7 +119,8 @@ def with_variable(dice, text, context):
     start = int(dice.random() * (len(text) + 1))
     if form < 0.8:  # a variable that stands for nothing, or has no value at all
         empty = [f"${{{key}}}" for key, values in context.items() if values == [""]]
-        return text[:start] + dice.pick(empty * 3 + [f"${{{dice.pick(UNKNOWN_KEYS)}, ''}}", "${svc:absent}"]) + text[start:]
+        inserted = dice.pick(empty * 3 + [f"${{{dice.pick(UNKNOWN_KEYS)}, ''}}", "${svc:absent}"])
+        return text[:start] + inserted + text[start:]
     end = start + int(dice.random() * (len(text) + 1 - start))
     default = text[start:end] if dice.chance(0.8) else "*"
     if "'" in default or "}" in default:
@@ -192,9 +193,10 @@ def wrong_resource(dice, arn):
 
 
 def over_a_colon(dice, fields):
-    """Matches only if a wildcard reaches over a colon that it must not, or a variable stands where it cannot. [M-6, V-9]"""
+    """Matches only if a wildcard reaches over a colon or a variable stands where neither may. [M-6, V-9]"""
     service, region, account, tail = fields[2:]
     head = f"arn:aws:{service}:"
     return head + dice.pick([
         f"{region[:1]}*{account[-1]}:{tail}", f"{region}?{account}:{tail}", f"*{account[6:]}:{tail}",
-        f"{region[:3]}*{tail[-1]}", f"${{aws:RequestedRegion}}:{account}:{tail}", f"{region}:${{aws:PrincipalAccount}}:{tail}"])
+        f"{region[:3]}*{tail[-1]}", f"${{aws:RequestedRegion}}:{account}:{tail}",
+        f"{region}:${{aws:PrincipalAccount}}:{tail}"])

@@ -92,11 +92,13 @@ def facts(who, dice):
         return {"aws:PrincipalAccount": ["anonymous"], "aws:PrincipalType": ["Anonymous"]}
     if kind == "service":
         return {"aws:PrincipalServiceName": [who["service"]], "aws:PrincipalIsAWSService": ["true"],
-                "aws:SourceAccount": [dice.pick(ACCOUNTS)], "aws:SourceArn": [f"arn:aws:s3:::{dice.pick(['b', 'trail'])}"],
+                "aws:SourceAccount": [dice.pick(ACCOUNTS)],
+                "aws:SourceArn": [f"arn:aws:s3:::{dice.pick(['b', 'trail'])}"],
                 "aws:PrincipalServiceNamesList": dice.shuffled(SERVICES[:2])}
     if kind == "web-identity":
         issuer = who["arn"].split("oidc-provider/")[-1]
-        return {f"{issuer}:aud": ["sts.amazonaws.com"], f"{issuer}:sub": [dice.pick(["repo:o/r:ref:main", "repo:o/*", "u1"])],
+        return {f"{issuer}:aud": ["sts.amazonaws.com"],
+                f"{issuer}:sub": [dice.pick(["repo:o/r:ref:main", "repo:o/*", "u1"])],
                 f"{issuer}:amr": dice.pick([["authenticated"], ["authenticated", "graph.facebook.com"]])}
     if kind == "saml":
         return {"saml:aud": ["https://signin.aws.amazon.com/saml"], "saml:sub": [dice.pick(["alice", "Alice"])],

@@ -7,8 +7,10 @@ from generator.statements import ALLOW_ALL, Story, document, statement
 VERSIONS = [(7, "2012-10-17"), (1.5, "2008-10-17"), (1, None)]
 HOW_MANY_STATEMENTS = [1] * 40 + [2] * 40 + [3] * 19 + [70]  # the last: more than any small table holds
 CURRENT = [(1, "2012-10-17")]
-BREAKABLE = {"resource": ["principal", "action", "resource", "condition"], "trust": ["principal", "action", "condition"],
-             "vpc_endpoint": ["principal", "action", "resource", "condition"], "rcp": ["action", "resource", "condition"],
+BREAKABLE = {"resource": ["principal", "action", "resource", "condition"],
+             "trust": ["principal", "action", "condition"],
+             "vpc_endpoint": ["principal", "action", "resource", "condition"],
+             "rcp": ["action", "resource", "condition"],
              "identity": ["action", "resource", "condition"]}
 
 
@@ -99,10 +101,11 @@ def policies_for(dice, story, target):
     has_account = story.who["account"] is not None
     by_root = kind == "root" or story.who.get("user_arn", "").endswith(":root")
     stray = dice.chance(0.03)  # policies that cannot take part [E-2]
-    found = {"identity": [], "boundary": None, "session": [], "resource": None, "scp": [], "rcp": [], "vpc_endpoint": None}
+    found = {"identity": [], "boundary": None, "session": [], "resource": None, "scp": [], "rcp": [],
+             "vpc_endpoint": None}
     if has_account and not by_root or not has_account and stray:
-        found["identity"] = [{"name": f"p{n}", "document": policy}
-                             for n, policy in enumerate(documents(dice, story, "identity", dice.pick([0, 1, 1, 1, 2, 3])))]
+        own = documents(dice, story, "identity", dice.pick([0, 1, 1, 1, 2, 3]))
+        found["identity"] = [{"name": f"p{number}", "document": policy} for number, policy in enumerate(own)]
     if has_account and not by_root and dice.chance(0.2) or stray:
         found["boundary"] = one_document(dice, story, "boundary", CURRENT)
     if kind == "role-session" and dice.chance(0.3) or kind == "federated-user" and dice.chance(0.75) or stray:
@@ -144,7 +147,7 @@ def one_document(dice, story, layer, versions):
 
 
 def levels(dice, story, layer, allow_all):
-    """Root, organizational units, account; most levels hold the AWS managed policy that allows everything. [O-2, O-7]"""
+    """Root, organizational units, account; most levels hold AWS's policy that allows everything. [O-2, O-7]"""
     found = []
     for _ in range(dice.pick([1, 1, 2, 3])):
         level = []

@@ -3,7 +3,8 @@
 from generator.people import ACCOUNTS, ROLES, SERVICE_LINKED, USERS
 
 OBJECT_KEYS = ["x", "x.txt", "home/alice/x.txt", "home/Alice/x", "home/a*/x", "a/b:c/d", "${aws:username}", "x?y", "*",
-               "home/alice", "h\u00f6me/\u00fc", "team-red/y", "a:b:c", "$x", "aaaaaaab", "aab", "home/bob/a/x", "long/" + "ab" * 70, "a" * 33]
+               "home/alice", "h\u00f6me/\u00fc", "team-red/y", "a:b:c", "$x", "aaaaaaab", "aab", "home/bob/a/x",
+               "long/" + "ab" * 70, "a" * 33]
 BUCKETS = ["b", "bkt", "bkt2", "my-bucket", "alice"]
 REGIONS = ["us-east-1", "eu-west-1"]
 
@@ -43,7 +44,8 @@ def queue(dice, account):
 
 
 def table(dice, account):
-    return f"arn:aws:dynamodb:{dice.pick(REGIONS)}:{account}:table/{dice.pick(['prod-x', 'prod-', 'prod-x/index/i', 't'])}"
+    region = dice.pick(REGIONS)
+    return f"arn:aws:dynamodb:{region}:{account}:table/{dice.pick(['prod-x', 'prod-', 'prod-x/index/i', 't'])}"
 
 
 def secret(dice, account):
@@ -61,12 +63,13 @@ def all_buckets(_dice, _account):
 ASSUME = ["sts:AssumeRole", "sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]
 EVERYBODY = ("user", "role-session", "federated-user", "root", "service", "anonymous")
 
-S3_OBJECT = Target("s3", ["s3:GetObject", "s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObject"], s3_object, "bucket",
-                   EVERYBODY)
-S3_BUCKET = Target("s3", ["s3:ListBucket", "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"], s3_bucket,
+S3_OBJECT = Target("s3", ["s3:GetObject", "s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObject"], s3_object,
                    "bucket", EVERYBODY)
+S3_BUCKET = Target("s3", ["s3:ListBucket", "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"],
+                   s3_bucket, "bucket", EVERYBODY)
 TRUST = Target("sts", ASSUME, role, "trust", ("user", "role-session", "federated-user", "root", "service"))
-WEB_IDENTITY = Target("sts", ["sts:AssumeRoleWithWebIdentity"] * 3 + ["sts:TagSession"], role, "trust", ("web-identity",))
+WEB_IDENTITY = Target("sts", ["sts:AssumeRoleWithWebIdentity"] * 3 + ["sts:TagSession"], role, "trust",
+                      ("web-identity",))
 SAML = Target("sts", ["sts:AssumeRoleWithSAML"] * 3 + ["sts:TagSession"], role, "trust", ("saml",))
 KEY = Target("kms", ["kms:Decrypt", "kms:Encrypt", "kms:RetireGrant", "kms:GenerateDataKey"], key, "key",
              ("user", "role-session", "federated-user", "root", "service"))
@@ -75,12 +78,13 @@ TABLE = Target("dynamodb", ["dynamodb:GetItem", "dynamodb:DeleteTable", "dynamod
 SECRET = Target("secretsmanager", ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], secret, "generic")
 IAM = Target("iam", ["iam:GetUser", "iam:CreateUser", "iam:DeleteUser", "iam:PassRole"], iam_user, None)
 EC2 = Target("ec2", ["ec2:DescribeInstances", "ec2:StopInstances"], star, None)
-STS_STAR = Target("sts", ["sts:DecodeAuthorizationMessage", "sts:GetAccessKeyInfo", "sts:GetCallerIdentity"], star, None)
+STS_STAR = Target("sts", ["sts:DecodeAuthorizationMessage", "sts:GetAccessKeyInfo", "sts:GetCallerIdentity"], star,
+                  None)
 STS_TOKEN = Target("sts", ["sts:GetSessionToken", "sts:GetCallerIdentity"], star, None, ("user", "root"))
 BUCKETS_OF_ACCOUNT = Target("s3", ["s3:ListAllMyBuckets"], all_buckets, None)
 
-REPERTOIRE = [(22, S3_OBJECT), (9, S3_BUCKET), (22, TRUST), (40, WEB_IDENTITY), (40, SAML), (9, KEY), (8, QUEUE), (5, TABLE),
-              (3, SECRET), (9, IAM), (3, EC2), (2, STS_STAR), (1, STS_TOKEN), (2, BUCKETS_OF_ACCOUNT)]
+REPERTOIRE = [(22, S3_OBJECT), (9, S3_BUCKET), (22, TRUST), (40, WEB_IDENTITY), (40, SAML), (9, KEY), (8, QUEUE),
+              (5, TABLE), (3, SECRET), (9, IAM), (3, EC2), (2, STS_STAR), (1, STS_TOKEN), (2, BUCKETS_OF_ACCOUNT)]
 WITH_AN_ACCOUNT = ("user", "role-session", "federated-user", "root")
 
 
