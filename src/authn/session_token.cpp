@@ -81,6 +81,18 @@ const TokenKey* newest_key(const directory::Snapshot& snapshot) {
   return newest;
 }
 
+/// When a published key may seal: everybody has seen it by then.
+Time usable_from(const TokenKey& key) { return key.created + SessionTokens::kSeenByAll; }
+
+/// The newest key that may seal; the first of all where none may yet.
+const TokenKey* sealing_key(const directory::Snapshot& snapshot, Time now) {
+  const TokenKey* chosen = nullptr;
+  snapshot.token_keys().each([&](const TokenKey& key) {
+    if (chosen == nullptr || usable_from(key) <= now) chosen = &key;
+  });
+  return chosen;
+}
+
 const TokenKey* key_numbered(const directory::Snapshot& snapshot, std::uint32_t number) {
   std::array<char, 10> digits;  // as in the key of the store
   for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, number /= 10) {
@@ -173,8 +185,23 @@ TokenKey SessionTokens::make_key(const directory::Snapshot& snapshot, crypto::En
   return key;
 }
 
+directory::Changes SessionTokens::rotate(const directory::Snapshot& snapshot, crypto::Entropy& entropy,
+                                         Time now) const {
+  directory::Changes changes;
+  const TokenKey* newest = newest_key(snapshot);
+  if (newest == nullptr || newest->created + kKeyLife <= now) changes.create(make_key(snapshot, entropy, now));
+  const TokenKey* before = nullptr;
+  snapshot.token_keys().each([&](const TokenKey& key) {
+    // Since `key` may seal, `before` seals nothing; whoever is late is given as long again.
+    const Time last_token_of_before = usable_from(key) + kSeenByAll;
+    if (before != nullptr && last_token_of_before + kLongestSession <= now) changes.erase(*before);
+    before = &key;
+  });
+  return changes;
+}
+
 Credentials SessionTokens::issue(const directory::Snapshot& snapshot, crypto::Entropy& entropy, Session session) const {
-  const TokenKey* key = newest_key(snapshot);
+  const TokenKey* key = sealing_key(snapshot, session.issued);
   const WorkingKey* working = key != nullptr ? working_key(impl_->vault, *key) : nullptr;
   if (working == nullptr) {  // the server makes a key before it serves, and checks that the vault is the store's
     std::fputs("deputy: no usable session token key\n", stderr);
@@ -205,9 +232,8 @@ std::optional<SessionTokens::Opened> SessionTokens::open(const directory::Snapsh
 
 bool SessionTokens::can_open(const directory::Snapshot& snapshot) const {
   bool all = true;
-  snapshot.token_keys().each([&](const TokenKey& key) {
-    all = all && impl_->vault.unseal(key.sealed_key, purpose(key.number)).has_value();
-  });
+  snapshot.token_keys().each(
+      [&](const TokenKey& key) { all = all && impl_->vault.unseal(key.sealed_key, purpose(key.number)).has_value(); });
   return all;
 }
 

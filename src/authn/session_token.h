@@ -2,7 +2,8 @@
 // any session and making one writes nothing. The grammar is at the top of session_token.cpp.
 //
 // The secret access key of a session is derived from its access key id and the token key; it is never stored. Keys
-// rotate as: publish, seen by all, used.
+// rotate as: published (`rotate`), seen by all (after kSeenByAll), used; and they are kept until the last session that
+// they sealed is over.
 #pragma once
 
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "base/result.h"
 #include "crypto/vault.h"
+#include "directory/changes.h"
 #include "directory/session.h"
 #include "directory/snapshot.h"
 
@@ -28,11 +30,23 @@ class SessionTokens {
   explicit SessionTokens(const crypto::Vault& vault);
   ~SessionTokens();
 
+  /// A key seals for a day: far fewer tokens than the 2^32 that random nonces are good for.
+  static constexpr std::chrono::hours kKeyLife{24};
+  /// After that long every node has the snapshot in which a key was published.
+  static constexpr std::chrono::minutes kSeenByAll{10};
+  /// DurationSeconds of GetSessionToken and GetFederationToken: 129,600 at most. (docs/wire.md, 6.2)
+  static constexpr std::chrono::hours kLongestSession{36};
+
+  /// The keys that are due to be published and deleted; mostly none.
+  [[nodiscard]] directory::Changes rotate(const directory::Snapshot& snapshot, crypto::Entropy& entropy,
+                                          Time now) const;
+
   /// Makes a fresh token key for the store, sealed by the vault, with the number after the newest.
   [[nodiscard]] directory::TokenKey make_key(const directory::Snapshot& snapshot, crypto::Entropy& entropy,
                                              Time now) const;
 
-  /// Credentials for `session`, whose access_key_id is chosen here. The snapshot holds at least one token key.
+  /// Credentials for `session`, whose access_key_id is chosen here, sealed with the key of the time `session.issued`.
+  /// The snapshot holds at least one token key.
   [[nodiscard]] Credentials issue(const directory::Snapshot& snapshot, crypto::Entropy& entropy,
                                   directory::Session session) const;
 

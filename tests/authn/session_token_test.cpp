@@ -191,16 +191,6 @@ TEST(SessionTokenTest, EveryChangedCharacterIsNoticed) {
   EXPECT_FALSE(world.tokens.open(*world.snapshot, std::string(20000, 'A')));
 }
 
-TEST(SessionTokenTest, OldKeysOpenAndTheNewestSeals) {
-  World world;
-  const Credentials before = world.issue(world.role_session());
-  world.write([&](auto& c) { c.create(world.tokens.make_key(*world.snapshot, *world.entropy, world.now)); });
-  const Credentials after = world.issue(world.role_session());
-  EXPECT_EQ(unbase64(before.session_token)->substr(0, 5), std::string("\1\0\0\0\1", 5));
-  EXPECT_EQ(unbase64(after.session_token)->substr(0, 5), std::string("\1\0\0\0\2", 5));
-  EXPECT_TRUE(world.tokens.open(*world.snapshot, before.session_token));
-  EXPECT_TRUE(world.tokens.open(*world.snapshot, after.session_token));
-}
 
 TEST(SessionTokenTest, ARememberedTokenEndsWithItsKey) {
   World world;
