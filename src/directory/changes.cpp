@@ -46,6 +46,9 @@ void Changes::claim_access_key(std::string_view id) { claim(access_key_guard(id)
 void Changes::release_access_key(std::string_view id) { writes_.push_back({access_key_guard(id), std::nullopt}); }
 void Changes::claim_alias(std::string_view alias) { claim(alias_guard(alias)); }
 void Changes::release_alias(std::string_view alias) { writes_.push_back({alias_guard(alias), std::nullopt}); }
+void Changes::remember_use(std::string_view id, const LastUse& use) {
+  writes_.push_back({last_use_key(id), encode(use)});
+}
 
 #define DEPUTY_CHANGES(Entity)                             \
   template void Changes::create(const Entity&);            \

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "directory/entities.h"
+#include "directory/last_use.h"
 
 namespace deputy::directory {
 
@@ -48,6 +49,8 @@ class Changes {
   /// The same for account aliases.
   void claim_alias(std::string_view alias);
   void release_alias(std::string_view alias);
+  /// Unguarded: the last one who writes it is right.
+  void remember_use(std::string_view id, const LastUse& use);
 
   [[nodiscard]] bool empty() const { return writes_.empty(); }
   [[nodiscard]] const std::vector<Guard>& guards() const { return guards_; }

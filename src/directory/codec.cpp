@@ -199,6 +199,7 @@ std::string key_of(const InstanceProfile& e) { return account_key(e.account, "in
 std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
 std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
 std::string access_key_guard(std::string_view id) { return fmt::format("access-key/{}", id); }
+std::string last_use_key(std::string_view id) { return fmt::format("{}{}", kLastUses, id); }
 std::string alias_guard(std::string_view alias) { return fmt::format("alias/{}", alias); }
 
 struct PolicyPool::Impl {
@@ -270,6 +271,7 @@ DEPUTY_CODEC(OidcProvider);
 DEPUTY_CODEC(InstanceProfile);
 DEPUTY_CODEC(Bucket);
 DEPUTY_CODEC(TokenKey);
+DEPUTY_CODEC(LastUse);
 #undef DEPUTY_CODEC
 
 }  // namespace deputy::directory

@@ -7,6 +7,7 @@
 //   token-key/<ten digits>                TokenKey
 //   access-key/<access key id>            nothing but the guard that an id is used once; the value is empty
 //   alias/<account alias>                 the same for account aliases
+//   last-use/<key id or role id>          LastUse; not in the snapshot, nobody guards it (directory/usage.h)
 #pragma once
 
 #include <memory>
@@ -30,6 +31,8 @@ std::string key_of(const Bucket& entity);
 std::string key_of(const TokenKey& entity);
 std::string access_key_guard(std::string_view access_key_id);
 std::string alias_guard(std::string_view alias);
+inline constexpr std::string_view kLastUses = "last-use/";
+std::string last_use_key(std::string_view id);
 
 /// Compiles documents as they enter a snapshot, or hands out an identical one that is there already. Thread-safe.
 class PolicyPool {

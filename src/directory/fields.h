@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "directory/entities.h"
+#include "directory/last_use.h"
 
 namespace deputy::directory {
 
@@ -147,6 +148,13 @@ void fields(V& v, E& e) {
   v(2, e.name);
   v(3, e.region);
   v(4, e.created);
+}
+
+template <class V, Of<LastUse> E>
+void fields(V& v, E& e) {
+  v(1, e.when);
+  v(2, e.region);
+  v(3, e.service);
 }
 
 template <class V, Of<TokenKey> E>

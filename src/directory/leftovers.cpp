@@ -2,6 +2,8 @@
 
 #include <unordered_set>
 
+#include "directory/codec.h"
+
 namespace deputy::directory {
 namespace {
 
@@ -18,6 +20,15 @@ std::optional<std::string> prefix_of_account(std::string_view key) {
 std::vector<std::size_t> leftovers(const Snapshot& snapshot, std::span<const StoredChange> stored) {
   std::unordered_set<std::string_view> aliases;
   snapshot.accounts().each([&](const AccountState& account) { aliases.insert(account.account.alias); });
+  std::unordered_set<std::string_view> roles;
+  const auto is_role = [&](std::string_view id) {
+    if (roles.empty()) {
+      snapshot.accounts().each([&](const AccountState& account) {
+        account.roles.each([&](const Role& role) { roles.insert(role.id.str()); });
+      });
+    }
+    return roles.contains(id);
+  };
   std::string_view last_id;  // entries come in the order of their keys: one look-up an account is enough
   bool last_exists = false;
   const auto exists = [&](std::string_view id) {
@@ -31,6 +42,10 @@ std::vector<std::size_t> leftovers(const Snapshot& snapshot, std::span<const Sto
     if (key.starts_with(kAccount)) return !exists(key.substr(kAccount.size(), kAccountIdSize));
     if (key.starts_with(kBucket)) return snapshot.bucket(key.substr(kBucket.size())) == nullptr;
     if (key.starts_with(kAccessKey)) return !snapshot.access_key(key.substr(kAccessKey.size()));
+    if (key.starts_with(kLastUses)) {
+      const std::string_view id = key.substr(kLastUses.size());
+      return !snapshot.access_key(id) && !is_role(id);
+    }
     if (key.starts_with(kAlias)) return !aliases.contains(key.substr(kAlias.size()));
     return false;
   };

@@ -17,7 +17,7 @@
 namespace deputy::directory {
 
 /// Which of `stored` (all that is stored, and what `snapshot` was made of) are nobody's: entities and buckets of
-/// accounts that are not there, guards of access key ids and aliases that nobody has.
+/// accounts that are not there, guards of access key ids and aliases that nobody has, last uses of what is gone.
 std::vector<std::size_t> leftovers(const Snapshot& snapshot, std::span<const StoredChange> stored);
 
 /// "account/<id>/", under which everything of an account but its buckets lies, if `key` is that of an account itself.

@@ -37,6 +37,7 @@ class Snapshot::Builder {
     if (key.starts_with("account/")) return apply_to_account(key.substr(8), value);
     if (key.starts_with("bucket/")) return apply_bucket(key.substr(7), value);
     if (key.starts_with("token-key/")) return put(next_->token_keys_, key.substr(10), value).error;
+    if (key.starts_with(kLastUses)) return std::nullopt;  // directory/usage.h keeps them
     // Guards in the store; the snapshot derives them from their owners.
     if (key.starts_with("access-key/") || key.starts_with("alias/")) return std::nullopt;
     return "its kind is not one this version knows";

@@ -1,14 +1,17 @@
 #include "directory/usage.h"
 
+#include "directory/codec.h"
+
 namespace deputy::directory {
 
 void Usage::used(std::string_view id, Time when, std::string_view region, std::string_view service) {
   constexpr auto precision = std::chrono::minutes(1);
   Shard& s = shard(id);
   const std::lock_guard lock(s.mutex);
-  LastUse& use = s.uses[std::string(id)];
+  auto& [use, changed] = s.uses[std::string(id)];
   if (when - use.when < precision && use.service == service && use.region == region) return;
   use = {when, std::string(region), std::string(service)};
+  if (!std::exchange(changed, true)) s.changed.emplace_back(id);
 }
 
 std::optional<LastUse> Usage::last(std::string_view id) const {
@@ -16,7 +19,31 @@ std::optional<LastUse> Usage::last(std::string_view id) const {
   const std::lock_guard lock(s.mutex);
   const auto at = s.uses.find(std::string(id));
   if (at == s.uses.end()) return std::nullopt;
-  return at->second;
+  return at->second.use;
+}
+
+void Usage::restore(std::string_view id, std::string_view bytes) {
+  PolicyPool no_policies;
+  auto use = decode<LastUse>(bytes, no_policies);
+  if (!use) return;
+  Shard& s = shard(id);
+  const std::lock_guard lock(s.mutex);
+  s.uses[std::string(id)] = {std::move(use).value()};
+}
+
+std::vector<std::pair<std::string, LastUse>> Usage::take_changed(std::size_t most) {
+  std::vector<std::pair<std::string, LastUse>> taken;
+  for (Shard& s : shards_) {
+    const std::lock_guard lock(s.mutex);
+    while (taken.size() < most && !s.changed.empty()) {
+      std::string id = std::move(s.changed.back());
+      s.changed.pop_back();
+      Known& known = s.uses[id];
+      known.changed = false;
+      taken.emplace_back(std::move(id), known.use);
+    }
+  }
+  return taken;
 }
 
 }  // namespace deputy::directory

@@ -1,5 +1,9 @@
 // When keys and roles were last used: facts of no consequence for a decision, so they take a lossy, asynchronous path.
-// They are kept in memory alone: a restart forgets them (README: what is not built yet).
+// They are kept here, and written down now and then (server/housekeeping.h): a server that is killed forgets the last
+// half minute, one that is stopped forgets nothing.
+//
+//   usage.used(key_id, now, region, "iam");                       // in the request, no more than a look-up
+//   for (auto& [id, use] : usage.take_changed(90)) changes.remember_use(id, use);
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
 #pragma once
 
@@ -9,16 +13,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
-#include "base/time.h"
-#include "directory/entities.h"
+#include "directory/last_use.h"
 
 namespace deputy::directory {
-
-struct LastUse {
-  Time when;
-  std::string region, service;  // service: "iam"; empty for roles
-};
 
 /// Thread-safe. Keyed by access key id, or by a role's unique id.
 class Usage {
@@ -27,11 +27,21 @@ class Usage {
   void used(std::string_view id, Time when, std::string_view region, std::string_view service);
   [[nodiscard]] std::optional<LastUse> last(std::string_view id) const;
 
+  /// What the store holds, at start: bytes of `encode(LastUse)`. Damaged ones are passed over: the next use mends them.
+  void restore(std::string_view id, std::string_view bytes);
+  /// Up to `most` uses that were not taken yet, to be written down. Who takes them and fails has lost them.
+  std::vector<std::pair<std::string, LastUse>> take_changed(std::size_t most);
+
  private:
   static constexpr std::size_t kShards = 16;
+  struct Known {
+    LastUse use;
+    bool changed = false;
+  };
   struct Shard {
     mutable std::mutex mutex;
-    std::unordered_map<std::string, LastUse> uses;
+    std::unordered_map<std::string, Known> uses;
+    std::vector<std::string> changed;  // the ids of those that are, each once
   };
   [[nodiscard]] Shard& shard(std::string_view id) const { return shards_[std::hash<std::string_view>{}(id) % kShards]; }
   mutable std::array<Shard, kShards> shards_;

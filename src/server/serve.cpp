@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "base/log.h"
+#include "server/housekeeping.h"
 #include "server/operator_door.h"
 #include "server/pipeline.h"
 #include "services/iam/aws_policies.h"
@@ -131,6 +132,7 @@ class Running {
     std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
                                                  std::move(state).value(), std::move(vault), std::move(audit)));
     TRY([[maybe_unused]] const bool ready, ensure_token_key(*running->state_, running->tokens_, running->clock()));
+    running->housekeeping_.emplace(*running->state_, running->usage_, running->tokens_, running->clock());
     TRY_VOID(running->listen(*place));
     return running;
   }
@@ -139,6 +141,7 @@ class Running {
     network_->stop();
     operator_->stop();
     fetcher_.stop();
+    housekeeping_->stop();
     audit_->stop();
     ::unlink((options_.data + "/endpoint").c_str());
   }
@@ -208,6 +211,7 @@ class Running {
   std::unique_ptr<state::State> state_;
   http::Fetcher fetcher_;
   authn::IssuerKeys issuer_keys_;
+  std::optional<Housekeeping> housekeeping_;
   Pipeline pipeline_;
   OperatorDoor door_;
   std::unique_ptr<http::Server> operator_, network_;

@@ -82,6 +82,11 @@ const SnapshotPtr& State::snapshot() const {
   return cached.snapshot;
 }
 
+store::Result<std::vector<store::Entry>> State::stored(std::string_view prefix) const {
+  TRY(auto scanned, store_->scan(prefix));
+  return std::move(scanned.first);
+}
+
 void State::commit(const directory::Changes& changes, store::Store::Done done) {
   store::Commit commit;
   for (const auto& guard : changes.guards()) commit.given.push_back({guard.key, guard.revision});

@@ -37,6 +37,9 @@ class State {
   /// (somebody wrote first: decide again), kTooLarge, kUnavailable (the outcome is unknown).
   void commit(const directory::Changes& changes, store::Store::Done done);
 
+  /// Entries that snapshots do not show, straight from the store.
+  [[nodiscard]] store::Result<std::vector<store::Entry>> stored(std::string_view prefix) const;
+
  private:
   State(std::unique_ptr<store::Store> store, directory::SnapshotPtr first);
   void submit(store::Commit commit, store::Store::Done done);

@@ -1,13 +1,17 @@
 """Starting and stopping: what the server refuses to start on, and how it ends."""
+import base64
 import os
 import signal
 import socket
 import stat
 import subprocess
 import time
+import xml.etree.ElementTree as ElementTree
 
-from conftest import Cloud, Keys
+import guide
+from conftest import ACCOUNT_A, Cloud, Keys
 from deputy import BINARY, Server, free_port
+from sigv4 import Request, Scope, form, now, send, sign, stamp
 
 
 def attempt(server, *arguments):
@@ -38,6 +42,70 @@ def test_a_stopped_server_starts_again_with_everything(fresh):
     assert fresh.server.stop() == 0
     fresh.server.start()
     assert fresh.client("iam", fresh.a).get_user(UserName="stays")["User"]["UserName"] == "stays"
+
+
+def test_a_restart_remembers_when_keys_and_roles_were_last_used(fresh):
+    iam = fresh.client("iam", fresh.a)
+    iam.create_user(UserName="u")
+    iam.put_user_policy(UserName="u", PolicyName="all", PolicyDocument=guide.policy("Allow", "*", "*"))
+    key = Keys.of(iam.create_access_key(UserName="u")["AccessKey"])
+    iam.create_role(RoleName="R", AssumeRolePolicyDocument=guide.trust(f"arn:aws:iam::{ACCOUNT_A}:user/u"))
+    session = Keys.of(fresh.client("sts", key).assume_role(
+        RoleArn=f"arn:aws:iam::{ACCOUNT_A}:role/R", RoleSessionName="dev")["Credentials"])
+    fresh.client("sts", session).get_caller_identity()
+
+    def last_uses():
+        return (fresh.client("iam", fresh.a).get_access_key_last_used(AccessKeyId=key.id)["AccessKeyLastUsed"],
+                fresh.client("iam", fresh.a).get_role(RoleName="R")["Role"]["RoleLastUsed"])
+
+    before = last_uses()
+    assert before[0]["ServiceName"] == "sts" and before[1]["LastUsedDate"]
+    fresh.server.stop()
+    fresh.server.start()
+    assert last_uses() == before
+
+
+def test_token_keys_rotate_and_no_session_notices(server):
+    cloud = Cloud(server.start("--movable-clock"))
+    keys = cloud.profile("account-a")
+    iam = cloud.client("iam", keys)
+    iam.create_user(UserName="u")
+    key = Keys.of(iam.create_access_key(UserName="u")["AccessKey"])
+
+    moved = 0
+
+    def ask(who, action, **parameters):
+        body = form({"Action": action, "Version": "2011-06-15", **parameters})
+        request = Request("POST", headers=[("Host", f"127.0.0.1:{server.port}"),
+                                           ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
+                          body=body.encode())
+        sign(request, who, Scope("sts"), stamp(now(moved)))
+        return send(server.port, request)
+
+    def session():
+        answer = ask(key, "GetSessionToken", DurationSeconds=129600)
+        assert answer.status == 200, answer.body
+        return Keys.of({e.tag.split("}")[1]: e.text for e in ElementTree.fromstring(answer.body).iter()})
+
+    def key_number(who):
+        return int.from_bytes(base64.b64decode(who.token)[1:5], "big")
+
+    first = session()
+    assert key_number(first) == 1
+    for hours in (25, 10):
+        server.move_clock(hours * 3600)
+        moved += hours * 3600
+        end = time.monotonic() + 20
+        while key_number(session()) == 1 and hours == 10 and time.monotonic() < end:
+            time.sleep(0.1)
+        time.sleep(1.5 if hours == 25 else 0)  # a round of housekeeping publishes the second key
+        assert ask(first, "GetCallerIdentity").status == 200
+    assert key_number(session()) == 2
+    server.move_clock(2 * 3600)
+    moved += 2 * 3600
+    assert b"ExpiredToken" in ask(first, "GetCallerIdentity").body
+    cloud.server.stop()
+    assert "have rotated" in server.log
 
 
 def test_a_data_folder_belongs_to_one_server(fresh):

@@ -1,0 +1,77 @@
+#include "server/housekeeping.h"
+
+#include <future>
+
+#include "base/log.h"
+#include "crypto/random.h"
+#include "directory/changes.h"
+#include "directory/codec.h"
+#include "store/store.h"
+
+namespace deputy::server {
+namespace {
+
+constexpr std::chrono::seconds kRound{1};
+constexpr int kRoundsPerWriting = 30;
+
+/// Waits. False if it did not happen.
+bool commit(state::State& state, const directory::Changes& changes) {
+  std::promise<store::Result<store::Revision>> outcome;
+  state.commit(changes, [&](auto done) { outcome.set_value(std::move(done)); });
+  const auto done = outcome.get_future().get();
+  if (!done) log::warning("housekeeping: {}", done.error().message);
+  return done.ok();
+}
+
+}  // namespace
+
+Housekeeping::Housekeeping(state::State& state, directory::Usage& usage, const authn::SessionTokens& tokens,
+                           const Clock& clock)
+    : state_(state), usage_(usage), tokens_(tokens), clock_(clock) {
+  if (const auto uses = state_.stored(directory::kLastUses)) {
+    for (const store::Entry& entry : *uses) usage_.restore(entry.key.substr(directory::kLastUses.size()), entry.value);
+  } else {
+    log::warning("the last uses of keys and roles cannot be read: {}", uses.error().message);
+  }
+  thread_ = std::thread([this] { loop(); });
+}
+
+Housekeeping::~Housekeeping() { stop(); }
+
+void Housekeeping::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (!thread_.joinable()) return;
+  thread_.join();
+  write_uses();
+}
+
+void Housekeeping::loop() {
+  std::unique_lock lock(mutex_);
+  for (int rounds = 1; !wake_.wait_for(lock, kRound, [this] { return stopping_; }); ++rounds) {
+    lock.unlock();
+    rotate_keys();
+    if (rounds % kRoundsPerWriting == 0) write_uses();
+    lock.lock();
+  }
+}
+
+void Housekeeping::rotate_keys() {
+  const directory::SnapshotPtr snapshot = state_.snapshot();
+  const directory::Changes due = tokens_.rotate(*snapshot, crypto::system_entropy(), clock_.now());
+  if (!due.empty() && commit(state_, due)) log::info("the keys of session tokens have rotated");
+}
+
+void Housekeeping::write_uses() {
+  constexpr std::size_t kTogether = store::kMaxOperations;
+  for (;;) {
+    directory::Changes changes;
+    for (const auto& [id, use] : usage_.take_changed(kTogether)) changes.remember_use(id, use);
+    if (changes.empty() || !commit(state_, changes)) return;
+  }
+}
+
+}  // namespace deputy::server
