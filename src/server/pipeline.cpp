@@ -22,7 +22,7 @@ using services::ErasedOutcome;
 
 namespace {
 
-constexpr int kAttempts = 8;
+constexpr int kAttempts = 64;  // of those who conflict over one entry, one is through each time
 
 /// What an unknown outcome or a defect looks like from outside.
 Error internal_failure(ServiceId service) {

@@ -1,4 +1,5 @@
 """IAM through boto3: what each operation answers, and in whose words it refuses (docs/wire.md, section 5)."""
+import concurrent.futures
 import json
 import urllib.parse
 
@@ -30,6 +31,23 @@ def refused(call, code, message=None, status=None, **parameters):
         assert answer["Error"]["Message"] == message
     if status is not None:
         assert answer["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+def test_a_quota_is_kept_against_many_who_create_at_once(fresh):
+    iam = fresh.client("iam", fresh.a)
+
+    def create(i):
+        try:
+            iam.create_group(GroupName=f"g{i}")
+            return "made"
+        except botocore.exceptions.ClientError as error:
+            return error.response["Error"]["Code"]
+
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        outcomes = list(pool.map(create, range(340)))
+    assert outcomes.count("made") == 300
+    assert len(iam.list_groups(MaxItems=1000)["Groups"]) == 300
+    assert set(outcomes) <= {"made", "LimitExceeded", "ConcurrentModification"}  # the last: whoever lost too often
 
 
 def test_users_live_and_die(iam):

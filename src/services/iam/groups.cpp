@@ -15,6 +15,7 @@
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
+#include "services/iam/places.h"
 #include "services/iam/table.h"
 
 namespace deputy::iam {
@@ -43,6 +44,7 @@ struct CreateGroup : shapes::CreateGroup {
     group.created = at.now;
     Outcome<Output> out{.output = {.group = shown(group)}};
     out.changes.create(group);
+    guard_place(out.changes, at, account.groups.size(), quotas::kGroupsPerAccount);
     return out;
   }
 };

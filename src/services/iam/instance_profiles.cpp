@@ -13,6 +13,7 @@
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
+#include "services/iam/places.h"
 #include "services/iam/table.h"
 #include "services/iam/tags.h"
 #include "services/iam/trust.h"
@@ -91,6 +92,7 @@ struct CreateInstanceProfile : shapes::CreateInstanceProfile {
     Outcome<Output> out{.output = {.instance_profile = listed(at, profile)}};
     out.output.instance_profile.tags = shown_tags(profile.tags);
     out.changes.create(profile);
+    guard_place(out.changes, at, account.instance_profiles.size(), quotas::kInstanceProfilesPerAccount);
     return out;
   }
 };

@@ -17,6 +17,7 @@
 #include "services/iam/documents.h"
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
+#include "services/iam/places.h"
 #include "services/iam/policy_uses.h"
 #include "services/iam/table.h"
 #include "services/iam/tags.h"
@@ -106,6 +107,7 @@ struct CreatePolicy : shapes::CreatePolicy {
     Outcome<Output> out{{.policy = listed(policy, Uses{})}};
     out.output.policy->tags = shown_tags(policy.tags);
     out.changes.create(policy);
+    guard_place(out.changes, at, account.policies.size(), quotas::kPoliciesPerAccount);
     return out;
   }
 };

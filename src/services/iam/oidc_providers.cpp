@@ -14,6 +14,7 @@
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
+#include "services/iam/places.h"
 #include "services/iam/table.h"
 #include "services/iam/tags.h"
 
@@ -102,6 +103,7 @@ struct CreateOpenIDConnectProvider : shapes::CreateOpenIDConnectProvider {
     out.output.open_id_connect_provider_arn = provider.arn();
     out.output.tags = shown_tags(provider.tags);
     out.changes.create(provider);
+    guard_place(out.changes, at, account.oidc_providers.size(), quotas::kOidcProvidersPerAccount);
     return out;
   }
 };

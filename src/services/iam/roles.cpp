@@ -14,6 +14,7 @@
 #include "services/iam/boundary.h"
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
+#include "services/iam/places.h"
 #include "services/iam/table.h"
 #include "services/iam/tags.h"
 #include "services/iam/trust.h"
@@ -91,6 +92,7 @@ struct CreateRole : shapes::CreateRole {
     answer.permissions_boundary = shown_boundary(role.boundary);
     answer.tags = shown_tags(role.tags);
     out.changes.create(role);
+    guard_place(out.changes, at, account.roles.size(), quotas::kRolesPerAccount);
     count_boundary(out.changes, at, "", role.boundary);
     return out;
   }

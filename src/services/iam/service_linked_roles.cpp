@@ -12,6 +12,7 @@
 #include "protocol/iam/get_service_linked_role_deletion_status.h"
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
+#include "services/iam/places.h"
 #include "services/iam/table.h"
 #include "services/iam/trust.h"
 
@@ -91,6 +92,7 @@ struct CreateServiceLinkedRole : shapes::CreateServiceLinkedRole {
 
     Outcome<Output> out{.output = {.role = shown(at, role)}};
     out.changes.create(role);
+    guard_place(out.changes, at, account.roles.size(), quotas::kRolesPerAccount);
     return out;
   }
 };

@@ -13,6 +13,7 @@
 #include "services/iam/boundary.h"
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
+#include "services/iam/places.h"
 #include "services/iam/table.h"
 #include "services/iam/tags.h"
 
@@ -54,6 +55,7 @@ struct CreateUser : shapes::CreateUser {
     }
     Outcome<Output> out{.output = {.user = shown(user)}};
     out.changes.create(user);
+    guard_place(out.changes, at, account.users.size(), quotas::kUsersPerAccount);
     count_boundary(out.changes, at, "", user.boundary);
     return out;
   }
