@@ -48,6 +48,12 @@ std::size_t extent(std::string_view rest) {
 
 }  // namespace
 
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const Shown& shown : characters(text)) out += shown.text;
+  return out;
+}
+
 std::string excerpt(std::string_view source, const policy::Position& at) {
   const std::size_t offset = std::min<std::size_t>(at.offset, source.size());
   const std::size_t start = offset == 0 ? 0 : source.rfind('\n', offset - 1) + 1;  // npos + 1 is 0

@@ -16,4 +16,7 @@ namespace deputy::cli {
 /// a document can do nothing to a terminal.
 std::string excerpt(std::string_view source, const policy::Position& at);
 
+/// Text that may do something to a terminal, with "?" for what would; on one line.
+std::string printable(std::string_view text);
+
 }  // namespace deputy::cli

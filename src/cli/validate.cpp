@@ -225,9 +225,9 @@ std::string for_people(std::string_view file, std::string_view text, const Check
   if (checked.findings.empty()) return std::string(file) + ": valid\n";
   std::string out;
   for (const Finding& f : checked.findings) {
-    out += place(file, f.position) + (f.is_error ? "error: " : "warning: ") + f.message + "\n";
+    out += place(file, f.position) + (f.is_error ? "error: " : "warning: ") + printable(f.message) + "\n";
     out += excerpt(text, f.position);
-    if (!f.detail.empty()) out += "  " + f.detail + "\n";
+    if (!f.detail.empty()) out += "  " + printable(f.detail) + "\n";
   }
   return out;
 }

@@ -102,6 +102,14 @@ TEST(ExcerptTest, ADocumentDoesNothingToATerminal) {
   EXPECT_EQ(shown, "   1 | {\"?[31m red??\" x\n     |  ^^^^^^^^^^^^^\n");
 }
 
+TEST(ExcerptTest, WhatADocumentEscapesDoesNothingEither) {
+  const std::string text =
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:\u001b[31m","Resource":"\u001b[2Jx"}})";
+  const std::string shown = for_people("p.json", text, check("identity", text));
+  EXPECT_EQ(shown.find('\x1b'), std::string::npos) << shown;
+  EXPECT_NE(shown.find("Resource ?[2Jx must be in ARN format"), std::string::npos) << shown;
+}
+
 TEST(ExcerptTest, EveryPositionOfEveryTextHasItsLine) {
   const std::vector<std::string> texts = {"", "\n", "a", "a\n", "\"", "\"\\", "\xc3", "{\n\"\xc3\xa9\"\n}", "\r\n\r\n"};
   for (const std::string& text : texts) {
