@@ -190,7 +190,7 @@ BENCHMARK(statements_hit)->Args({10, 20, 0})->Threads(2)->UseRealTime();
 
 /// Patterns that cost others exponential or quadratic time; the text is `range` bytes long.
 void worst_glob(benchmark::State& state, const std::string& piece) {
-  std::string pattern = "arn:aws:s3:::b/";
+  std::string pattern = "arn:aws:s3:::b/*";
   for (int i = 0; i < 60; ++i) pattern += piece;
   pattern += "b*";
   const auto compiled =

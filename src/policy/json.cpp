@@ -52,11 +52,6 @@ char JsonReader::peek_behind_white_space() {
   return 0;
 }
 
-Position JsonReader::here() {
-  (void)peek();
-  return {offset(), line_, static_cast<std::uint32_t>(at_ - line_start_ - continuation_bytes_ + 1)};
-}
-
 bool JsonReader::enter(char bracket) {
   if (depth_ == kMaxDepth || !accept(bracket)) return false;
   ++depth_;

@@ -21,7 +21,10 @@ class JsonReader {
   explicit JsonReader(std::string_view text) : text_(text) {}
 
   /// Of the next token, after white space.
-  [[nodiscard]] Position here();
+  [[nodiscard]] Position here() {
+    (void)peek();
+    return {offset(), line_, static_cast<std::uint32_t>(at_ - line_start_ - continuation_bytes_ + 1)};
+  }
   [[nodiscard]] std::uint32_t offset() const { return static_cast<std::uint32_t>(at_); }
   /// The next byte that is not white space; 0 at the end.
   [[nodiscard]] char peek() {
