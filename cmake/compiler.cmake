@@ -34,8 +34,3 @@ if(DEPUTY_SANITIZE)
     add_compile_options(-fno-sanitize=function)
   endif()
 endif()
-if(DEPUTY_FUZZ)
-  # The rooms, too, must tell the fuzzer what an input reached: without this it sees its own target only.
-  add_compile_options(-fsanitize=fuzzer-no-link)
-  add_link_options(-fsanitize=fuzzer-no-link)
-endif()

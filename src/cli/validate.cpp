@@ -121,6 +121,9 @@ std::string action_suggestion(const std::string& written) {
   return policy::suggestion(text, views);
 }
 
+/// Looking for what was meant takes a while, and nobody reads more.
+constexpr std::size_t kMostWarnings = 100;
+
 /// Actions that nothing has: AWS takes them [W-5], and they allow or deny nothing.
 void warn_of_actions(const Document& document, std::vector<Finding>& findings) {
   for (const policy::Statement& s : document.statements) {
@@ -134,6 +137,10 @@ void warn_of_actions(const Document& document, std::vector<Finding>& findings) {
                                 ? "No AWS service has the prefix \"" + prefix + "\"."
                             : pattern ? "\"" + written + "\" covers no action that AWS documents."
                                       : "AWS documents no action \"" + written + "\".";
+      if (findings.size() == kMostWarnings) {
+        findings.push_back({false, "And more of the kind.", "Only the first 100 are shown.", action.position});
+        return;
+      }
       std::string detail = action_suggestion(written);
       if (!detail.empty()) detail.erase(0, 1);
       findings.push_back({false, std::move(message), std::move(detail), action.position});

@@ -85,6 +85,15 @@ TEST(ValidateTest, DocumentsThatAreTooLongAreRefused) {
   EXPECT_FALSE(check("identity", std::string(200000, ' ')).valid());
 }
 
+TEST(ValidateTest, WarningsComeToAnEnd) {
+  std::string actions;
+  for (int i = 0; i < 200; ++i) actions += (i == 0 ? "\"s3:Thing" : ",\"s3:Thing") + std::to_string(i) + "\"";
+  const Checked checked = check("identity", R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":[)" +
+                                                actions + R"(],"Resource":"*"}})");
+  EXPECT_TRUE(checked.valid());
+  EXPECT_EQ(checked.findings.size(), 101U);
+}
+
 TEST(ExcerptTest, ShowsThePartOfALongLineThatIsMeant) {
   const std::string text = std::string(500, 'a') + "\"wrong\"" + std::string(500, 'b');
   const std::string shown = excerpt(text, {500, 1, 501});
