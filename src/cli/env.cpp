@@ -3,26 +3,12 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/admin_client.h"
+#include "cli/environment.h"
 #include "cli/profiles.h"
 #include "cli/verbs.h"
 
 namespace deputy::cli {
 namespace {
-
-/// For a POSIX shell: in single quotes, unless nothing in it needs them.
-std::string shell_quoted(const std::string& value) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+,@%=";
-  if (!value.empty() && value.find_first_not_of(plain) == std::string::npos) return value;
-  std::string out = "'";
-  for (const char c : value) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
 
 int print(const std::string& wanted, const std::string& data) {
   const auto profile = find_profile(AwsFiles::of_environment(), wanted);

@@ -36,6 +36,7 @@ std::optional<EventLine> read_event(std::string_view json) {
   if (when.empty()) return std::nullopt;
   std::string who = short_arn(text(event, "/userIdentity/arn"));
   if (who.empty()) who = text(event, "/userIdentity/principalId");
+  if (who.empty()) who = text(event, "/userIdentity/invokedBy");
   if (who.empty()) who = "?";
   std::string source = text(event, "/eventSource"), name = text(event, "/eventName");
   source = source.substr(0, source.find('.'));

@@ -51,6 +51,8 @@ int main(int argc, char** argv) {
   add_serve(app, run);
   add_account(app, run);
   add_env(app, run);
+  add_as_service(app, run);
+  add_workload(app, run);
   add_events(app, run);
   add_coverage(app, run);
   add_evaluate(app, run);

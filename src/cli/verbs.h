@@ -21,6 +21,8 @@ using Run = std::function<int()>;
 void add_serve(CLI::App& app, Run& run);
 void add_account(CLI::App& app, Run& run);
 void add_env(CLI::App& app, Run& run);
+void add_as_service(CLI::App& app, Run& run);
+void add_workload(CLI::App& app, Run& run);
 void add_events(CLI::App& app, Run& run);
 void add_coverage(CLI::App& app, Run& run);
 void add_evaluate(CLI::App& app, Run& run);

@@ -31,6 +31,7 @@ struct Options {
   Limits limits;
   // If set, TLS only: PEM files of the certificate with its chain, and of the private key.
   std::string tls_certificate, tls_key;
+  int hop_limit = 0;        // how many routers an answer may pass (IP TTL); 0: the system's default
   std::string unix_socket;  // if set, listen on this path (mode 0600) instead of host and port
 };
 

@@ -24,7 +24,7 @@ const protocol::Operation* operation_of(const http::Request& request) {
 }  // namespace
 
 OperatorDoor::OperatorDoor(const Rooms& rooms, MovableClock* clock)
-    : rooms_(rooms), clock_(clock), started_(rooms.clock.now()) {}
+    : rooms_(rooms), services_(rooms_), clock_(clock), started_(rooms.clock.now()) {}
 
 void OperatorDoor::handle(const http::Request& request, http::Responder respond) const {
   const auto fail = [&](const Error& error) { respond(protocol::encode_error(admin(), error, {})); };
@@ -42,6 +42,8 @@ void OperatorDoor::handle(const http::Request& request, http::Responder respond)
     input = services::erase(MoveClock::Input{});
   } else if (operation == &ListOperations::model) {
     input = services::erase(ListOperations::Input{});
+  } else if (operation == &AssumeRoleAsService::model) {
+    input = services::erase(AssumeRoleAsService::Input{});
   } else {
     return fail(protocol::not_implemented(*operation));
   }
@@ -89,6 +91,10 @@ std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operat
     out.uptime_seconds = epoch_seconds(rooms_.clock.now()) - epoch_seconds(started_);
     out.accounts = static_cast<std::int32_t>(snapshot->accounts().size());
     out.time = rooms_.clock.now();
+    return services::erase(std::move(out));
+  }
+  if (&operation == &AssumeRoleAsService::model) {
+    TRY(auto out, services_.assume_role(*static_cast<const AssumeRoleAsService::Input*>(input)));
     return services::erase(std::move(out));
   }
   if (&operation == &MoveClock::model) {

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "http/server.h"
 #include "server/pipeline.h"
+#include "server/service_calls.h"
 
 namespace deputy::server {
 
@@ -20,11 +21,13 @@ class OperatorDoor {
   using ResponderPtr = std::shared_ptr<http::Responder>;
   void run(const services::Binding& binding, std::shared_ptr<services::Erased> input, ResponderPtr respond,
            int attempts) const;
-  /// What only the running server knows: GetStatus, MoveClock, ListOperations. Nothing: another operation.
+  /// What only the running server can: GetStatus, MoveClock, ListOperations, AssumeRoleAsService. Nothing: another
+  /// operation.
   [[nodiscard]] std::optional<Result<services::Erased>> own(const protocol::Operation& operation,
                                                             const void* input) const;
 
   const Rooms rooms_;
+  const ServiceCalls services_;
   MovableClock* const clock_;
   const Time started_;
 };

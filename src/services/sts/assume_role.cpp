@@ -27,6 +27,9 @@ std::string source_identity(const At& at, const AssumeRole::Input& in) {
 
 Result<void> check_duration(const At& at, const AssumeRole::Input& in, const Role& role) {
   const std::int32_t seconds = in.duration_seconds.value_or(kDefaultSeconds);
+  // The maximum is no limit for services: they choose how long their sessions last.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html
+  if (at.caller.kind == directory::Caller::Kind::kService) return {};
   if (seconds > static_cast<std::int32_t>(role.max_session_seconds)) {
     return validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
   }

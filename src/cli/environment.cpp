@@ -1,0 +1,54 @@
+#include "cli/environment.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace deputy::cli {
+
+std::string shell_quoted(const std::string& value) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+,@%=";
+  if (!value.empty() && value.find_first_not_of(plain) == std::string::npos) return value;
+  std::string out = "'";
+  for (const char c : value) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string export_lines(const Variables& variables) {
+  std::string out;
+  for (const auto& [name, value] : variables) {
+    out += value ? fmt::format("export {}={}\n", name, shell_quoted(*value)) : fmt::format("unset {}\n", name);
+  }
+  return out;
+}
+
+int become(const std::vector<std::string>& command, const Variables& variables) {
+  constexpr int kNotFound = 127, kNotStarted = 126;
+  for (const auto& [name, value] : variables) {
+    value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
+  }
+  std::vector<char*> words;
+  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  ::execvp(words.front(), words.data());
+  const int why = errno;
+  fmt::print(stderr, "deputy: {}: {}\n", command.front(), std::strerror(why));
+  return why == ENOENT ? kNotFound : kNotStarted;
+}
+
+void add_place(Variables& variables, const std::string& region, const std::string& endpoint) {
+  variables.emplace_back("AWS_REGION", region);
+  variables.emplace_back("AWS_DEFAULT_REGION", region);
+  if (!endpoint.empty()) variables.emplace_back("AWS_ENDPOINT_URL", endpoint);
+}
+
+}  // namespace deputy::cli

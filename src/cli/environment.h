@@ -1,0 +1,26 @@
+// Giving a program credentials the way every AWS client takes them: by environment variables.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace deputy::cli {
+
+/// Names with their values; nothing: the variable is taken away, so that it cannot win over what is given.
+using Variables = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+/// For a POSIX shell: in single quotes, unless nothing in it needs them.
+std::string shell_quoted(const std::string& value);
+
+/// Lines of `export` and `unset` for `eval`.
+std::string export_lines(const Variables& variables);
+
+/// Becomes the command; returns only if it cannot be started, with the exit code that a shell gives then.
+int become(const std::vector<std::string>& command, const Variables& variables);
+
+/// Region and endpoint, which any program needs beside its credentials.
+void add_place(Variables& variables, const std::string& region, const std::string& endpoint);
+
+}  // namespace deputy::cli
