@@ -51,12 +51,14 @@ class Population {
 
 /// What all loops of a server share. The handler is called by no loop after the loops are joined.
 struct Shared {
-  Shared(const Limits& given, Handler called) : limits(given), handler(std::move(called)), budget(given.buffers) {}
+  Shared(const Limits& given, Handler called, const Clock* moved)
+      : limits(given), handler(std::move(called)), budget(given.buffers), clock(moved) {}
   std::shared_ptr<const TlsIdentity> tls;  // null: plain HTTP. Set before the loops run.
   const Limits limits;
   Handler handler;
   Budget budget;
   Population population;
+  const Clock* const clock;  // null: the system's
 };
 
 class Loop : public std::enable_shared_from_this<Loop> {
@@ -91,7 +93,11 @@ class Loop : public std::enable_shared_from_this<Loop> {
   [[nodiscard]] const TlsIdentity* tls() const { return shared_->tls.get(); }
   /// At most kTick old.
   [[nodiscard]] Instant now() const { return now_; }
-  [[nodiscard]] std::string_view date() const { return date_; }
+  /// Of the last tick; by a clock that may jump, of this moment.
+  [[nodiscard]] std::string_view date() {
+    if (shared_->clock != nullptr) date_ = http_date(shared_->clock->now());
+    return date_;
+  }
   [[nodiscard]] bool stopping() const { return stopping_; }
   void enter(Connection& connection);
   void leave(Connection& connection);

@@ -16,7 +16,8 @@ namespace deputy::http {
 class Server::Impl {
  public:
   Impl(Options options, Handler handler)
-      : options_(std::move(options)), shared_(std::make_shared<Shared>(options_.limits, std::move(handler))) {}
+      : options_(std::move(options)),
+        shared_(std::make_shared<Shared>(options_.limits, std::move(handler), options_.clock)) {}
 
   Result<Endpoint, std::string> start() {
     if (!options_.tls_certificate.empty()) {

@@ -19,6 +19,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "http/limits.h"
 #include "http/message.h"
 
@@ -31,8 +32,9 @@ struct Options {
   Limits limits;
   // If set, TLS only: PEM files of the certificate with its chain, and of the private key.
   std::string tls_certificate, tls_key;
-  int hop_limit = 0;        // how many routers an answer may pass (IP TTL); 0: the system's default
-  std::string unix_socket;  // if set, listen on this path (mode 0600) instead of host and port
+  const Clock* clock = nullptr;  // whose time the Date of answers tells; null: the system's. Outlives the server.
+  int hop_limit = 0;             // how many routers an answer may pass (IP TTL); 0: the system's default
+  std::string unix_socket;       // if set, listen on this path (mode 0600) instead of host and port
 };
 
 /// Where the server really listens.

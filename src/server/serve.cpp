@@ -183,6 +183,7 @@ class Running {
     http::Options network;
     network.host = place.host;
     network.port = place.port;
+    if (options_.movable_clock) network.clock = &movable_;  // clients set theirs by it
     network.tls_certificate = options_.tls_certificate;
     network.tls_key = options_.tls_key;
     network_ = std::make_unique<http::Server>(network, [this](const auto& request, http::Responder respond) {

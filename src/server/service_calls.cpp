@@ -157,19 +157,17 @@ Result<ServiceCalls::Output> ServiceCalls::assume_role(const Input& in) const {
   auto outcome = decide_and_run();
 
   const std::string request_id = crypto::make_uuid(rooms_.entropy);
-  audit::Record event{.when = now,
-                      .service = protocol::ServiceId::kSts,
-                      .operation = &AssumeRole::model,
-                      .caller = &caller,
-                      .source_ip = in.service_principal,
-                      .user_agent = in.service_principal,
-                      .region = region,
-                      .host = {},
-                      .request_id = request_id,
-                      .input = &request,
-                      .output = outcome ? &outcome->output : nullptr,
-                      .error = outcome ? nullptr : &outcome.error(),
-                      .resources = {}};
+  audit::Record event{};
+  event.when = now;
+  event.service = protocol::ServiceId::kSts;
+  event.operation = &AssumeRole::model;
+  event.caller = &caller;
+  event.source_ip = event.user_agent = in.service_principal;
+  event.region = region;
+  event.request_id = request_id;
+  event.input = &request;
+  event.output = outcome ? &outcome->output : nullptr;
+  event.error = outcome ? nullptr : &outcome.error();
   if (!accesses.empty()) {
     event.resources = {{accesses.front().resource, accesses.front().owner, "AWS::IAM::Role"}};
   }
