@@ -60,6 +60,8 @@ std::optional<Place> parse_place(const std::string& text) {
   return Place{std::move(host), static_cast<std::uint16_t>(port)};
 }
 
+bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+
 std::string url_of(const http::Endpoint& endpoint) {
   const bool v6 = endpoint.host.find(':') != std::string::npos;
   return fmt::format("http://{}:{}", v6 ? "[" + endpoint.host + "]" : endpoint.host, endpoint.port);
@@ -225,7 +227,8 @@ int run_imds(Options options) {
                               .region = options.call.region,
                               .type = options.instance_type,
                               .launched = clock.now(),
-                              .allows_v1 = options.allow_v1};
+                              .allows_v1 = options.allow_v1,
+                              .on_loopback = is_loopback(parse_place(options.imds)->host)};
   workload::Imds imds(std::move(instance), source, clock, crypto::system_entropy());
   return serve_endpoint(
       options, options.imds,

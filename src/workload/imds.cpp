@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.h"
 #include "workload/pretty_json.h"
 
 namespace deputy::workload {
@@ -70,6 +71,15 @@ std::string refusal_document(const Refusal& why, const std::string& role, Time n
   });
 }
 
+/// Host: an address or localhost, with or without a port. HTTP has checked its form.
+bool names_this_machine(const Request& request) {
+  const std::string_view* host = request.header("host");
+  if (host == nullptr) return true;  // HTTP/1.0
+  if (host->starts_with('[')) return true;
+  const std::string_view name = host->substr(0, host->find(':'));
+  return equals_ignoring_case(name, "localhost") || name.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 using Tree = std::map<std::string, std::string, std::less<>>;  // by path; directories are the prefixes
 
 /// The names under a directory, "name" or "name/", one a line.
@@ -95,6 +105,7 @@ Imds::Imds(Instance instance, Source& source, const Clock& clock, crypto::Entrop
     : instance_(std::move(instance)), source_(source), rotation_(source), clock_(clock), tokens_(entropy) {}
 
 Response Imds::answer(const Request& request) {
+  if (instance_.on_loopback && !names_this_machine(request)) return error(403);
   const std::string_view path = request.path();
   if (request.method == "PUT") {
     if (path == kTokenPath) return token(request);

@@ -20,6 +20,9 @@ struct Instance {
   std::string type = "t3.micro";
   Time launched;
   bool allows_v1 = false;  // requests without a token
+  /// Listens on loopback, where only this machine's programs are meant to ask: then a Host that is a name, other than
+  /// localhost, is refused. A page in a browser could otherwise point a name of its own here (DNS rebinding).
+  bool on_loopback = false;
 
   [[nodiscard]] std::string zone() const { return region + "a"; }
 };

@@ -153,6 +153,28 @@ TEST_F(ImdsTest, InfoNamesTheProfile) {
   EXPECT_EQ(get("/latest/meta-data/iam/security-credentials/").body, "web");
 }
 
+TEST_F(ImdsTest, OnLoopbackTakesNoNameOfSomebodysChoosing) {
+  Instance local = instance;
+  local.on_loopback = true;
+  Imds mine(local, source, clock, *entropy);
+  const auto ask = [&](std::string_view host) {
+    http::Request request;
+    request.method = "PUT";
+    request.target = "/latest/api/token";
+    request.headers = {{"Host", host}, {"X-aws-ec2-metadata-token-ttl-seconds", "60"}};
+    return mine.answer(request).status;
+  };
+  for (const char* good : {"127.0.0.1:1338", "127.0.0.1", "[::1]:1338", "localhost:1338", "169.254.169.254"}) {
+    EXPECT_EQ(ask(good), 200) << good;
+  }
+  for (const char* bad : {"attacker.example:1338", "127.0.0.1.attacker.example", "localhost.attacker.example", "a"}) {
+    EXPECT_EQ(ask(bad), 403) << bad;
+  }
+  const auto anywhere =
+      send("PUT", "/latest/api/token", {{"Host", "imds:1338"}, {"X-aws-ec2-metadata-token-ttl-seconds", "60"}});
+  EXPECT_EQ(anywhere.status, 200) << "elsewhere a name may be right";
+}
+
 TEST_F(ImdsTest, TakesOtherMethodsNowhere) {
   for (const char* method : {"POST", "DELETE", "OPTIONS", "PATCH"}) {
     EXPECT_EQ(send(method, "/latest/api/token").status, 405) << method;
