@@ -24,7 +24,7 @@ void require(bool holds, const char* what) {
   std::abort();
 }
 
-class Source final : public workload::Source {
+class FixedSource final : public Source {
  public:
   Result<Time, Refusal> now() override { return Time{std::chrono::hours(500000)}; }
   Result<Profile, Refusal> profile() override {
@@ -81,7 +81,7 @@ void ask(Imds& imds, ContainerEndpoint& container, std::string& token, std::stri
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view text(reinterpret_cast<const char*>(data), size);
-  Source source;
+  FixedSource source;
   const StoppedClock clock;
   const auto entropy = crypto::seeded_entropy(7);
   Imds imds({.id = "i-1", .account = "111111111111", .launched = clock.now()}, source, clock, *entropy);
