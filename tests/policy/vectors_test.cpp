@@ -1,5 +1,7 @@
-// Every case of cases/vectors.json and cases/rules.json, with and without a trace.
+// Every case of cases/vectors.json, cases/rules.json and cases/regressions/, with and without a trace.
 #include <gtest/gtest.h>
+
+#include <filesystem>
 
 #include "policy/cases.h"
 #include "policy/trace.h"
@@ -27,6 +29,17 @@ TEST(VectorsTest, EveryVectorIsDecidedAsExpected) {
 TEST(VectorsTest, EveryCaseOfARuleThatTheVectorsLeaveOutIsDecidedAsExpected) {
   EXPECT_GT(cases_of("rules.json").size(), 150U);
   check_all("rules.json");
+}
+
+/// What the engine and the reference once disagreed about (tests/reference/README.md).
+TEST(VectorsTest, EveryRegressionIsDecidedAsExpected) {
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(DEPUTY_SOURCE_DIR "/tests/policy/cases/regressions")) {
+    if (entry.path().extension() != ".json") continue;
+    check_all("regressions/" + entry.path().filename().string());
+    ++files;
+  }
+  EXPECT_GT(files, 0U);
 }
 
 TEST(VectorsTest, TracingChangesNothing) {
