@@ -59,5 +59,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   round_trip<User>(value);
   round_trip<Role>(value);
   round_trip<ManagedPolicy>(value);
+  round_trip<OidcProvider>(value);
+  round_trip<SamlProvider>(value);
+  round_trip<UsedAssertion>(value);
   return 0;
 }

@@ -44,4 +44,21 @@ Error no_keys(KeyFault fault) {
       "documentation for requirements");
 }
 
+Error invalid_assertion() { return invalid("Your request included an invalid SAML response."); }
+Error wrong_saml_signature() { return invalid("Response signature invalid"); }
+Error wrong_saml_audience() { return invalid("Response does not contain the required audience"); }
+Error unknown_saml_issuer() { return invalid("Issuer not present in specified provider"); }
+Error no_saml_provider() { return invalid("Specified provider doesn't exist"); }
+Error expired_assertion() {
+  return {"ExpiredTokenException", 400, "Token must be redeemed within 5 minutes of issuance"};
+}
+Error saml_role_not_named() { return {"AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithSAML"}; }
+Error saml_session_name_missing() { return invalid("RoleSessionName is required in AuthnResponse"); }
+Error saml_session_name_wrong() {
+  return invalid("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}");
+}
+Error saml_source_identity_wrong() {
+  return invalid("Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with \"aws:\"");
+}
+
 }  // namespace deputy::authn::errors

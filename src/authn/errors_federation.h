@@ -20,4 +20,18 @@ Error ambiguous_audience();
 Error expired_web_identity(std::int64_t now, std::int64_t expires);
 Error no_keys(KeyFault fault);
 
+// Of SAML:
+
+/// No response, or one that is malformed, ambiguous, or for somebody else.
+Error invalid_assertion();
+Error wrong_saml_signature();
+Error wrong_saml_audience();
+Error unknown_saml_issuer();
+Error no_saml_provider();
+Error expired_assertion();
+Error saml_role_not_named();
+Error saml_session_name_missing();
+Error saml_session_name_wrong();
+Error saml_source_identity_wrong();
+
 }  // namespace deputy::authn::errors

@@ -88,4 +88,14 @@ Digest HmacKey::sign(std::initializer_list<std::string_view> parts) const {
   return sha256({{outer_.data(), outer_.size()}, digest.view()});
 }
 
+std::string sha1(std::initializer_list<std::string_view> parts) {
+  EVP_MD_CTX* context = digest_context();
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned size = 0;
+  bool good = EVP_DigestInit_ex2(context, EVP_sha1(), nullptr) == 1;
+  for (const std::string_view part : parts) good = good && EVP_DigestUpdate(context, part.data(), part.size()) == 1;
+  require(good && EVP_DigestFinal_ex(context, bytes.data(), &size) == 1, "no SHA-1");
+  return {reinterpret_cast<const char*>(bytes.data()), size};
+}
+
 }  // namespace deputy::crypto

@@ -42,6 +42,9 @@ class HmacKey {
   std::array<char, 64> inner_, outer_;
 };
 
+/// For names that AWS makes of it, as the NameQualifier of SAML; it proves nothing. 20 bytes.
+std::string sha1(std::initializer_list<std::string_view> parts);
+
 inline Digest hmac_sha256(std::string_view key, std::string_view bytes) { return HmacKey(key).sign(bytes); }
 
 }  // namespace deputy::crypto

@@ -24,10 +24,15 @@ struct FederatedCall {
   std::string subject;
   NamedKeys keys;  // what the assertion says [K-12, K-13]
   std::string audience = {};
+  std::string issuer = {}, subject_type = {}, name_qualifier = {};  // of SAML
+  std::string assertion_id = {};                                    // of SAML: works once
+  Time usable_until = {};                                           // … and not at all after this
   // Of the session that it makes, if it says so:
   Tags tags = {};
   std::vector<std::string> transitive_tag_keys = {};
   std::string source_identity = {};
+  std::string session_name = {};           // of SAML
+  std::optional<Time> session_until = {};  // of SAML: when the provider's own session ends
 };
 
 struct Caller {

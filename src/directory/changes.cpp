@@ -63,6 +63,8 @@ DEPUTY_CHANGES(Role);
 DEPUTY_CHANGES(ManagedPolicy);
 DEPUTY_CHANGES(OidcProvider);
 DEPUTY_CHANGES(InstanceProfile);
+DEPUTY_CHANGES(SamlProvider);
+DEPUTY_CHANGES(UsedAssertion);
 DEPUTY_CHANGES(Bucket);
 DEPUTY_CHANGES(TokenKey);
 #undef DEPUTY_CHANGES

@@ -196,6 +196,10 @@ std::string key_of(const OidcProvider& e) {
   return fmt::format("account/{}/oidc-provider/{}", e.account.view(), e.url);
 }
 std::string key_of(const InstanceProfile& e) { return account_key(e.account, "instance-profile", e.name); }
+std::string key_of(const SamlProvider& e) { return account_key(e.account, "saml-provider", e.name); }
+std::string key_of(const UsedAssertion& e) {
+  return fmt::format("used-assertion/{:012}/{}", epoch_seconds(e.usable_until), e.digest);
+}
 std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
 std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
 std::string access_key_guard(std::string_view id) { return fmt::format("access-key/{}", id); }
@@ -269,6 +273,8 @@ DEPUTY_CODEC(Role);
 DEPUTY_CODEC(ManagedPolicy);
 DEPUTY_CODEC(OidcProvider);
 DEPUTY_CODEC(InstanceProfile);
+DEPUTY_CODEC(SamlProvider);
+DEPUTY_CODEC(UsedAssertion);
 DEPUTY_CODEC(Bucket);
 DEPUTY_CODEC(TokenKey);
 DEPUTY_CODEC(LastUse);

@@ -3,6 +3,8 @@
 //   account/<id>                          Account
 //   account/<id>/oidc-provider/<url>      OidcProvider; a URL knows upper from lower case
 //   account/<id>/user|group|role|policy|instance-profile/<lower-cased name>
+//   account/<id>/saml-provider/<name>    SamlProvider
+//   used-assertion/<time>/<digest>        UsedAssertion; in the order of time, so that old ones are found
 //   bucket/<name>                         Bucket
 //   token-key/<ten digits>                TokenKey
 //   access-key/<access key id>            nothing but the guard that an id is used once; the value is empty
@@ -27,6 +29,8 @@ std::string key_of(const Role& entity);
 std::string key_of(const ManagedPolicy& entity);
 std::string key_of(const OidcProvider& entity);
 std::string key_of(const InstanceProfile& entity);
+std::string key_of(const SamlProvider& entity);
+std::string key_of(const UsedAssertion& entity);
 std::string key_of(const Bucket& entity);
 std::string key_of(const TokenKey& entity);
 std::string access_key_guard(std::string_view access_key_id);

@@ -185,6 +185,28 @@ struct OidcProvider {
   [[nodiscard]] std::string issuer() const { return (plain_http ? "http://" : "https://") + url; }
 };
 
+/// A SAML identity provider that an account trusts. What its metadata document says lies beside it, so that no request
+/// reads the document again.
+struct SamlProvider {
+  AccountId account;
+  std::string name;
+  std::string metadata;                   // as given
+  std::string entity_id;                  // whom its assertions must name as issuer
+  std::vector<std::string> certificates;  // DER
+  Time created, valid_until;
+  Tags tags;
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn() const;
+};
+
+/// The mark that a SAML assertion was used, kept until nobody could use it any more.
+struct UsedAssertion {
+  Time usable_until;
+  std::string digest;  // of its provider and id, in hex
+  Revision revision = 0;
+};
+
 /// S3 buckets share one namespace over all accounts: the name is the key.
 struct Bucket {
   AccountId account;

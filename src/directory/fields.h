@@ -142,6 +142,24 @@ void fields(V& v, E& e) {
   v(7, e.tags);
 }
 
+template <class V, Of<SamlProvider> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.name);
+  v(3, e.metadata);
+  v(4, e.entity_id);
+  v(5, e.certificates);
+  v(6, e.created);
+  v(7, e.valid_until);
+  v(8, e.tags);
+}
+
+template <class V, Of<UsedAssertion> E>
+void fields(V& v, E& e) {
+  v(1, e.usable_until);
+  v(2, e.digest);
+}
+
 template <class V, Of<Bucket> E>
 void fields(V& v, E& e) {
   v(1, e.account);

@@ -11,6 +11,8 @@
 namespace deputy::directory {
 namespace {
 
+constexpr std::string_view kUsedAssertion = "used-assertion/";
+
 template <class Value>
 const Value* named(const SortedMap<Value>& map, std::string_view name) {
   const Value* found = map.get(ascii_lower(name));
@@ -36,6 +38,9 @@ class Snapshot::Builder {
     revision_ = revision;
     if (key.starts_with("account/")) return apply_to_account(key.substr(8), value);
     if (key.starts_with("bucket/")) return apply_bucket(key.substr(7), value);
+    if (key.starts_with(kUsedAssertion)) {
+      return put(next_->used_assertions_, key.substr(kUsedAssertion.size()), value).error;
+    }
     if (key.starts_with("token-key/")) return put(next_->token_keys_, key.substr(10), value).error;
     if (key.starts_with(kLastUses)) return std::nullopt;  // directory/usage.h keeps them
     // Guards in the store; the snapshot derives them from their owners.
@@ -130,6 +135,7 @@ class Snapshot::Builder {
     if (account == nullptr) return std::nullopt;  // left over from an account that was deleted: nobody's
     if (kind == "role") return put(account->roles, name, value).error;
     if (kind == "oidc-provider") return put(account->oidc_providers, name, value).error;
+    if (kind == "saml-provider") return put(account->saml_providers, name, value).error;
     if (kind == "policy") return apply_policy(*account, name, value);
     if (kind == "instance-profile") return put(account->instance_profiles, name, value).error;
     if (kind == "user") {
@@ -266,6 +272,18 @@ const ManagedPolicy* Snapshot::policy_by_arn(std::string_view text) const {
   const AccountState* found = owner ? account(*owner) : nullptr;
   const ManagedPolicy* policy = found ? named(found->policies, name_in(*arn, "policy")) : nullptr;
   return policy && policy->arn() == text ? policy : nullptr;
+}
+
+const UsedAssertion* Snapshot::used_assertion(const UsedAssertion& mark) const {
+  return used_assertions_.get(key_of(mark).substr(kUsedAssertion.size()));
+}
+
+const SamlProvider* Snapshot::saml_provider_by_arn(std::string_view text) const {
+  const auto arn = Arn::split(text);
+  const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
+  const AccountState* found = owner ? account(*owner) : nullptr;
+  const SamlProvider* provider = found ? named(found->saml_providers, name_in(*arn, "saml-provider")) : nullptr;
+  return provider && provider->arn() == text ? provider : nullptr;
 }
 
 const OidcProvider* Snapshot::oidc_provider_by_arn(std::string_view text) const {

@@ -29,6 +29,7 @@ struct AccountState {
   SortedMap<User> users_by_id;  // users and groups can be renamed, so others refer to them by id
   SortedMap<Group> groups_by_id;
   SortedMap<Bucket> buckets;
+  SortedMap<SamlProvider> saml_providers;
   SortedMap<OidcProvider> oidc_providers;  // by URL without scheme
 
   /// Calls `f` with each map of what belongs to the account; the maps by id hold the same again. Whoever adds a kind
@@ -41,6 +42,7 @@ struct AccountState {
     f(policies);
     f(buckets);
     f(oidc_providers);
+    f(saml_providers);
     f(instance_profiles);
   }
 };
@@ -92,6 +94,7 @@ class Snapshot {
   [[nodiscard]] const Role* role_by_arn(std::string_view arn) const;
   /// Customer managed or AWS managed.
   [[nodiscard]] const ManagedPolicy* policy_by_arn(std::string_view arn) const;
+  [[nodiscard]] const SamlProvider* saml_provider_by_arn(std::string_view arn) const;
   [[nodiscard]] const OidcProvider* oidc_provider_by_arn(std::string_view arn) const;
   [[nodiscard]] const SortedMap<ManagedPolicy>& aws_policies() const { return *aws_policies_; }
 
@@ -103,6 +106,9 @@ class Snapshot {
 
   [[nodiscard]] std::optional<KeyOwner> access_key(std::string_view id) const;
   [[nodiscard]] const Bucket* bucket(std::string_view name) const;
+  /// In the order of the time until which they could be used; null: that one was not.
+  [[nodiscard]] const SortedMap<UsedAssertion>& used_assertions() const { return used_assertions_; }
+  [[nodiscard]] const UsedAssertion* used_assertion(const UsedAssertion& mark) const;
   /// Newest last; sessions are sealed with the newest and opened with any.
   [[nodiscard]] const SortedMap<TokenKey>& token_keys() const { return token_keys_; }
 
@@ -118,6 +124,7 @@ class Snapshot {
   SortedMap<KeyPlace> access_keys_;
   SortedMap<Bucket> buckets_;
   SortedMap<TokenKey> token_keys_;
+  SortedMap<UsedAssertion> used_assertions_;
   std::shared_ptr<const SortedMap<ManagedPolicy>> aws_policies_;  // by ARN
   std::shared_ptr<class PolicyPool> pool_;                        // shared compiled policies; thread-safe
 };

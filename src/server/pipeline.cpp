@@ -6,6 +6,7 @@
 #include "audit/event.h"
 #include "authn/authorization_message.h"
 #include "authn/payload.h"
+#include "authn/saml_assertion.h"
 #include "authn/web_identity.h"
 #include "authz/authorize.h"
 #include "base/encoding.h"
@@ -169,6 +170,11 @@ Result<void> Pipeline::identify(Exchange& x) const {
 }
 
 Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion) const {
+  if (assertion.kind == services::Assertion::Kind::kSaml) {
+    TRY(*x.caller, authn::believe_saml(assertion.text, x.snapshot->saml_provider_by_arn(assertion.provider_arn),
+                                       {assertion.role_arn, assertion.provider_arn}, x.now));
+    return {};
+  }
   TRY(authn::WebIdentity identity,
       authn::read_web_identity(assertion.text, x.snapshot->account(assertion.account), x.now));
   if (!x.keys) {

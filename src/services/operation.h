@@ -72,10 +72,11 @@ struct ErasedOutcome {
 
 /// What proves the caller of an operation that asks for no signature: the word of an identity provider.
 struct Assertion {
-  enum class Kind : std::uint8_t { kWebIdentity };
+  enum class Kind : std::uint8_t { kWebIdentity, kSaml };
   Kind kind = Kind::kWebIdentity;
-  AccountId account;      // that trusts the provider: of the role
-  std::string_view text;  // the token, as sent; of the input
+  AccountId account;                                  // that trusts the provider: of the role
+  std::string_view text;                              // the token or response, as sent; of the input
+  std::string_view role_arn = {}, provider_arn = {};  // of SAML: what the response must name
 };
 
 /// An operation with its types erased: a row of the server's table.

@@ -48,6 +48,9 @@ Error no_such_access_key(std::string_view id) {
 Error no_such_account_alias(std::string_view alias) {
   return no_such_entity(fmt::format("The Account Alias {} cannot be found.", alias));
 }
+Error no_such_saml_provider(std::string_view arn) {
+  return no_such_entity(fmt::format("Manifest not found for arn {}", arn));
+}
 Error no_such_oidc_provider(std::string_view arn) {
   return no_such_entity(fmt::format("OpenId connect Provider {} cannot be found.", arn));
 }
@@ -67,6 +70,9 @@ Error policy_already_exists(std::string_view name) {
 }
 Error account_alias_taken(std::string_view alias) {
   return entity_already_exists(fmt::format("The account alias {} already exists.", alias));
+}
+Error saml_provider_already_exists(std::string_view name) {
+  return entity_already_exists(fmt::format("Provider with name {} already exists.", name));
 }
 Error oidc_provider_already_exists(std::string_view url) {
   return entity_already_exists(fmt::format("Provider with url {} already exists.", url));
@@ -114,6 +120,9 @@ Error duplicate_tag_keys() {
 }
 Error duplicate_policy_tag_keys() { return invalid_input("Duplicate tag keys found."); }
 Error reserved_tag_key() { return invalid_input("Tags with the aws: prefix cannot be added or removed"); }
+Error metadata_too_large(std::size_t limit) {
+  return invalid_input(fmt::format("Deputy keeps metadata documents of at most {} bytes", limit));
+}
 Error invalid_oidc_url() { return validation("Invalid Open ID Connect Provider URL"); }
 Error too_many_thumbprints() { return invalid_input("Thumbprint list must contain fewer than 5 entries."); }
 Error service_role_policy(Kind owner) {
@@ -136,8 +145,8 @@ Error custom_suffix_not_allowed(std::string_view service) {
   return invalid_input(fmt::format("Custom suffix is not allowed for {}", service));
 }
 Error service_role_name_taken(std::string_view name) {
-  return invalid_input(fmt::format(
-      "Service role name {} has been taken in this account, please try a different suffix.", name));
+  return invalid_input(
+      fmt::format("Service role name {} has been taken in this account, please try a different suffix.", name));
 }
 Error no_such_deletion_task(std::string_view id) {
   return no_such_entity(fmt::format("Deletion task id {} cannot be found.", id));

@@ -39,6 +39,7 @@ Error no_such_boundary(std::string_view arn);
 Error no_such_access_key(std::string_view id);
 Error no_such_account_alias(std::string_view alias);
 
+Error no_such_saml_provider(std::string_view arn);
 Error no_such_oidc_provider(std::string_view arn);
 /// The same of GetOpenIDConnectProvider, which words it in its own way.
 Error no_such_oidc_provider_to_get(std::string_view arn);
@@ -55,6 +56,7 @@ inline constexpr std::string_view kDeletePolicies = "delete policies";
 inline constexpr std::string_view kRemoveUsersFromGroup = "remove users from group";
 inline constexpr std::string_view kDeleteAccessKeys = "delete access keys";
 inline constexpr std::string_view kRemoveFromInstanceProfile = "remove roles from instance profile";
+Error saml_provider_already_exists(std::string_view name);
 Error oidc_provider_already_exists(std::string_view url);
 Error policy_is_attached();
 Error policy_has_versions();
@@ -80,6 +82,7 @@ Error duplicate_policy_tag_keys();
 Error reserved_tag_key();
 Error malformed_policy(std::string message);
 /// Attaching what only AWS attaches, to the roles of its services.
+Error metadata_too_large(std::size_t limit);
 Error invalid_oidc_url();
 Error too_many_thumbprints();
 Error service_role_policy(Kind owner);

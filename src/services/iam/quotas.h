@@ -39,6 +39,7 @@ inline constexpr Quota kAccessKeysPerUser{"AccessKeysPerUser", 2};
 inline constexpr Quota kCertificatesPerUser{"CertificatesPerUser", 2};
 
 inline constexpr Quota kOidcProvidersPerAccount{"OpenIDConnectProvidersPerAccount", 100};
+inline constexpr Quota kSamlProvidersPerAccount{"SAMLProvidersPerAccount", 100};
 inline constexpr Quota kClientIdsPerOidcProvider{"ClientIdsPerOpenIdConnectProvider", 100};
 inline constexpr std::size_t kThumbprintsPerOidcProvider = 5;
 

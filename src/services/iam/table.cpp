@@ -26,6 +26,7 @@ std::span<const services::Binding> iam_bindings() {
 
     // Who vouches for callers from outside.
     add(oidc_provider_bindings());
+    add(saml_provider_bindings());
 
     return all;
   }();

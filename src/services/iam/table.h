@@ -29,5 +29,6 @@ std::span<const services::Binding> managed_policy_bindings();
 
 // Who vouches for callers from outside.
 std::span<const services::Binding> oidc_provider_bindings();
+std::span<const services::Binding> saml_provider_bindings();
 
 }  // namespace deputy::iam

@@ -95,7 +95,8 @@ void remember(std::vector<ResolvedPrincipal>& principals, const ResolvedPrincipa
 /// Whether a provider may be trusted: one that is built in, or that an account has.
 Result<void> check_provider(const Snapshot& snapshot, const policy::Statement& statement, std::string_view value) {
   const bool built_in = std::find(kBuiltInProviders.begin(), kBuiltInProviders.end(), value) != kBuiltInProviders.end();
-  if (!built_in && snapshot.oidc_provider_by_arn(value) == nullptr) return invalid_principal("FEDERATED", value);
+  if (!built_in && snapshot.oidc_provider_by_arn(value) == nullptr && snapshot.saml_provider_by_arn(value) == nullptr)
+    return invalid_principal("FEDERATED", value);
   if (value == kCognito && statement.conditions.empty()) {
     return errors::malformed_policy("A condition block must be present for the Cognito provider");
   }

@@ -4,6 +4,7 @@
 #include "services/sts/authorization_message.h"
 #include "services/sts/caller_identity.h"
 #include "services/sts/federation_token.h"
+#include "services/sts/saml.h"
 #include "services/sts/session_token.h"
 #include "services/sts/web_identity.h"
 
@@ -17,6 +18,7 @@ std::span<const services::Binding> bindings() {
       services::bind<GetFederationToken>(),
       services::bind<DecodeAuthorizationMessage>(),
       services::bind<AssumeRoleWithWebIdentity>(),
+      services::bind<AssumeRoleWithSAML>(),
       services::bind<GetSessionToken>(),
   };
   return kBindings;
