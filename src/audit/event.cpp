@@ -113,7 +113,7 @@ void parameters(JsonWriter& json, const Record& r) {
   json.key("responseElements");
   const bool shows_answer =
       r.operation != nullptr && (!is_read_only(r.operation->name) || r.operation->name.starts_with("AssumeRole") ||
-                                 r.operation->name == "GetSessionToken");
+                                 r.operation->name == "GetSessionToken" || r.operation->name == "GetFederationToken");
   if (r.error != nullptr || r.output == nullptr || !shows_answer || r.operation->output->members.empty()) {
     json.null();
   } else {

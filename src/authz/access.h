@@ -22,7 +22,8 @@ struct Access {
   const policy::CompiledPolicy* resource_policy = nullptr;
   policy::ResourceKind resource_kind = policy::ResourceKind::kGeneric;
   const directory::Tags* resource_tags = nullptr;  // aws:ResourceTag [K-8]
-  directory::Tags overriding_resource_tags = {};   // win over those: transitive tags at the next role [T-11]
+  directory::Tags overriding_resource_tags =
+      {};  // stand for those of the same key: transitive tags at the next role [T-11]
 
   directory::Tags request_tags = {};                           // aws:RequestTag, and aws:TagKeys with `tag_keys` [K-9]
   std::vector<std::string> tag_keys = {};                      // keys alone, as of an untagging

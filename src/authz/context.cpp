@@ -142,14 +142,14 @@ void ContextBuilder::resource(const Caller& caller, const Access& access) {
   } else if (caller.account != nullptr) {
     context_.set(Key::kResourceAccount, caller.account_id().view());
   }
-  const auto set = [this](const directory::Tag& tag) {
-    context_.set_tag(TagFamily::kResourceTag, tag.key, tag.value);
-    context_.set_tag(TagFamily::kIamResourceTag, tag.key, tag.value);
+  const auto set = [this](std::string_view key, std::string_view value) {
+    context_.set_tag(TagFamily::kResourceTag, key, value);
+    context_.set_tag(TagFamily::kIamResourceTag, key, value);
   };
-  for (const auto& tag : access.overriding_resource_tags) set(tag);
   if (access.resource_tags == nullptr) return;
   for (const auto& tag : *access.resource_tags) {
-    if (!directory::find_tag(access.overriding_resource_tags, tag.key)) set(tag);
+    const std::string* other = directory::find_tag(access.overriding_resource_tags, tag.key);
+    set(tag.key, other != nullptr ? *other : tag.value);
   }
 }
 

@@ -63,7 +63,7 @@ Access access_of(const World& world, std::string_view name) {
     access.resource_tags = &world.deploy.tags;
     access.keys = {{Key::kRoleSessionName, "s2"}};
   }
-  if (name == "to a tagged role, with inherited tags") access.overriding_resource_tags = {{"TEAM", "red"}};
+  if (name == "to a tagged role, with inherited tags") access.overriding_resource_tags = {{"TEAM", "red"}, {"Project", "p"}};
   if (name == "with tags") {
     access.request_tags = {{"Team", "blue"}, {"Project", ""}};
     access.lists = {{Key::kTransitiveTagKeys, {"Team"}}};
