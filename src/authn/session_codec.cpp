@@ -327,18 +327,21 @@ std::optional<Session> decode_session(std::string_view bytes) {
 std::string without_white_space(std::string_view json) {
   std::string out;
   out.reserve(json.size());
+  std::size_t kept = 0;  // from here on nothing was copied yet
   bool in_string = false;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
-    if (in_string && c == '\\' && i + 1 < json.size()) {
-      out.push_back(c);
-      out.push_back(json[++i]);
-      continue;
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+      out.append(json.substr(kept, i - kept));
+      kept = i + 1;
     }
-    if (c == '"') in_string = !in_string;
-    if (in_string || (c != ' ' && c != '\t' && c != '\n' && c != '\r')) out.push_back(c);
   }
-  return out;
+  return out.append(json.substr(kept));
 }
 
 }  // namespace deputy::authn
