@@ -62,5 +62,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   round_trip<OidcProvider>(value);
   round_trip<SamlProvider>(value);
   round_trip<UsedAssertion>(value);
+  round_trip<MfaDevice>(value);
   return 0;
 }

@@ -42,6 +42,10 @@ const policy::Context& ContextBuilder::build(const Caller& caller, const Access&
   used_ = lists_used_ = 0;
   principal(caller);
   if (caller.session) session(*caller.session, how);
+  if (caller.gave_mfa_code) {  // of this call, so it comes before what the session says [K-3]
+    context_.set(Key::kMultiFactorAuthPresent, "true");
+    context_.set(Key::kMultiFactorAuthAge, "0");
+  }
   circumstances(how);
   resource(caller, access);
   request(access);

@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   add_workload(app, run);
   add_events(app, run);
   add_coverage(app, run);
+  add_mfa(app, run);
   add_evaluate(app, run);
   add_validate(app, run);
   try {

@@ -25,6 +25,7 @@ void add_as_service(CLI::App& app, Run& run);
 void add_workload(CLI::App& app, Run& run);
 void add_events(CLI::App& app, Run& run);
 void add_coverage(CLI::App& app, Run& run);
+void add_mfa(CLI::App& app, Run& run);
 void add_evaluate(CLI::App& app, Run& run);
 void add_validate(CLI::App& app, Run& run);
 

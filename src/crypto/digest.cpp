@@ -1,5 +1,7 @@
 #include "crypto/digest.h"
 
+#include <openssl/hmac.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -96,6 +98,16 @@ std::string sha1(std::initializer_list<std::string_view> parts) {
   for (const std::string_view part : parts) good = good && EVP_DigestUpdate(context, part.data(), part.size()) == 1;
   require(good && EVP_DigestFinal_ex(context, bytes.data(), &size) == 1, "no SHA-1");
   return {reinterpret_cast<const char*>(bytes.data()), size};
+}
+
+std::array<unsigned char, 20> hmac_sha1(std::string_view key, std::string_view bytes) {
+  std::array<unsigned char, 20> mac;
+  unsigned size = 0;
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  const bool worked =
+      HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()), data, bytes.size(), mac.data(), &size) != nullptr;
+  require(worked && size == mac.size(), "an HMAC with SHA-1");
+  return mac;
 }
 
 }  // namespace deputy::crypto

@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104).
+// SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104); HMAC-SHA-1 for one-time passwords.
 //
 //   sha256(body).hex();
 //   const HmacKey key(signing_key);      // once
@@ -46,5 +46,8 @@ class HmacKey {
 std::string sha1(std::initializer_list<std::string_view> parts);
 
 inline Digest hmac_sha256(std::string_view key, std::string_view bytes) { return HmacKey(key).sign(bytes); }
+
+/// For one-time passwords alone (RFC 4226): phones count with SHA-1, and a MAC does not need what SHA-1 lost.
+std::array<unsigned char, 20> hmac_sha1(std::string_view key, std::string_view bytes);
 
 }  // namespace deputy::crypto

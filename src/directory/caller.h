@@ -56,6 +56,7 @@ struct Caller {
   const User* user = nullptr;             // users, and federated users made by one
   const Role* role = nullptr;             // role sessions
   SessionPtr session;                     // null for long-term keys
+  bool gave_mfa_code = false;             // with this call, and it was right: aws:MultiFactorAuthPresent of it [K-3]
 
   std::shared_ptr<const ServiceCall> service;      // kService, and only there
   std::shared_ptr<const FederatedCall> federated;  // kWebIdentity and kSaml, and only there

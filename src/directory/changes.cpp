@@ -1,5 +1,8 @@
 #include "directory/changes.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "directory/codec.h"
 
 namespace deputy::directory {
@@ -37,6 +40,11 @@ void Changes::rename(const Entity& before, const Entity& after) {
   create(after);
 }
 
+void Changes::append(Changes more) {
+  std::move(more.guards_.begin(), more.guards_.end(), std::back_inserter(guards_));
+  std::move(more.writes_.begin(), more.writes_.end(), std::back_inserter(writes_));
+}
+
 void Changes::claim(std::string key) {
   guards_.push_back({key, 0});
   writes_.push_back({std::move(key), std::string()});
@@ -65,6 +73,7 @@ DEPUTY_CHANGES(OidcProvider);
 DEPUTY_CHANGES(InstanceProfile);
 DEPUTY_CHANGES(SamlProvider);
 DEPUTY_CHANGES(UsedAssertion);
+DEPUTY_CHANGES(MfaDevice);
 DEPUTY_CHANGES(Bucket);
 DEPUTY_CHANGES(TokenKey);
 #undef DEPUTY_CHANGES

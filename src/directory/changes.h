@@ -52,6 +52,9 @@ class Changes {
   /// Unguarded: the last one who writes it is right.
   void remember_use(std::string_view id, const LastUse& use);
 
+  /// Also what `more` wants written, in the same commit. The two must not write the same entity.
+  void append(Changes more);
+
   [[nodiscard]] bool empty() const { return writes_.empty(); }
   [[nodiscard]] const std::vector<Guard>& guards() const { return guards_; }
   [[nodiscard]] const std::vector<Write>& writes() const { return writes_; }

@@ -3,7 +3,8 @@
 //   entity  = format field*
 //   format  = 0x01
 //   field   = number length payload      number, length: varint (7 bits a byte, low first, at most 5 bytes)
-//   payload = text | varint (numbers, booleans) | varint64 of milliseconds since 1970 (times) | field* (structures)
+//   payload = text | varint (numbers, booleans; signed: 0, -1, 1, -2, … as 0, 1, 2, 3, …) | varint64 of milliseconds
+//   since 1970 (times) | field* (structures)
 //
 // A list is its field repeated, in order. An empty text or list is left out; numbers, times and booleans are always
 // there. Downsides: no checksum (the store has its own), and no skipping of unknown fields, on purpose.
@@ -58,6 +59,10 @@ class Encoder {
   // Always written, zero too: absent is the member's default, and an access key is active, a version 1 by default.
   void operator()(unsigned number, bool value) { put(number, {value ? "\1" : "\0", 1}); }
   void operator()(unsigned number, std::uint32_t value) { integer(number, value); }
+  void operator()(unsigned number, std::int32_t value) {
+    const auto bits = static_cast<std::uint32_t>(value);
+    integer(number, (bits << 1) ^ (value < 0 ? ~0U : 0U));
+  }
   void operator()(unsigned number, Time value) {
     integer(number, static_cast<std::uint64_t>(value.time_since_epoch().count()));
   }
@@ -135,6 +140,11 @@ class Decoder {
   void operator()(unsigned number, std::uint32_t& value) {
     if (take(number)) value = static_cast<std::uint32_t>(integer(UINT32_MAX));
   }
+  void operator()(unsigned number, std::int32_t& value) {
+    if (!take(number)) return;
+    const auto folded = static_cast<std::uint32_t>(integer(UINT32_MAX));
+    value = static_cast<std::int32_t>((folded >> 1) ^ ((folded & 1) != 0 ? ~0U : 0U));
+  }
   void operator()(unsigned number, Time& value) {
     constexpr std::uint64_t year_9999 = 253402300799999;
     if (take(number)) value = Time{std::chrono::milliseconds{static_cast<std::int64_t>(integer(year_9999))}};
@@ -199,6 +209,11 @@ std::string key_of(const InstanceProfile& e) { return account_key(e.account, "in
 std::string key_of(const SamlProvider& e) { return account_key(e.account, "saml-provider", e.name); }
 std::string key_of(const UsedAssertion& e) {
   return fmt::format("used-assertion/{:012}/{}", epoch_seconds(e.usable_until), e.digest);
+}
+std::string key_of(const MfaDevice& e) { return account_key(e.account, "mfa", mfa_key(e.path, e.name)); }
+std::string mfa_key(std::string_view path, std::string_view name) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  return ascii_lower(std::string(path).append(name));
 }
 std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
 std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
@@ -275,6 +290,7 @@ DEPUTY_CODEC(OidcProvider);
 DEPUTY_CODEC(InstanceProfile);
 DEPUTY_CODEC(SamlProvider);
 DEPUTY_CODEC(UsedAssertion);
+DEPUTY_CODEC(MfaDevice);
 DEPUTY_CODEC(Bucket);
 DEPUTY_CODEC(TokenKey);
 DEPUTY_CODEC(LastUse);

@@ -5,6 +5,7 @@
 //   account/<id>/user|group|role|policy|instance-profile/<lower-cased name>
 //   account/<id>/saml-provider/<name>    SamlProvider
 //   used-assertion/<time>/<digest>        UsedAssertion; in the order of time, so that old ones are found
+//   account/<id>/mfa/<lower-cased path and name>   MfaDevice
 //   bucket/<name>                         Bucket
 //   token-key/<ten digits>                TokenKey
 //   access-key/<access key id>            nothing but the guard that an id is used once; the value is empty
@@ -31,7 +32,10 @@ std::string key_of(const OidcProvider& entity);
 std::string key_of(const InstanceProfile& entity);
 std::string key_of(const SamlProvider& entity);
 std::string key_of(const UsedAssertion& entity);
+std::string key_of(const MfaDevice& entity);
 std::string key_of(const Bucket& entity);
+/// The end of a device's key, which is also its key in a snapshot: "phone", "team/phone".
+std::string mfa_key(std::string_view path, std::string_view name);
 std::string key_of(const TokenKey& entity);
 std::string access_key_guard(std::string_view access_key_id);
 std::string alias_guard(std::string_view alias);

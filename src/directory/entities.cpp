@@ -17,6 +17,7 @@ std::string ManagedPolicy::arn() const {
 }
 std::string OidcProvider::arn() const { return iam_arn(account, "oidc-provider", "/", url); }
 std::string SamlProvider::arn() const { return iam_arn(account, "saml-provider", "/", name); }
+std::string MfaDevice::arn() const { return iam_arn(account, "mfa", path, name); }
 std::string Bucket::arn() const { return "arn:aws:s3:::" + name; }
 
 const PolicyVersion* ManagedPolicy::version(std::uint32_t wanted) const {

@@ -83,6 +83,7 @@ struct User {
   std::string boundary;                        // ARN; empty: none
   std::vector<UniqueId> groups;                // AGPA…
   std::vector<AccessKey> access_keys;
+  std::vector<std::string> mfa_devices;  // serial numbers, in the order in which they were enabled
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;
@@ -121,7 +122,8 @@ struct Role {
   std::vector<InlinePolicy> inline_policies;
   std::vector<std::string> attached_policies;
   std::string boundary;
-  std::uint32_t instance_profiles = 0;  // that hold it: written with each, so that deleting the role cannot race with one
+  std::uint32_t instance_profiles =
+      0;  // that hold it: written with each, so that deleting the role cannot race with one
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;
@@ -205,6 +207,27 @@ struct UsedAssertion {
   Time usable_until;
   std::string digest;  // of its provider and id, in hex
   Revision revision = 0;
+};
+
+/// A virtual MFA device: an app on a phone that shares a seed with us. What is known of its codes lies here too, so
+/// that a code is used up, and a wrong one counted, by writing the device (authn/mfa.h).
+struct MfaDevice {
+  AccountId account;
+  std::string path, name;   // unique together
+  std::string sealed_seed;  // by crypto::Vault
+  Time created;
+  Tags tags;
+  UniqueId user;  // AIDA… of whom it is; empty: nobody's
+  Time enabled;   // since when
+
+  std::uint32_t last_step = 0;  // the period of 30 s whose code was accepted last; no code up to it is any more
+  std::int32_t drift = 0;       // periods by which its clock was found to be ahead of ours
+  std::uint32_t failures = 0;   // wrong codes since the last right one
+  Time locked_until;            // no code is accepted before
+  Revision revision = 0;
+
+  /// Its serial number.
+  [[nodiscard]] std::string arn() const;
 };
 
 /// S3 buckets share one namespace over all accounts: the name is the key.

@@ -71,6 +71,7 @@ void fields(V& v, E& e) {
   v(9, e.boundary);
   v(10, e.groups);
   v(11, e.access_keys);
+  v(12, e.mfa_devices);
 }
 
 template <class V, Of<Group> E>
@@ -158,6 +159,22 @@ template <class V, Of<UsedAssertion> E>
 void fields(V& v, E& e) {
   v(1, e.usable_until);
   v(2, e.digest);
+}
+
+template <class V, Of<MfaDevice> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.path);
+  v(3, e.name);
+  v(4, e.sealed_seed);
+  v(5, e.created);
+  v(6, e.tags);
+  v(7, e.user);
+  v(8, e.enabled);
+  v(9, e.last_step);
+  v(10, e.drift);
+  v(11, e.failures);
+  v(12, e.locked_until);
 }
 
 template <class V, Of<Bucket> E>

@@ -138,6 +138,7 @@ class Snapshot::Builder {
     if (kind == "saml-provider") return put(account->saml_providers, name, value).error;
     if (kind == "policy") return apply_policy(*account, name, value);
     if (kind == "instance-profile") return put(account->instance_profiles, name, value).error;
+    if (kind == "mfa") return put(account->mfa_devices, name, value).error;
     if (kind == "user") {
       auto replaced = put(account->users, name, value);
       if (replaced.error) return replaced.error;
@@ -294,6 +295,16 @@ const OidcProvider* Snapshot::oidc_provider_by_arn(std::string_view text) const 
   if (found == nullptr || !arn->resource.starts_with(kType)) return nullptr;
   const OidcProvider* provider = found->oidc_providers.get(arn->resource.substr(kType.size()));
   return provider && provider->arn() == text ? provider : nullptr;
+}
+
+const MfaDevice* Snapshot::mfa_device(std::string_view text) const {
+  constexpr std::string_view kType = "mfa/";
+  const auto arn = Arn::split(text);
+  const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
+  const AccountState* found = owner ? account(*owner) : nullptr;
+  if (found == nullptr || !arn->resource.starts_with(kType)) return nullptr;
+  const MfaDevice* device = found->mfa_devices.get(ascii_lower(arn->resource.substr(kType.size())));
+  return device && device->arn() == text ? device : nullptr;
 }
 
 std::string Snapshot::arn_of(const UniqueId& id) const {

@@ -26,7 +26,8 @@ struct AccountState {
   SortedMap<Role> roles;
   SortedMap<ManagedPolicy> policies;
   SortedMap<InstanceProfile> instance_profiles;
-  SortedMap<User> users_by_id;  // users and groups can be renamed, so others refer to them by id
+  SortedMap<MfaDevice> mfa_devices;  // by mfa_key (directory/codec.h)
+  SortedMap<User> users_by_id;       // users and groups can be renamed, so others refer to them by id
   SortedMap<Group> groups_by_id;
   SortedMap<Bucket> buckets;
   SortedMap<SamlProvider> saml_providers;
@@ -44,6 +45,7 @@ struct AccountState {
     f(oidc_providers);
     f(saml_providers);
     f(instance_profiles);
+    f(mfa_devices);
   }
 };
 
@@ -96,6 +98,8 @@ class Snapshot {
   [[nodiscard]] const ManagedPolicy* policy_by_arn(std::string_view arn) const;
   [[nodiscard]] const SamlProvider* saml_provider_by_arn(std::string_view arn) const;
   [[nodiscard]] const OidcProvider* oidc_provider_by_arn(std::string_view arn) const;
+  /// By serial number.
+  [[nodiscard]] const MfaDevice* mfa_device(std::string_view arn) const;
   [[nodiscard]] const SortedMap<ManagedPolicy>& aws_policies() const { return *aws_policies_; }
 
   /// The entity with a unique id as ARN; empty if there is none. For users and roles: the principals of policies.

@@ -66,6 +66,8 @@ void OperatorDoor::run(const services::Binding& binding, std::shared_ptr<service
                         rooms_.entropy, rooms_.vault, rooms_.tokens,      rooms_.usage};
   auto outcome = binding.execute(at, input->get());
   if (!outcome) return (*respond)(protocol::encode_error(admin(), outcome.error(), {}));
+  if (outcome->refusal)
+    return (*respond)(protocol::encode_error(admin(), *outcome->refusal, {}));  // none leaves a mark
   if (outcome->changes.empty()) return (*respond)(protocol::encode_reply(*binding.model, outcome->output.get(), {}));
 
   const auto pending = std::make_shared<services::ErasedOutcome>(std::move(outcome).value());

@@ -66,6 +66,11 @@ Result<void> refuse_chunks(const http::Request& request) {
       .with("Header", "x-amz-content-sha256");
 }
 
+/// A refusal that answers only once what the call proved is durable: a code is used up though the call failed.
+ErasedOutcome kept(directory::Changes changes, Error refusal) {
+  return {services::Erased(nullptr, nullptr), std::move(changes), std::move(refusal)};
+}
+
 bool is_health_check(const http::Request& request) {
   return request.path() == kHealthPath && (request.method == "GET" || request.method == "HEAD");
 }
@@ -138,7 +143,20 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
   const services::At at{*x.snapshot,   *x.caller,      x.now,
                         x.region(),    rooms_.entropy, rooms_.vault,
                         rooms_.tokens, rooms_.usage,   &rooms_.issuer_keys.rules()};
-  TRY(x.accesses, binding->access(at, x.input.get()));
+  services::Proof proof;
+  if (binding->prove != nullptr) proof = binding->prove(at, x.input.get());
+  x.caller->gave_mfa_code = proof.mfa;
+  if (proof.refusal) return kept(std::move(proof.changes), *std::move(proof.refusal));
+  Result<ErasedOutcome> outcome = decide(x, *binding, at);
+  if (proof.changes.empty()) return outcome;
+  if (!outcome) return kept(std::move(proof.changes), std::move(outcome).error());
+  outcome->changes.append(std::move(proof.changes));
+  return outcome;
+}
+
+Result<ErasedOutcome> Pipeline::decide(Exchange& x, const services::Binding& binding, const services::At& at) const {
+  const protocol::Service& service = protocol::service(x.to.service);
+  TRY(x.accesses, binding.access(at, x.input.get()));
   const authz::Wording wording = service.dialect == Dialect::kRestXml ? authz::Wording::kS3 : authz::Wording::kStandard;
   std::string facts;
   std::string* const asked = rooms_.encoded_messages ? &facts : nullptr;
@@ -147,7 +165,7 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
     return facts.empty() || x.caller->account == nullptr ? std::move(allowed).error()
                                                          : with_message(x, allowed.error(), facts);
   }
-  return binding->execute(at, x.input.get());
+  return binding.execute(at, x.input.get());
 }
 
 /// A refusal with an encoded message behind its sentence, as EC2 words it.
@@ -191,14 +209,15 @@ Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion
 }
 
 void Pipeline::finish(Exchange& x, const Result<ErasedOutcome>& outcome) const {
-  record(x, outcome);
+  const Error* error = !outcome ? &outcome.error() : outcome->refusal ? &*outcome->refusal : nullptr;
+  const void* output = error == nullptr ? outcome->output.get() : nullptr;
+  record(x, output, error);
   const protocol::ReplyContext context = x.reply_context();
-  http::Response response = outcome ? protocol::encode_reply(*x.call.operation, outcome->output.get(), context)
-                                    : protocol::encode_error(protocol::service(x.to.service), outcome.error(), context);
-  x.respond(std::move(response));
+  x.respond(error == nullptr ? protocol::encode_reply(*x.call.operation, output, context)
+                             : protocol::encode_error(protocol::service(x.to.service), *error, context));
 }
 
-void Pipeline::record(const Exchange& x, const Result<ErasedOutcome>& outcome) const {
+void Pipeline::record(const Exchange& x, const void* output, const Error* error) const {
   if (x.caller && !x.caller->access_key_id.empty()) {
     const std::string_view service = protocol::service(x.to.service).signing_name;
     rooms_.usage.used(x.caller->role != nullptr ? std::string_view(x.caller->role->id.str()) : x.caller->access_key_id,
@@ -217,8 +236,8 @@ void Pipeline::record(const Exchange& x, const Result<ErasedOutcome>& outcome) c
                       .tls_version = x.request.tls_version,
                       .tls_cipher = x.request.tls_cipher,
                       .input = x.input.get(),
-                      .output = outcome ? outcome->output.get() : nullptr,
-                      .error = outcome ? nullptr : &outcome.error(),
+                      .output = output,
+                      .error = error,
                       .resources = {}};
   if (!x.accesses.empty()) event.resources = x.resources();
   thread_local std::string line, common;

@@ -51,13 +51,15 @@ class Pipeline {
  private:
   void attempt(ExchangePtr x) const;
   Result<services::ErasedOutcome> answer(Exchange& x) const;
+  /// May the caller do it, and what happens then: the second half of `answer`.
+  Result<services::ErasedOutcome> decide(Exchange& x, const services::Binding& binding, const services::At& at) const;
   Error with_message(const Exchange& x, const Error& refusal, std::string_view facts) const;
   /// Who calls, by the signature; without one only where the operation asks for none.
   Result<void> identify(Exchange& x) const;
   /// Who calls, by the word of an identity provider. An error while `x.awaits` is set is none: its keys come first.
   Result<void> believe(Exchange& x, const services::Assertion& assertion) const;
   void finish(Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
-  void record(const Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
+  void record(const Exchange& x, const void* output, const Error* error) const;
 
   const Rooms rooms_;
 };

@@ -10,12 +10,17 @@
 //
 //     static Result<Assertion> assertion(const Input& in);
 //
+// An operation that takes an MFA code says what it is worth before anything is decided:
+//
+//     static Proof prove(const At& at, const Input& in);
+//
 // Neither function sees HTTP, XML, a lock, a clock or the store. `execute` runs only when every access was allowed, and
 // again on a newer snapshot when somebody else wrote first. Order of answers: the shape was validated before (AWS's
 // ValidationError), then authorization, then existence and state (docs/wire.md, 5.1).
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -56,6 +61,15 @@ template <class Output>
 struct Outcome {
   Output output;
   directory::Changes changes = {};
+  std::optional<Error> refusal = {};  // answered instead: a refusal that leaves its mark, as a wrong MFA code does
+};
+
+/// What a second factor that came with the call is worth. `changes` are written whatever becomes of the call, so that a
+/// code is used up, and a wrong one counted, also where policies or the operation say no.
+struct Proof {
+  bool mfa = false;  // a right code was given: Caller::gave_mfa_code
+  directory::Changes changes = {};
+  std::optional<Error> refusal = {};  // a wrong one: the call ends here
 };
 
 /// A value of a generated shape whose type only its operation knows.
@@ -68,6 +82,7 @@ Erased erase(T value) {
 struct ErasedOutcome {
   Erased output;
   directory::Changes changes;
+  std::optional<Error> refusal;
 };
 
 /// What proves the caller of an operation that asks for no signature: the word of an identity provider.
@@ -86,6 +101,7 @@ struct Binding {
   Result<Accesses> (*access)(const At&, const void* input);
   Result<ErasedOutcome> (*execute)(const At&, const void* input);
   Result<Assertion> (*assertion)(const void* input) = nullptr;  // null: the caller is who signed
+  Proof (*prove)(const At&, const void* input) = nullptr;       // null: the operation takes no second factor
 };
 
 template <class Op>
@@ -97,11 +113,14 @@ constexpr Binding bind() {
       [](const At& at, const void* in) { return Result<Accesses>(Op::access(at, *static_cast<const Input*>(in))); },
       [](const At& at, const void* in) -> Result<ErasedOutcome> {
         TRY(auto outcome, Op::execute(at, *static_cast<const Input*>(in)));
-        return ErasedOutcome{erase(std::move(outcome.output)), std::move(outcome.changes)};
+        return ErasedOutcome{erase(std::move(outcome.output)), std::move(outcome.changes), std::move(outcome.refusal)};
       },
   };
   if constexpr (requires { &Op::assertion; }) {
     binding.assertion = [](const void* in) { return Op::assertion(*static_cast<const Input*>(in)); };
+  }
+  if constexpr (requires { &Op::prove; }) {
+    binding.prove = [](const At& at, const void* in) { return Op::prove(at, *static_cast<const Input*>(in)); };
   }
   return binding;
 }

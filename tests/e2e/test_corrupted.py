@@ -3,6 +3,7 @@ import base64
 import hashlib
 import json
 import re
+import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ import guide
 from conftest import ACCOUNT_A, ACCOUNT_B, Cloud, Keys
 from deputy import ROOT, Server
 from sigv4 import Request, Scope, form, now, presign, send, sign, stamp
+from totp import totp
 
 TABLE = json.loads((ROOT / "tests/wire/corrupted.json").read_text())
 CASES, DIFFERENCES = TABLE["cases"], TABLE.get("known_differences", [])
@@ -44,6 +46,7 @@ class World:
                                    for name in ("user", "sleeper", "sleeper"))
         iam.update_access_key(UserName="sleeper", AccessKeyId=inactive.id, Status="Inactive")
         iam.delete_access_key(UserName="sleeper", AccessKeyId=deleted.id)
+        wrong, used = self.enable_devices(iam)
         trust = guide.trust(f"arn:aws:iam::{ACCOUNT_A}:root")
         for role in ("Stays", "Gone", "Reborn"):
             iam.create_role(RoleName=role, AssumeRolePolicyDocument=trust)
@@ -70,7 +73,23 @@ class World:
         spoilt = session.token[:40] + ("A" if session.token[40] != "A" else "B") + session.token[41:]
         self.names = {"<role>": f"arn:aws:iam::{ACCOUNT_A}:role/Stays", "<root key>": cloud.a.id,
                       "<session token>": session.token, "<other token>": other.token,
-                      "<half token>": session.token[:len(session.token) // 2], "<spoilt token>": spoilt}
+                      "<half token>": session.token[:len(session.token) // 2], "<spoilt token>": spoilt,
+                      "<wrong code>": wrong, "<used code>": used}
+
+    def enable_devices(self, iam):
+        """A device of the user, one of somebody else, and one of nobody. A code that is wrong, and one that is used up."""
+        iam.create_user(UserName="holder")
+        for name, user in (("phone", "user"), ("tablet", "holder"), ("spare", None)):
+            device = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
+            seed, at = base64.b32decode(device["Base32StringSeed"]), time.time()
+            if name == "phone":
+                near = {totp(seed, at + 30 * periods) for periods in range(-100, 100)}
+                wrong = next(code for code in map("{:06}".format, range(1000)) if code not in near)
+                used = totp(seed, at)
+            if user:
+                iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"],
+                                      AuthenticationCode1=totp(seed, at - 30), AuthenticationCode2=totp(seed, at))
+        return wrong, used
 
     def assume(self, keys, role, shift=0):
         parameters = {"Action": "AssumeRole", "Version": VERSIONS["sts"], "DurationSeconds": "900",

@@ -139,9 +139,10 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
   std::size_t entities = 0;
   account->each_map([&](const auto& map) { entities += map.size(); });
   if (entities > 0 && !in.force.value_or(false)) {
-    return Error("AccountNotEmptyException", 400,
-                 "Account " + in.account_id + " still holds " + std::to_string(entities) +
-                     " users, roles, groups, policies, instance profiles, identity providers and buckets.");
+    return Error(
+        "AccountNotEmptyException", 400,
+        "Account " + in.account_id + " still holds " + std::to_string(entities) +
+            " users, roles, groups, policies, instance profiles, identity providers, MFA devices and buckets.");
   }
   Outcome<Output> outcome;
   directory::Changes& changes = outcome.changes;

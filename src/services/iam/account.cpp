@@ -78,6 +78,8 @@ struct GetAccountSummary : shapes::GetAccountSummary {
     const AccountState& account = account_of(at);
     std::size_t versions = 0;
     account.policies.each([&](const ManagedPolicy& policy) { versions += policy.versions.size(); });
+    std::size_t mfa_devices_in_use = 0;
+    account.mfa_devices.each([&](const MfaDevice& device) { mfa_devices_in_use += device.user.empty() ? 0 : 1; });
     const std::pair<const char*, std::size_t> rows[] = {
         {"Users", account.users.size()},
         {"UsersQuota", quotas::kUsersPerAccount.limit},
@@ -90,9 +92,9 @@ struct GetAccountSummary : shapes::GetAccountSummary {
         {"GroupsPerUserQuota", quotas::kGroupsPerUser.limit},
         {"SigningCertificatesPerUserQuota", quotas::kCertificatesPerUser.limit},
         {"AccessKeysPerUserQuota", quotas::kAccessKeysPerUser.limit},
-        {"MFADevices", 0},
-        {"MFADevicesInUse", 0},
-        {"AccountMFAEnabled", 0},
+        {"MFADevices", account.mfa_devices.size()},
+        {"MFADevicesInUse", mfa_devices_in_use},
+        {"AccountMFAEnabled", 0},  // of the root user, whom only the console of AWS gives a device
         {"AccountAccessKeysPresent", account.account.root_keys.empty() ? 0U : 1U},
         {"AccountPasswordPresent", 0},
         {"AccountSigningCertificatesPresent", 0},

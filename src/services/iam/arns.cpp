@@ -45,6 +45,12 @@ Access on_policy(const Action& action, const At& at, std::string_view arn) {
   return access;
 }
 
+Access on_mfa_device(const Action& action, const At& at, std::string_view serial_number) {
+  Access access = on_arn(action, std::string(serial_number));
+  if (const MfaDevice* device = visible_mfa_device(at, serial_number)) access.resource_tags = &device->tags;
+  return access;
+}
+
 Access on_new(const Action& action, const At& at, std::string_view type, const std::optional<std::string>& path,
               std::string_view name) {
   return on_arn(action, iam_arn(at.caller.account_id(), type, path ? std::string_view(*path) : "/", name));

@@ -46,7 +46,9 @@ Access on_group(const policy::Action& action, const At& at, std::string_view nam
 Access on_role(const policy::Action& action, const At& at, std::string_view name);
 /// On a managed policy; its tags, if it is visible.
 Access on_policy(const policy::Action& action, const At& at, std::string_view arn);
-/// On an entity to be created or renamed to: "user", "group", "role" or "policy" under `path` ("/" if absent).
+/// On a virtual MFA device; its tags, if it is one of the caller's account.
+Access on_mfa_device(const policy::Action& action, const At& at, std::string_view serial_number);
+/// On an entity to be created or renamed to: "user", "group", "role", "policy" or "mfa" under `path` ("/" if absent).
 Access on_new(const policy::Action& action, const At& at, std::string_view type, const std::optional<std::string>& path,
               std::string_view name);
 /// On all of a type under a path prefix: `iam:ListUsers` on arn:aws:iam::A:user/ [D-3]

@@ -57,6 +57,10 @@ Error no_such_oidc_provider(std::string_view arn) {
 Error no_such_oidc_provider_to_get(std::string_view arn) {
   return no_such_entity(fmt::format("OpenIDConnect Provider not found for arn {}", arn));
 }
+Error no_such_mfa_device(std::string_view serial_number) {
+  return no_such_entity(fmt::format("MFA Device with serial number {} does not exist.", serial_number));
+}
+Error mfa_device_not_of_user() { return no_such_entity("MFA Device invalid for user."); }
 
 Error already_exists(Kind kind, std::string_view name) {
   return entity_already_exists(fmt::format("{} with name {} already exists.", words(kind).upper, name));
@@ -77,6 +81,9 @@ Error saml_provider_already_exists(std::string_view name) {
 Error oidc_provider_already_exists(std::string_view url) {
   return entity_already_exists(fmt::format("Provider with url {} already exists.", url));
 }
+Error mfa_device_already_exists() { return entity_already_exists("MFA device already exists."); }
+Error mfa_device_already_in_use() { return entity_already_exists("MFA Device is already in use."); }
+Error mfa_device_in_use() { return delete_conflict("MFA VirtualDevice in use. Must deactivate first."); }
 Error must_first(std::string_view what) {
   return delete_conflict(fmt::format("Cannot delete entity, must {} first.", what));
 }
@@ -112,6 +119,14 @@ Error access_key_status_is_not_set() {
 }
 Error account_alias_is_account_id(std::string_view alias) {
   return invalid_input(fmt::format("The account alias {} is not valid. It cannot be an account id.", alias));
+}
+Error invalid_authentication_code() {
+  return {"InvalidAuthenticationCode", 403, "Authentication code for device is not valid."};
+}
+Error mfa_serial_number_too_long() {
+  return validation(
+      "1 validation error detected: Value at 'virtualMFADeviceName' failed to satisfy constraint: Member must have "
+      "length less than or equal to 226");
 }
 Error invalid_policy_arn(std::string_view arn) { return validation(fmt::format("ARN {} is not valid.", arn)); }
 Error invalid_boundary_arn(std::string_view arn) { return invalid_input(fmt::format("ARN {} is not valid.", arn)); }

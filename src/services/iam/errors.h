@@ -38,6 +38,9 @@ Error no_such_policy_version(std::string_view arn, std::string_view version);
 Error no_such_boundary(std::string_view arn);
 Error no_such_access_key(std::string_view id);
 Error no_such_account_alias(std::string_view alias);
+Error no_such_mfa_device(std::string_view serial_number);
+/// A device that is somebody else's, or nobody's.
+Error mfa_device_not_of_user();
 
 Error no_such_saml_provider(std::string_view arn);
 Error no_such_oidc_provider(std::string_view arn);
@@ -49,12 +52,17 @@ Error already_exists(Kind kind, std::string_view name);
 Error instance_profile_already_exists(std::string_view name);
 Error policy_already_exists(std::string_view name);
 Error account_alias_taken(std::string_view alias);
+Error mfa_device_already_exists();
+/// For Enable and for Delete.
+Error mfa_device_already_in_use();
+Error mfa_device_in_use();
 /// "Cannot delete entity, must <what> first.": one of the objections below.
 Error must_first(std::string_view what);
 inline constexpr std::string_view kDetachPolicies = "detach all policies";
 inline constexpr std::string_view kDeletePolicies = "delete policies";
 inline constexpr std::string_view kRemoveUsersFromGroup = "remove users from group";
 inline constexpr std::string_view kDeleteAccessKeys = "delete access keys";
+inline constexpr std::string_view kDeleteMfaDevice = "delete MFA device";
 inline constexpr std::string_view kRemoveFromInstanceProfile = "remove roles from instance profile";
 Error saml_provider_already_exists(std::string_view name);
 Error oidc_provider_already_exists(std::string_view url);
@@ -74,6 +82,9 @@ Error invalid_marker();
 /// The model's enumeration has "Expired" too, which keys of other services become: nobody sets it.
 Error access_key_status_is_not_set();
 Error account_alias_is_account_id(std::string_view alias);
+Error invalid_authentication_code();
+/// Path and name together: a serial number has at most 256 characters.
+Error mfa_serial_number_too_long();
 /// Where a policy is named to be attached; as a boundary the code is InvalidInput.
 Error invalid_policy_arn(std::string_view arn);
 Error invalid_boundary_arn(std::string_view arn);

@@ -63,6 +63,17 @@ bool is_policy_arn(std::string_view text) {
          arn->resource.size() > kType.size();
 }
 
+const MfaDevice* visible_mfa_device(const At& at, std::string_view serial_number) {
+  const MfaDevice* device = at.snapshot.mfa_device(serial_number);
+  return device != nullptr && device->account == at.caller.account_id() ? device : nullptr;
+}
+
+Result<const MfaDevice*> find_mfa_device(const At& at, std::string_view serial_number) {
+  const MfaDevice* device = visible_mfa_device(at, serial_number);
+  if (device == nullptr) return errors::no_such_mfa_device(serial_number);
+  return device;
+}
+
 Result<std::string_view> user_name_or_caller(const At& at, const std::optional<std::string>& name) {
   if (name) return std::string_view(*name);
   if (at.caller.kind != Caller::Kind::kUser) return errors::user_name_needed();

@@ -21,6 +21,7 @@ namespace deputy::iam {
 using directory::AccountState;
 using directory::Group;
 using directory::ManagedPolicy;
+using directory::MfaDevice;
 using directory::Role;
 using directory::User;
 using services::Access;
@@ -60,6 +61,10 @@ Result<const ManagedPolicy*> find_policy(const At& at, std::string_view arn);
 std::string list_key(const ManagedPolicy& policy);
 /// Whether the text has the form of a managed policy's ARN: arn:aws:iam::<account id or aws>:policy/<path and name>.
 bool is_policy_arn(std::string_view arn);
+
+/// Null unless it is of the caller's account.
+const MfaDevice* visible_mfa_device(const At& at, std::string_view serial_number);
+Result<const MfaDevice*> find_mfa_device(const At& at, std::string_view serial_number);
 
 /// The user that a call without UserName means: the caller, if it is a user. Otherwise ValidationError; what root means
 /// by it, each operation knows. https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html

@@ -37,6 +37,8 @@ inline constexpr Quota kPoliciesPerRole{"PoliciesPerRole", 10};
 inline constexpr Quota kGroupsPerUser{"GroupsPerUser", 10};
 inline constexpr Quota kAccessKeysPerUser{"AccessKeysPerUser", 2};
 inline constexpr Quota kCertificatesPerUser{"CertificatesPerUser", 2};
+inline constexpr Quota kMfaDevicesPerUser{"MFADevicesPerUser", 8};
+inline constexpr Quota kVirtualMfaDevicesPerAccount{"VirtualMFADevicesPerAccount", 5000};  // as many as users
 
 inline constexpr Quota kOidcProvidersPerAccount{"OpenIDConnectProvidersPerAccount", 100};
 inline constexpr Quota kSamlProvidersPerAccount{"SAMLProvidersPerAccount", 100};

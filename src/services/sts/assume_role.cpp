@@ -3,6 +3,7 @@
 #include "base/arn.h"
 #include "services/sts/credentials.h"
 #include "services/sts/session_policies.h"
+#include "services/sts/mfa.h"
 #include "services/sts/session_tags.h"
 
 namespace deputy::sts {
@@ -42,6 +43,10 @@ Result<void> check_duration(const At& at, const AssumeRole::Input& in, const Rol
 
 }  // namespace
 
+services::Proof AssumeRole::prove(const At& at, const Input& in) {
+  return prove_mfa(at, in.serial_number, in.token_code);
+}
+
 Result<Accesses> AssumeRole::access(const At& at, const Input& in) {
   const auto arn = Arn::split(in.role_arn);
   const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
@@ -80,7 +85,6 @@ Result<Accesses> AssumeRole::access(const At& at, const Input& in) {
 
 Result<Outcome<AssumeRole::Output>> AssumeRole::execute(const At& at, const Input& in) {
   const Role& role = *at.snapshot.role_by_arn(in.role_arn);  // authorized, so it exists
-  TRY_VOID(check_mfa(in.serial_number, in.token_code));
   if (!in.provided_contexts.empty()) {
     return Error("NotImplemented", 501, "Deputy does not implement ProvidedContexts of sts:AssumeRole.");
   }
@@ -104,8 +108,8 @@ Result<Outcome<AssumeRole::Output>> AssumeRole::execute(const At& at, const Inpu
                   .tags = tags.effective(),
                   .transitive_tag_keys = std::move(tags.transitive_keys),
                   .source_identity = identity,
-                  .mfa = false,  // no code was given [K-3]
-                  .mfa_time = {},
+                  .mfa = at.caller.gave_mfa_code,  // with this call: that of a chain does not go on [K-3]
+                  .mfa_time = at.now,
                   .chain_depth = at.caller.session ? at.caller.session->chain_depth + 1 : 0,
                   .compiled = nullptr};
   TRY_VOID(add_session_policies(at.snapshot, in.policy, in.policy_arns, session));

@@ -17,9 +17,11 @@ struct AssumeRole : shapes::AssumeRole {
   /// Errors: ValidationError (ARN), InvalidParameterValue (tags).
   static Result<Accesses> access(const At& at, const Input& in);
 
+  /// The code of the caller's MFA device, if one came. Error: AccessDenied.
+  static services::Proof prove(const At& at, const Input& in);
+
   /// Writes nothing: the token is the session, and any node can check it.
-  /// Errors: ValidationError (duration, source identity), AccessDenied (MFA), MalformedPolicyDocument,
-  /// PackedPolicyTooLarge.
+  /// Errors: ValidationError (duration, source identity), MalformedPolicyDocument, PackedPolicyTooLarge.
   static Result<Outcome<Output>> execute(const At& at, const Input& in);
 };
 

@@ -27,16 +27,4 @@ Result<shapes::Credentials> issue(const services::At& at, Session session) {
                              .expiration = made.expires};
 }
 
-Result<void> check_mfa(const std::optional<std::string>& serial_number, const std::optional<std::string>& token_code) {
-  if (!serial_number && !token_code) return {};
-  if (!serial_number || !token_code) {
-    return Error("AccessDenied", 403,
-                 "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.");
-  }
-  return Error(
-      "AccessDenied", 403,
-      "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is "
-      "valid and associated with this user.");
-}
-
 }  // namespace deputy::sts

@@ -15,7 +15,4 @@ Result<shapes::Credentials> issue(const services::At& at, directory::Session ses
 /// PackedPolicySize of the answer; nothing without session policy or tags (docs/wire.md, 6.1).
 std::optional<std::int32_t> packed_policy_size(const directory::Session& session);
 
-/// The MFA parameters of a call. No MFA device exists yet, so none can be right.
-Result<void> check_mfa(const std::optional<std::string>& serial_number, const std::optional<std::string>& token_code);
-
 }  // namespace deputy::sts

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/sts/credentials.h"
+#include "services/sts/mfa.h"
 
 namespace deputy::sts {
 
@@ -10,9 +11,12 @@ using directory::Session;
 
 Result<services::Accesses> GetSessionToken::access(const services::At&, const Input&) { return services::Accesses{}; }
 
+services::Proof GetSessionToken::prove(const services::At& at, const Input& in) {
+  return prove_mfa(at, in.serial_number, in.token_code);
+}
+
 Result<services::Outcome<GetSessionToken::Output>> GetSessionToken::execute(const services::At& at, const Input& in) {
   constexpr std::int32_t kDefaultSeconds = 43200, kRootSeconds = 3600;
-  TRY_VOID(check_mfa(in.serial_number, in.token_code));
   const bool root = at.caller.user == nullptr;
   std::int32_t seconds = in.duration_seconds.value_or(kDefaultSeconds);
   if (root) seconds = std::min(seconds, kRootSeconds);  // cut, not refused (docs/wire.md, 6.2)
@@ -26,7 +30,8 @@ Result<services::Outcome<GetSessionToken::Output>> GetSessionToken::execute(cons
   }
   session.issued = at.now;
   session.expires = at.now + std::chrono::seconds(seconds);
-  session.mfa = false;  // no code was given [K-3]
+  session.mfa = at.caller.gave_mfa_code;  // [K-3]
+  session.mfa_time = at.now;
 
   Output out;
   TRY(out.credentials, issue(at, std::move(session)));

@@ -53,6 +53,7 @@ class World {
   Result<typename Op::Output> call(const typename Op::Input& in, const Who& who = {}) {
     TRY(services::ErasedOutcome outcome, run(Op::model, &in, who));
     EXPECT_TRUE(commit(outcome.changes)) << Op::model.name << " conflicted with nobody";
+    if (outcome.refusal) return *std::move(outcome.refusal);
     return std::move(*static_cast<typename Op::Output*>(outcome.output.get()));
   }
   /// call() that must succeed.
