@@ -21,6 +21,27 @@ TEST(CodecTest, ZeroIsNotTheDefaultOfAMember) {
   EXPECT_EQ(again->next_version, 0U);
 }
 
+TEST(CodecTest, AClockMayBeAheadAndBehind) {
+  PolicyPool pool;
+  for (const std::int32_t drift : {0, 1, -1, 60, -60, INT32_MAX, INT32_MIN}) {
+    MfaDevice device;
+    device.account = *AccountId::parse("111111111111");
+    device.path = "/team/";
+    device.name = "Phone";
+    device.drift = drift;
+    device.last_step = 59000000;
+    device.failures = 5;
+    device.locked_until = from_epoch_seconds(1790000000);
+    const auto again = decode<MfaDevice>(encode(device), pool);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->drift, drift);
+    EXPECT_EQ(again->last_step, device.last_step);
+    EXPECT_EQ(again->failures, device.failures);
+    EXPECT_EQ(again->locked_until, device.locked_until);
+    EXPECT_EQ(key_of(*again), "account/111111111111/mfa/team/phone");
+  }
+}
+
 TEST(CodecTest, UnknownFieldsAndCutOffValuesAreRefused) {
   PolicyPool pool;
   Bucket bucket;
