@@ -12,6 +12,7 @@
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
+#include "services/iam/places.h"
 #include "services/iam/qr_code.h"
 #include "services/iam/table.h"
 #include "services/iam/tags.h"
@@ -61,6 +62,7 @@ struct CreateVirtualMFADevice : shapes::CreateVirtualMFADevice {
     shown.base32_string_seed = text;
     shown.tags = shown_tags(device.tags);
     out.changes.create(device);
+    guard_place(out.changes, at, account.mfa_devices.size(), quotas::kVirtualMfaDevicesPerAccount);
     return out;
   }
 };
