@@ -2,8 +2,8 @@
 
 #include "base/arn.h"
 #include "services/sts/credentials.h"
-#include "services/sts/session_policies.h"
 #include "services/sts/mfa.h"
+#include "services/sts/session_policies.h"
 #include "services/sts/session_tags.h"
 
 namespace deputy::sts {
