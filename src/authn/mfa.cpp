@@ -90,10 +90,11 @@ CodeCheck check_codes(const crypto::Vault& vault, const MfaDevice& device, std::
     const auto counter = static_cast<std::uint64_t>(period);
     if (before.empty()) before = hotp(seed->reveal(), counter - 1);
     std::string now_shown = hotp(seed->reveal(), counter);
-    const bool both =
-        crypto::constant_time_equal(before, first) & crypto::constant_time_equal(now_shown, second);  // no short cut
+    // Both are compared, whatever the first one says.
+    const bool first_fits = crypto::constant_time_equal(before, first);
+    const bool second_fits = crypto::constant_time_equal(now_shown, second);
     before = std::move(now_shown);
-    return both;
+    return first_fits && second_fits;
   };
   Match match;
   const std::int64_t spent = std::int64_t{device.last_step} + 1;  // the first of the two must be fresh as well
