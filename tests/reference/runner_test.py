@@ -81,7 +81,9 @@ class CheckCasesTest(unittest.TestCase):
                 script = Path(folder) / "engine"
                 script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -B "{HERE}/mistaken-engine" "{rule}" "$@"\n')
                 script.chmod(0o755)
-                command = [sys.executable, "-B", str(HERE / "check-cases"), str(script)]
+                # Only the vectors: an engine made of the reference cannot decide where the reference doubts.
+                command = [sys.executable, "-B", str(HERE / "check-cases"), str(script),
+                           str(cases.CASES / "vectors.json")]
                 ended = subprocess.run(command, capture_output=True, text=True, check=False)
                 self.assertEqual(ended.returncode, status, ended.stdout)
 
