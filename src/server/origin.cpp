@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 #include "base/encoding.h"
 
@@ -60,15 +59,14 @@ Origin TrustedProxies::origin_of(const http::Request& request) const {
   if (ranges_.empty() || !trusts(request.remote_address)) return origin;
 
   // The nearest proxy's word on how its client came; several headers are one list (RFC 9110, 5.3).
-  const auto named = [](std::string_view name) {
-    return std::views::filter([name](const http::Header& h) { return equals_ignoring_case(h.name, name); });
-  };
-  for (const http::Header& header : request.headers | named("x-forwarded-proto")) {
+  for (const http::Header& header : request.headers) {
+    if (!equals_ignoring_case(header.name, "x-forwarded-proto")) continue;
     std::string_view rest = header.value;
     origin.secure = equals_ignoring_case(take_last(rest), "https");
   }
-  for (const http::Header& header : request.headers | std::views::reverse | named("x-forwarded-for")) {
-    for (std::string_view rest = header.value; !rest.empty();) {
+  for (auto header = request.headers.rbegin(); header != request.headers.rend(); ++header) {
+    if (!equals_ignoring_case(header->name, "x-forwarded-for")) continue;
+    for (std::string_view rest = header->value; !rest.empty();) {
       origin.address = address_in(take_last(rest));
       if (origin.address.empty() || !trusts(origin.address)) return origin;
     }
