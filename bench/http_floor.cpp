@@ -5,9 +5,6 @@
 //   http_floor FOLDER [PORT [THREADS]]      prints the port it listens on, writes events.jsonl in FOLDER; ends on
 //   SIGTERM
 #include <array>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "audit/log.h"
@@ -15,7 +12,7 @@
 #include "crypto/aead.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
-#include "http/server.h"
+#include "serve.h"
 
 namespace {
 
@@ -71,32 +68,13 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "http_floor FOLDER [PORT [THREADS]]\n");
     return 2;
   }
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  sigprocmask(SIG_BLOCK, &signals, nullptr);
-
+  const sigset_t signals = bench::block_ending_signals();
   auto log = audit::Log::open({.folder = argv[1]});
   if (!log) {
     std::fprintf(stderr, "%s\n", log.error().c_str());
     return 1;
   }
   const Floor floor(**log);
-  http::Options options;
-  options.port = argc > 2 ? static_cast<std::uint16_t>(std::atoi(argv[2])) : 0;
-  options.threads = argc > 3 ? static_cast<unsigned>(std::atoi(argv[3])) : 0;
-  http::Server server(options,
+  return bench::serve(signals, argc - 2, argv + 2,
                       [&](const http::Request& request, http::Responder respond) { respond(floor.answer(request)); });
-  const Result<http::Endpoint, std::string> where = server.start();
-  if (!where) {
-    std::fprintf(stderr, "%s\n", where.error().c_str());
-    return 1;
-  }
-  std::printf("%d\n", where->port);
-  std::fflush(stdout);
-  int signal = 0;
-  sigwait(&signals, &signal);
-  server.stop();
-  return 0;
 }

@@ -78,14 +78,14 @@ Log::~Log() {
   if (file_ >= 0) ::close(file_);
 }
 
-void Log::append(std::string_view line) {
+void Log::append(std::string_view lines) {
   const std::lock_guard lock(mutex_);
-  if (pending_.size() + line.size() >= kMostPending) {
-    ++lost_;
+  if (pending_.size() + lines.size() >= kMostPending) {
+    lost_ += 1 + static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
     return;
   }
   const std::size_t before = pending_.size();
-  pending_.append(line).push_back('\n');
+  pending_.append(lines).push_back('\n');
   if (before == 0 || (before < kBatch && pending_.size() >= kBatch)) wake_.notify_one();
 }
 

@@ -36,7 +36,7 @@ class Log {
   ~Log();  // stops
 
   /// One line or several, the last without newline; they stay together. Thread-safe.
-  void append(std::string_view line);
+  void append(std::string_view lines);
   /// Writes what is pending and ends the thread. Idempotent.
   void stop();
 

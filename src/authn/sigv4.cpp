@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
+
 namespace deputy::authn {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 /// The text up to the separator, which is taken off the front of `rest` with it.
 std::string_view take_until(std::string_view& rest, char separator) {
@@ -23,9 +19,9 @@ std::string_view take_until(std::string_view& rest, char separator) {
 
 AuthorizationParts parse_authorization(std::string_view parameters) {
   AuthorizationParts parts;
-  parameters = trimmed(parameters);
+  parameters = without_blanks_around(parameters);
   while (!parameters.empty()) {
-    const std::string_view part = trimmed(take_until(parameters, ','));
+    const std::string_view part = without_blanks_around(take_until(parameters, ','));
     const std::size_t equals = part.find('=');
     if (equals == std::string_view::npos) {
       parts.has_part_without_equals = true;

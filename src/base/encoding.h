@@ -34,5 +34,7 @@ char32_t next_code_point(std::string_view& text);
 
 std::string ascii_lower(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII only
+/// Without blanks and tabs at its ends: optional white space of RFC 9110.
+std::string_view without_blanks_around(std::string_view text);
 
 }  // namespace deputy

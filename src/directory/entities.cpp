@@ -7,6 +7,10 @@
 
 namespace deputy::directory {
 
+void PolicyText::Body::compile() const {
+  if (auto form = policy::compile(text, *on_use)) compiled = std::move(form).value();
+}
+
 std::string User::arn() const { return iam_arn(account, "user", path, name); }
 std::string Group::arn() const { return iam_arn(account, "group", path, name); }
 std::string Role::arn() const { return iam_arn(account, "role", path, name); }

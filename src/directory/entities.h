@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,17 +35,32 @@ class PolicyText {
   PolicyText() : PolicyText(std::string()) {}
   /// As a service makes one to have it written: `compiled` may be null, it is set when the entity enters a snapshot.
   explicit PolicyText(std::string text, policy::CompiledPolicyPtr compiled = nullptr)
-      : body_(std::make_shared<const Body>(Body{std::move(text), std::move(compiled)})) {}
+      : body_(std::make_shared<const Body>(std::move(text), std::move(compiled), std::nullopt)) {}
+  /// One that is compiled when it is first asked for: AWS's own, of which an installation uses a few.
+  static PolicyText compiled_on_use(std::string text, policy::Kind kind) {
+    PolicyText lazy;
+    lazy.body_ = std::make_shared<const Body>(std::move(text), nullptr, kind);
+    return lazy;
+  }
 
   [[nodiscard]] const std::string& text() const { return body_->text; }
-  /// Never null in an entity that came out of a snapshot.
-  [[nodiscard]] const policy::CompiledPolicy* compiled() const { return body_->compiled.get(); }
+  /// Never null in an entity that came out of a snapshot. Thread-safe.
+  [[nodiscard]] const policy::CompiledPolicy* compiled() const {
+    if (body_->on_use) std::call_once(body_->once, [this] { body_->compile(); });
+    return body_->compiled.get();
+  }
 
  private:
   friend class PolicyPool;
   struct Body {
-    std::string text;
-    policy::CompiledPolicyPtr compiled;
+    Body(std::string document, policy::CompiledPolicyPtr form, std::optional<policy::Kind> kind)
+        : text(std::move(document)), compiled(std::move(form)), on_use(kind) {}
+    void compile() const;
+
+    const std::string text;
+    mutable policy::CompiledPolicyPtr compiled;  // set once, under `once`, if `on_use` says so
+    const std::optional<policy::Kind> on_use;
+    mutable std::once_flag once;
   };
   std::shared_ptr<const Body> body_;
 };

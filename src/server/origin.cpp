@@ -9,12 +9,6 @@
 namespace deputy::server {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 /// The address of one hop: some proxies write a port behind it, or an IPv4 address in IPv6 form. Empty if it is none.
 std::string_view address_in(std::string_view hop) {
   if (hop.starts_with('[')) {
@@ -34,7 +28,7 @@ std::string_view take_last(std::string_view& rest) {
   const std::size_t comma = rest.rfind(',');
   const std::string_view last = comma == std::string_view::npos ? rest : rest.substr(comma + 1);
   rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(0, comma);
-  return trimmed(last);
+  return without_blanks_around(last);
 }
 
 }  // namespace

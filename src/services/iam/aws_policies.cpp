@@ -1,7 +1,6 @@
 #include "services/iam/aws_policies.h"
 
 #include "catalog/managed_policies.h"
-#include "policy/compiled.h"
 
 namespace deputy::iam {
 
@@ -9,8 +8,6 @@ std::vector<directory::ManagedPolicy> aws_policies() {
   std::vector<directory::ManagedPolicy> policies;
   policies.reserve(catalog::aws_managed_policies().size());
   for (const catalog::AwsManagedPolicy& facts : catalog::aws_managed_policies()) {
-    auto compiled = policy::compile(facts.document, policy::Kind::kManaged);
-    if (!compiled) continue;
     directory::ManagedPolicy& policy = policies.emplace_back();
     policy.aws = true;
     policy.id = UniqueId(std::string(facts.id));
@@ -20,7 +17,7 @@ std::vector<directory::ManagedPolicy> aws_policies() {
     policy.updated = from_epoch_seconds(facts.updated);
     policy.versions.push_back(
         {.number = facts.version,
-         .document = directory::PolicyText(std::string(facts.document), std::move(compiled).value()),
+         .document = directory::PolicyText::compiled_on_use(std::string(facts.document), policy::Kind::kManaged),
          .created = policy.updated});
     policy.default_version = facts.version;
     policy.next_version = facts.version + 1;

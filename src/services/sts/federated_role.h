@@ -7,13 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "protocol/sts/shapes.h"
-#include "services/operation.h"
+#include "services/sts/role_session.h"
 
 namespace deputy::sts {
-
-/// The account of a role's ARN. Error: ValidationError.
-Result<AccountId> account_of_role(std::string_view arn);
 
 /// Every permission such a call needs; tags and a source identity of the assertion are permissions of their own.
 /// `action`: "sts:AssumeRoleWithWebIdentity". A role that does not exist is asked for like one that trusts nobody.
@@ -30,15 +26,7 @@ struct FederatedRequest {
   directory::NamedKeys lasting_keys;  // that later requests carry [K-12, K-13]
 };
 
-/// What they answer alike.
-struct FederatedAnswer {
-  shapes::AssumedRoleUser user;
-  shapes::Credentials credentials;
-  std::optional<std::int32_t> packed_policy_size;
-  std::optional<std::string> source_identity;
-};
-
 /// Errors: ValidationError (duration), MalformedPolicyDocument, PackedPolicyTooLarge.
-Result<FederatedAnswer> assume_federated(const services::At& at, const directory::Role& role, FederatedRequest request);
+Result<RoleAnswer> assume_federated(const services::At& at, const directory::Role& role, FederatedRequest request);
 
 }  // namespace deputy::sts

@@ -72,22 +72,19 @@ Result<services::Outcome<AssumeRoleWithSAML::Output>> AssumeRoleWithSAML::execut
   }
   const std::int32_t seconds = seconds_of(at, call, in.duration_seconds);
   if (seconds == 0) return Error("ExpiredTokenException", 400, "The session of the identity provider has ended");
-  TRY(FederatedAnswer answer, assume_federated(at, role,
-                                               {.session_name = call.session_name,
-                                                .seconds = seconds,
-                                                .policy = in.policy,
-                                                .policy_arns = in.policy_arns,
-                                                .lasting_keys = lasting(call.keys)}));
+  TRY(RoleAnswer answer, assume_federated(at, role,
+                                          {.session_name = call.session_name,
+                                           .seconds = seconds,
+                                           .policy = in.policy,
+                                           .policy_arns = in.policy_arns,
+                                           .lasting_keys = lasting(call.keys)}));
   services::Outcome<Output> out;
   out.output.subject = call.subject;
   out.output.subject_type = call.subject_type;
   out.output.issuer = call.issuer;
   out.output.audience = call.audience;
   out.output.name_qualifier = call.name_qualifier;
-  out.output.assumed_role_user = std::move(answer.user);
-  out.output.credentials = std::move(answer.credentials);
-  out.output.packed_policy_size = answer.packed_policy_size;
-  out.output.source_identity = std::move(answer.source_identity);
+  fill(out.output, std::move(answer));
   out.changes.create(used);
   sweep(at, out.changes);
   return out;

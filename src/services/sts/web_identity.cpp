@@ -39,20 +39,17 @@ Result<services::Outcome<AssumeRoleWithWebIdentity::Output>> AssumeRoleWithWebId
                                                                                                 const Input& in) {
   const directory::FederatedCall& call = *at.caller.federated;
   const directory::Role& role = *at.snapshot.role_by_arn(in.role_arn);  // authorized, so it exists
-  TRY(FederatedAnswer answer, assume_federated(at, role,
-                                               {.session_name = in.role_session_name,
-                                                .seconds = in.duration_seconds.value_or(kDefaultSeconds),
-                                                .policy = in.policy,
-                                                .policy_arns = in.policy_arns,
-                                                .lasting_keys = lasting(call.keys)}));
+  TRY(RoleAnswer answer, assume_federated(at, role,
+                                          {.session_name = in.role_session_name,
+                                           .seconds = in.duration_seconds.value_or(kDefaultSeconds),
+                                           .policy = in.policy,
+                                           .policy_arns = in.policy_arns,
+                                           .lasting_keys = lasting(call.keys)}));
   Output out;
   out.subject_from_web_identity_token = call.subject;
   out.audience = call.audience;
   out.provider = call.provider;
-  out.assumed_role_user = std::move(answer.user);
-  out.credentials = std::move(answer.credentials);
-  out.packed_policy_size = answer.packed_policy_size;
-  out.source_identity = std::move(answer.source_identity);
+  fill(out, std::move(answer));
   return services::Outcome<Output>{std::move(out)};
 }
 
