@@ -1,6 +1,7 @@
 #include "authn/identify.h"
 
 #include "authn/attempt.h"
+#include "authn/errors_query.h"
 #include "crypto/secret.h"
 
 namespace deputy::authn {
@@ -13,6 +14,8 @@ struct Identifier::Impl {
 Identifier::Identifier(const crypto::Vault& vault, const SessionTokens& tokens)
     : impl_(std::make_unique<Impl>(Impl{vault, tokens})) {}
 Identifier::~Identifier() = default;
+
+Error unsigned_request(Dialect dialect) { return query_errors::missing_token(dialect); }
 
 Result<directory::Caller> Identifier::identify(const http::Request& request, const Scheme& scheme,
                                                const directory::Snapshot& snapshot, Time now,

@@ -29,6 +29,9 @@ struct Scheme {
   std::string_view region;  // "" accepts any (a custom endpoint: clients sign IAM with their own region)
 };
 
+/// The refusal of an unsigned request to an operation that does not take one.
+Error unsigned_request(Dialect dialect);
+
 /// Thread-safe; keeps derived signing keys a thread.
 class Identifier {
  public:

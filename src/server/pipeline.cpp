@@ -182,8 +182,7 @@ Result<void> Pipeline::identify(Exchange& x) const {
     TRY(x.call, protocol::find_operation(x.to, x.request));
   }
   if (x.caller->kind != directory::Caller::Kind::kAnonymous || x.to.service == ServiceId::kS3) return {};
-  if (x.call.operation->takes_unsigned) return {};
-  TRY_VOID(rooms_.identifier.identify(x.request, scheme, *x.snapshot, x.now, false));
+  if (!x.call.operation->takes_unsigned) return authn::unsigned_request(scheme.dialect);
   return {};
 }
 
