@@ -35,8 +35,12 @@ void round_trip(std::string_view bytes) {
 SnapshotPtr with_account() {
   Account account;
   account.id = *deputy::AccountId::parse("111111111111");
+  Organization organization;
+  organization.id = "o-abcdefghij";
+  organization.management = account.id;
   Changes changes;
   changes.create(account);
+  changes.create(organization);
   std::vector<StoredChange> stored;
   for (const auto& w : changes.writes()) stored.push_back({w.key, std::string_view(*w.value)});
   return *Snapshot::empty({})->apply(1, stored);
@@ -63,5 +67,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   round_trip<SamlProvider>(value);
   round_trip<UsedAssertion>(value);
   round_trip<MfaDevice>(value);
+  round_trip<Organization>(value);
+  round_trip<Membership>(value);
+  round_trip<Handshake>(value);
+  round_trip<AccountCreation>(value);
   return 0;
 }

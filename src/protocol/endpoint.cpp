@@ -56,11 +56,15 @@ Endpoint endpoint_of(std::string_view host) {
       const std::string_view region = !local            ? region_of_name(*service, last)
                                       : is_region(last) ? last
                                                         : std::string_view{};
-      return {.service = service, .region = region, .binds_region = !local && !region.empty(), .bucket = front};
+      return {.service = service,
+              .region = region,
+              .binds_region = !local && !region.empty(),
+              .is_global = !local && !is_region(last),
+              .bucket = front};
     }
     if (last.empty()) last = label;
   }
-  if (local) return {.service = {}, .region = {}, .binds_region = false, .bucket = name};
+  if (local) return {.service = {}, .region = {}, .binds_region = false, .is_global = false, .bucket = name};
   return {};
 }
 

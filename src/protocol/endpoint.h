@@ -14,6 +14,7 @@ struct Endpoint {
   std::optional<ServiceId> service;
   std::string_view region;    // empty: the name has none
   bool binds_region = false;  // a scope of another region is refused there: names of AWS, never those of localhost
+  bool is_global = false;     // a name of AWS's that names no region
   std::string_view bucket;    // in front of S3's name, or of localhost
 };
 

@@ -38,11 +38,7 @@ class Decoder {
     return {};
   }
 
-  Result<void> result() const {
-    const auto outcome = violations_.result();
-    if (outcome) return {};
-    return Error("ValidationException", 400, outcome.error().message());
-  }
+  Result<void> result() const { return violations_.result(); }
 
  private:
   Result<void> value(const Shape& shape, element json, void* to, const Path& here) {
@@ -114,15 +110,27 @@ class Decoder {
   Violations violations_;
 };
 
-}  // namespace
-
-Result<void> decode_json(const Operation& operation, std::string_view body, void* input) {
+/// `json` lives as long as `parser`.
+Result<void> parse(simdjson::dom::parser& parser, std::string_view body, element& json) {
   if (body.empty()) body = "{}";
   if (body.size() > kMaxBytes) return not_serializable("The body is too large");
-  simdjson::dom::parser parser;
   if (parser.allocate(body.size(), kMaxDepth) != simdjson::SUCCESS) return not_serializable();
-  element json;
   if (parser.parse(body.data(), body.size(), true).get(json) != simdjson::SUCCESS) return not_serializable();
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_json(std::string_view body) {
+  simdjson::dom::parser parser;
+  element json;
+  return parse(parser, body, json);
+}
+
+Result<void> decode_json(const Operation& operation, std::string_view body, void* input) {
+  simdjson::dom::parser parser;
+  element json;
+  TRY_VOID(parse(parser, body, json));
   Decoder decoder(service(operation.service));
   TRY_VOID(decoder.structure(*operation.input, json, input, nullptr));
   return decoder.result();

@@ -155,6 +155,40 @@ std::optional<Error> refuse_unsigned(const Service& called, const http::Request&
   return std::move(operation).error();
 }
 
+bool is_json(const http::Request& request) {
+  const std::string_view* type = request.header("content-type");
+  if (type == nullptr) return false;
+  const std::string_view name = type->substr(0, type->find_first_of("; "));
+  return equals_ignoring_case(name, "application/x-amz-json-1.1") || equals_ignoring_case(name, "application/json");
+}
+
+EarlyAnswer unknown_operation_page() {
+  EarlyAnswer answer = bare(404);
+  answer.response.body = "<UnknownOperationException/>\n";
+  return answer;
+}
+
+/// The operation that X-Amz-Target names; null: none.
+const Operation* json_operation(const Service& called, const http::Request& request) {
+  if (request.method != "POST" || request.path() != "/") return nullptr;
+  const std::string_view* target = request.header("x-amz-target");
+  const std::size_t dot = target != nullptr ? target->find('.') : std::string_view::npos;
+  if (dot == std::string_view::npos || target->substr(0, dot) != called.target_prefix) return nullptr;
+  return called.find(target->substr(dot + 1));
+}
+
+/// JSON services look for JSON and for a known target before they look for a signature. (docs/wire.md, 3.2)
+std::optional<EarlyAnswer> refuse_early_json(const Service& called, const http::Request& request) {
+  if (is_bad_path(request.path())) return bare(400);
+  if (request.method == "OPTIONS" && request.header("origin") != nullptr) return preflight();
+  if (request.method != "POST" || request.path() != "/" || !is_json(request)) return unknown_operation_page();
+  if (auto parsed = check_json(request.body); !parsed) {
+    return EarlyAnswer{.response = {}, .error = std::move(parsed).error()};
+  }
+  if (json_operation(called, request) != nullptr) return std::nullopt;
+  return EarlyAnswer{.response = {}, .error = Error("UnknownOperationException", 400, "")};
+}
+
 /// S3 bounds the headers of every request, before it looks for a signature. (docs/wire.md, 3.3)
 std::optional<EarlyAnswer> refuse_large_headers(const http::Request& request) {
   constexpr std::size_t kMost = 8192, kColonBlankAndEnd = 4;
@@ -178,7 +212,7 @@ Destination destination(const http::Request& request) {
   const std::string_view region = !endpoint.region.empty() ? endpoint.region
                                   : scope                  ? scope->region
                                                            : std::string_view{};
-  if (endpoint.service) return {*endpoint.service, region, endpoint.binds_region};
+  if (endpoint.service) return {*endpoint.service, region, endpoint.binds_region, endpoint.is_global};
   if (scope) {
     if (const auto id = service_named(scope->service)) return {*id, region};
   }
@@ -191,16 +225,12 @@ Destination destination(const http::Request& request) {
 
 std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Request& request) {
   if (to.service == ServiceId::kS3) return refuse_large_headers(request);
-  if (service(to.service).dialect != Dialect::kQuery) return std::nullopt;
+  if (service(to.service).dialect == Dialect::kJson) return refuse_early_json(service(to.service), request);
   if (is_bad_path(request.path())) return bare(400);
   if (request.method == "OPTIONS" && request.header("origin") != nullptr) return preflight();
   const bool get = request.method == "GET", post = request.method == "POST";
   const bool form = is_form(request);
-  if (request.path() != "/" && !(post && form)) {
-    EarlyAnswer answer = bare(404);
-    answer.response.body = "<UnknownOperationException/>\n";
-    return answer;
-  }
+  if (request.path() != "/" && !(post && form)) return unknown_operation_page();
   if (!get && !post) return redirect();
   if (post && !form) return redirect();
   if (auto escapes = check_escapes(request.query()); !escapes) {
@@ -230,16 +260,9 @@ Result<Call> find_query_operation(const Service& called, const http::Request& re
 }
 
 Result<Call> find_json_operation(const Service& called, const http::Request& request) {
-  Call call;
-  const std::string_view* target = request.header("x-amz-target");
-  if (target != nullptr && request.method == "POST" && request.path() == "/") {
-    const std::size_t dot = target->find('.');
-    if (dot != std::string_view::npos && target->substr(0, dot) == called.target_prefix) {
-      call.operation = called.find(target->substr(dot + 1));
-    }
-  }
-  if (call.operation == nullptr) return Error("UnknownOperationException", 400, "");
-  return call;
+  const Operation* operation = json_operation(called, request);
+  if (operation == nullptr) return Error("UnknownOperationException", 400, "");
+  return Call{.operation = operation, .parameters = {}, .bucket = {}, .key = {}};
 }
 
 }  // namespace

@@ -23,11 +23,13 @@ struct Destination {
   ServiceId service = ServiceId::kS3;
   std::string_view region;  // of the credential scope, or of an AWS host name; empty: unknown. Points into the request.
   bool region_is_bound = false;  // by an AWS host name: a scope of another region is refused (docs/wire.md, 3.1 row 13)
+  bool is_global = false;        // by a name of AWS's that names no region: sts.amazonaws.com
 };
 Destination destination(const http::Request& request);
 
 /// What is answered before anybody looks at a signature: bad paths, methods and content types of the query services
-/// (docs/wire.md, 3.1 rows 1 to 4), and headers too large for S3 (3.3). Nothing: go on.
+/// (docs/wire.md, 3.1 rows 1 to 4), what is no JSON or names no operation of a JSON service (3.2), and headers too
+/// large for S3 (3.3). Nothing: go on.
 struct EarlyAnswer {
   http::Response response;          // without request id headers
   std::optional<Error> error = {};  // set: encode this instead
@@ -45,7 +47,7 @@ struct Call {
 Result<Call> find_operation(const Destination& to, const http::Request& request);
 
 /// Fills and checks the Input of `call.operation`. Errors: MalformedInput, ValidationError, MalformedXML,
-/// SerializationException.
+/// SerializationException, InvalidInputException.
 Result<void> decode(const Call& call, const http::Request& request, void* input);
 
 }  // namespace deputy::protocol

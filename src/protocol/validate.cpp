@@ -132,13 +132,16 @@ std::string Path::str() const {
 Violations::Violations(const Service& service) : service_(service), prints_values_(service.id != ServiceId::kIam) {}
 
 void Violations::missing(const Path& at) {
+  if (count_ == 0) first_ = Fault::kMissing;
   if (++count_ > kMostClauses) return;
   if (!clauses_.empty()) clauses_ += "; ";
   clauses_ += prints_values_ ? "Value null at '" : "Value at '";
   clauses_ += at.str() + "' failed to satisfy constraint: Member must not be null";
 }
 
-void Violations::clause(const Shape& shape, const void* value, const Path& at, std::string_view constraint) {
+void Violations::clause(Fault fault, const Shape& shape, const void* value, const Path& at,
+                        std::string_view constraint) {
+  if (count_ == 0) first_ = fault;
   if (++count_ > kMostClauses) return;
   if (!clauses_.empty()) clauses_ += "; ";
   clauses_ += "Value ";
@@ -165,26 +168,28 @@ void Violations::sentence(Wording wording, const Path& at) {
 void Violations::check_text(const Shape& shape, Wording wording, const std::string& text, const Path& at) {
   if (shape.pattern != nullptr && !shape.pattern->matches(text)) {
     if (wording == Wording::kClause) {
-      clause(shape, &text, at, "Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
+      clause(Fault::kPattern, shape, &text, at,
+             "Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
     } else if (!text.empty()) {  // an empty one is too short, which has a clause
       sentence(wording, at);
     }
   }
   if (!value_fits(shape, text)) {
     // IAM was recorded without the list (docs/wire.md, section 4).
-    clause(shape, &text, at, service_.id == ServiceId::kIam ? "Member must satisfy enum value set" : one_of(shape));
+    clause(Fault::kEnum, shape, &text, at,
+           service_.id == ServiceId::kIam ? "Member must satisfy enum value set" : one_of(shape));
   }
   if (!shape.has_min && !shape.has_max) return;
   const auto length = static_cast<std::int64_t>(length_of(shape, text));
-  if (shape.has_min && length < shape.min) clause(shape, &text, at, at_least("length", shape.min));
-  if (shape.has_max && length > shape.max) clause(shape, &text, at, at_most("length", shape.max));
+  if (shape.has_min && length < shape.min) clause(Fault::kShort, shape, &text, at, at_least("length", shape.min));
+  if (shape.has_max && length > shape.max) clause(Fault::kLong, shape, &text, at, at_most("length", shape.max));
 }
 
 void Violations::check_number(const Shape& shape, std::int64_t number, const Path& at) {
   const auto narrow = static_cast<std::int32_t>(number);
   const void* value = shape.kind == Kind::kInteger ? static_cast<const void*>(&narrow) : &number;
-  if (shape.has_min && number < shape.min) clause(shape, value, at, at_least("value", shape.min));
-  if (shape.has_max && number > shape.max) clause(shape, value, at, at_most("value", shape.max));
+  if (shape.has_min && number < shape.min) clause(Fault::kSmall, shape, value, at, at_least("value", shape.min));
+  if (shape.has_max && number > shape.max) clause(Fault::kLarge, shape, value, at, at_most("value", shape.max));
 }
 
 void Violations::check_list(const Shape& shape, const void* list, const Path& at) {
@@ -192,13 +197,13 @@ void Violations::check_list(const Shape& shape, const void* list, const Path& at
   if (is_scalar(*shape.element)) {
     for (std::size_t i = 0; i < size; ++i) {
       if (element_fits(*shape.element, shape.list->at(list, i))) continue;
-      clause(shape, list, at, element_constraints(*shape.element));
+      clause(Fault::kElement, shape, list, at, element_constraints(*shape.element));
       break;
     }
   }
   const auto n = static_cast<std::int64_t>(size);
-  if (shape.has_min && n < shape.min) clause(shape, list, at, at_least("length", shape.min));
-  if (shape.has_max && n > shape.max) clause(shape, list, at, at_most("length", shape.max));
+  if (shape.has_min && n < shape.min) clause(Fault::kShort, shape, list, at, at_least("length", shape.min));
+  if (shape.has_max && n > shape.max) clause(Fault::kLong, shape, list, at, at_most("length", shape.max));
 }
 
 void Violations::check(const Shape& shape, Wording wording, const void* value, const Path& at) {
@@ -224,8 +229,32 @@ void Violations::check(const Shape& shape, Wording wording, const void* value, c
   }
 }
 
+namespace {
+
+/// How Organizations words the faults of its input, and the Reason that it gives; the sentences are those of its API
+/// reference. https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html
+struct InvalidInput {
+  const char *reason, *message;
+};
+constexpr std::array<InvalidInput, 8> kInvalidInputs = {{
+    {"INPUT_REQUIRED", "You must include a value for all required parameters."},
+    {"INVALID_PATTERN", "You provided a value that does not match the required pattern."},
+    {"INVALID_ENUM", "You specified an invalid value."},
+    {"MIN_LENGTH_EXCEEDED", "You provided a string parameter that is shorter than allowed."},
+    {"MAX_LENGTH_EXCEEDED", "You provided a string parameter that is longer than allowed."},
+    {"MIN_VALUE_EXCEEDED", "You provided a numeric parameter that has a smaller value than allowed."},
+    {"MAX_VALUE_EXCEEDED", "You provided a numeric parameter that has a larger value than allowed."},
+    {"INVALID_LIST_MEMBER", "You provided a list to a parameter that contains at least one invalid value."},
+}};
+
+}  // namespace
+
 Result<void> Violations::result() const {
   if (count_ == 0 && sentence_.empty()) return {};
+  if (service_.id == ServiceId::kOrganizations) {
+    const InvalidInput& words = kInvalidInputs[static_cast<std::size_t>(first_)];
+    return Error("InvalidInputException", 400, words.message).with("Reason", words.reason);
+  }
   const bool json = service_.dialect == Dialect::kJson;
   if (count_ == 0) return Error("ValidationError", 400, sentence_);
   const std::string head = count_ == 1 ? "1 validation error" : std::to_string(count_) + " validation errors";

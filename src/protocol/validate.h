@@ -44,18 +44,24 @@ class Violations {
   /// members of structures are checked by their own calls, except the elements of a list of scalars.
   void check(const Shape& shape, Wording wording, const void* value, const Path& at);
 
+  /// Errors: ValidationError; of JSON services ValidationException, but of Organizations InvalidInputException, which
+  /// names the first fault alone.
   [[nodiscard]] Result<void> result() const;
 
  private:
   void check_text(const Shape& shape, Wording wording, const std::string& text, const Path& at);
   void check_number(const Shape& shape, std::int64_t number, const Path& at);
   void check_list(const Shape& shape, const void* list, const Path& at);
-  void clause(const Shape& shape, const void* value, const Path& at, std::string_view constraint);
+  /// What is wrong, in the order of the texts of Organizations (validate.cpp).
+  enum class Fault : std::uint8_t { kMissing, kPattern, kEnum, kShort, kLong, kSmall, kLarge, kElement };
+
+  void clause(Fault fault, const Shape& shape, const void* value, const Path& at, std::string_view constraint);
   void sentence(Wording wording, const Path& at);
 
   const Service& service_;
   bool prints_values_;
   unsigned count_ = 0;
+  Fault first_ = Fault::kMissing;
   std::string clauses_;
   std::string sentence_;  // the first special one
 };

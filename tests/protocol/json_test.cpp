@@ -65,5 +65,21 @@ TEST(JsonTest, ConstraintsAreThoseOfTheModel) {
             "constraint: Member must have length greater than or equal to 1");
 }
 
+TEST(JsonTest, OrganizationsNamesTheFirstFaultAndAReason) {  // docs/wire.md, 1.2
+  const auto refused = [](std::string_view body) {
+    const auto decoded = decode<CreatePolicy>(body);
+    return decoded ? "fine" : decoded.error().details().at(0).second + ": " + decoded.error().message();
+  };
+  EXPECT_EQ(error<CreatePolicy>("{}"), "InvalidInputException: You must include a value for all required parameters.");
+  EXPECT_EQ(refused("{}"), "INPUT_REQUIRED: You must include a value for all required parameters.");
+  constexpr std::string_view kRest = R"("Content":"{}","Description":"","Name":"P"})";
+  EXPECT_EQ(refused(R"({"Type":"NOPE",)" + std::string(kRest)), "INVALID_ENUM: You specified an invalid value.");
+  EXPECT_EQ(refused(R"({"Type":"SERVICE_CONTROL_POLICY","Tags":[{"Key":"a|b","Value":""}],)" + std::string(kRest)),
+            "INVALID_PATTERN: You provided a value that does not match the required pattern.");
+  EXPECT_EQ(refused(R"({"Type":"SERVICE_CONTROL_POLICY","Content":"{}","Description":"","Name":")" +
+                    std::string(129, 'n') + R"("})"),
+            "MAX_LENGTH_EXCEEDED: You provided a string parameter that is longer than allowed.");
+}
+
 }  // namespace
 }  // namespace deputy::protocol

@@ -56,6 +56,16 @@ TEST(DestinationTest, OnlyAHostOfAwsBindsTheRegionOfAScope) {  // docs/wire.md, 
   EXPECT_FALSE(bound("deputy.example", sts));
 }
 
+TEST(DestinationTest, ANameOfAwsWithoutARegionIsGlobal) {
+  const auto is_global = [](std::string_view host) {
+    return destination(request("GET /", {{"Host", host}})).is_global;
+  };
+  EXPECT_TRUE(is_global("sts.amazonaws.com"));
+  EXPECT_FALSE(is_global("sts.us-east-1.amazonaws.com"));
+  EXPECT_FALSE(is_global("sts.localhost:4566"));
+  EXPECT_FALSE(is_global("127.0.0.1:4566"));
+}
+
 TEST(DestinationTest, UnsignedRequestsAreToldByWhatTheyCarry) {
   EXPECT_EQ(place(request("POST /", {{"X-Amz-Target", "AWSOrganizationsV20161128.ListRoots"}})), "organizations ");
   EXPECT_EQ(place(request("POST /", {{"Content-Type", kForm}}, "Action=AssumeRoleWithSAML&Version=2011-06-15")),
@@ -119,6 +129,34 @@ TEST(EarlyTest, WithoutASignatureWhatNamesNoOperationIsToldFirst) {  // docs/wir
   EXPECT_EQ(early_of("POST /?Action=GetCallerIdentity", "Version=2011-06-15"), "go on");
   EXPECT_EQ(early_of("POST /", "Action=GetCallerIdentity&Version=2011-06-15"), "go on");
   EXPECT_EQ(early_of("GET /?Action=Nope&X-Amz-Algorithm=AWS4-HMAC-SHA256"), "go on");
+}
+
+TEST(EarlyTest, JsonServicesLookForJsonAndATargetFirst) {  // docs/wire.md, 3.2
+  const std::string scope = signed_for("20260724/us-east-1/organizations");
+  const auto early_of = [&](std::string_view line, std::string_view type, std::string_view target,
+                            std::string_view body) {
+    const http::Request sent =
+        request(line, {{"Authorization", scope}, {"Content-Type", type}, {"X-Amz-Target", target}}, body);
+    const auto answer = refuse_early(destination(sent), sent);
+    if (!answer) return std::string("go on");
+    if (answer->error) return encode_error(service(ServiceId::kOrganizations), *answer->error, {}).body;
+    return std::to_string(answer->response.status) + " " + answer->response.body;
+  };
+  constexpr std::string_view kType = "application/x-amz-json-1.1", kTarget = "AWSOrganizationsV20161128.ListRoots";
+  constexpr std::string_view kPage = "404 <UnknownOperationException/>\n";
+  EXPECT_EQ(early_of("POST /", kType, kTarget, "{}"), "go on");
+  EXPECT_EQ(early_of("POST /", kType, kTarget, ""), "go on");
+  EXPECT_EQ(early_of("POST /", "application/json; charset=utf-8", kTarget, "{}"), "go on");
+  EXPECT_EQ(early_of("POST /", "application/x-amz-json-1.1; charset=utf-8", kTarget, "{}"), "go on");
+  EXPECT_EQ(early_of("GET /", kType, kTarget, ""), kPage);
+  EXPECT_EQ(early_of("POST /x", kType, kTarget, "{}"), kPage);
+  EXPECT_EQ(early_of("POST /", kForm, kTarget, "{}"), kPage);
+  EXPECT_EQ(early_of("POST /", "text/plain", kTarget, "{}"), kPage);
+  EXPECT_EQ(early_of("POST /", kType, kTarget, "{"), R"({"__type":"SerializationException"})");
+  EXPECT_EQ(early_of("POST /", kType, "AWSOrganizationsV20161128.Nope", "{"), R"({"__type":"SerializationException"})");
+  EXPECT_EQ(early_of("POST /", kType, "AWSOrganizationsV20161128.Nope", "{}"),
+            R"({"__type":"UnknownOperationException"})");
+  EXPECT_EQ(early_of("POST /%zz", kType, kTarget, "{}"), "400 ");
 }
 
 TEST(EarlyTest, S3TakesHeadersOf8192Bytes) {  // docs/wire.md, 3.3
