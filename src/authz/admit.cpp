@@ -31,6 +31,7 @@ Result<void> admit_to_sts(std::string_view operation, const Caller& caller) {
       if (operation != "AssumeRole") return cannot_call(operation);
       return {};
     case Session::Kind::kFederatedUser:
+    case Session::Kind::kAssumedRoot:
       return cannot_call(operation);
   }
   return cannot_call(operation);

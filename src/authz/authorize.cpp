@@ -80,14 +80,14 @@ Result<void> authorize(const Caller& caller, std::span<const Access> accesses, c
         .action = access.action,
         .resource = access.resource,
         .resource_account = access.owner.empty() ? principal.account : access.owner.view(),
-        .context = &scratch.context.build(caller, access, how),
+        .context = &scratch.context.build(caller, access, how, snapshot),
     };
     const policy::Decision decision = policy::decide(policies, request);
     if (decision.allowed()) continue;
     if (facts != nullptr && caller.account != nullptr) {
       *facts = denial_facts(caller, access, decision, *request.context, snapshot);
     }
-    return Error("AccessDenied", 403, denial(caller, access, decision, wording));
+    return Error("AccessDenied", 403, denial(caller, access, decision, wording, snapshot));
   }
   return {};
 }

@@ -49,7 +49,7 @@ Result<void> authorize(const directory::Caller& caller, std::span<const Access> 
 
 /// D-1 to D-3 for one refused access.
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
-                   Wording wording);
+                   Wording wording, const directory::Snapshot& snapshot);
 
 /// The JSON of sts:DecodeAuthorizationMessage for one refused access of a caller that has an account.
 std::string denial_facts(const directory::Caller& caller, const Access& access, const policy::Decision& decision,

@@ -37,7 +37,8 @@ void ContextBuilder::set_named(const directory::NamedKeys& keys) {
   }
 }
 
-const policy::Context& ContextBuilder::build(const Caller& caller, const Access& access, const Circumstances& how) {
+const policy::Context& ContextBuilder::build(const Caller& caller, const Access& access, const Circumstances& how,
+                                             const directory::Snapshot& snapshot) {
   context_.clear();
   used_ = lists_used_ = 0;
   principal(caller);
@@ -48,6 +49,7 @@ const policy::Context& ContextBuilder::build(const Caller& caller, const Access&
   }
   circumstances(how);
   resource(caller, access);
+  if (!snapshot.organizations().empty()) organizations(caller, access, snapshot);
   request(access);
   return context_;
 }
@@ -107,6 +109,7 @@ void ContextBuilder::service(const directory::ServiceCall& call) {
 void ContextBuilder::session(const Session& session, const Circumstances& how) {
   context_.set(Key::kTokenIssueTime, keep(iso8601(session.issued)));
   if (!session.source_identity.empty()) context_.set(Key::kSourceIdentity, session.source_identity);
+  if (session.kind == Session::Kind::kAssumedRoot) context_.set(Key::kAssumedRoot, "true");
   if (!session.federated_provider.empty()) context_.set(Key::kFederatedProvider, session.federated_provider);
   set_named(session.federated_keys);
   if (!session.mfa) return;
@@ -115,6 +118,26 @@ void ContextBuilder::session(const Session& session, const Circumstances& how) {
     const auto age = epoch_seconds(how.now) - epoch_seconds(session.mfa_time);
     context_.set(Key::kMultiFactorAuthAge, keep(std::to_string(std::max<std::int64_t>(age, 0))));
   }
+}
+
+/// Of the caller's account and of the resource's. [K-2, K-8]
+void ContextBuilder::organizations(const Caller& caller, const Access& access, const directory::Snapshot& snapshot) {
+  if (caller.account != nullptr) {
+    organization_of(*caller.account, Key::kPrincipalOrgId, Key::kPrincipalOrgPaths, snapshot);
+  }
+  const bool own = access.owner.empty() || (caller.account != nullptr && access.owner == caller.account_id());
+  const directory::AccountState* owner = own ? caller.account : snapshot.account(access.owner);
+  if (owner != nullptr) organization_of(*owner, Key::kResourceOrgId, Key::kResourceOrgPaths, snapshot);
+}
+
+void ContextBuilder::organization_of(const directory::AccountState& account, Key id, Key paths,
+                                     const directory::Snapshot& snapshot) {
+  const directory::OrganizationState* organization = snapshot.organization_of(account);
+  if (organization == nullptr) return;
+  context_.set(id, organization->organization.id);
+  std::vector<std::string_view>& list = next_list();
+  list.assign(1, keep(organization->path_of(*account.membership)));
+  context_.set(paths, std::span<const std::string_view>(list));
 }
 
 void ContextBuilder::circumstances(const Circumstances& how) {

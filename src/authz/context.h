@@ -18,7 +18,8 @@ namespace deputy::authz {
 /// Reusable: one a thread. The context is valid until the next build and borrows from the arguments.
 class ContextBuilder {
  public:
-  const policy::Context& build(const directory::Caller& caller, const Access& access, const Circumstances& how);
+  const policy::Context& build(const directory::Caller& caller, const Access& access, const Circumstances& how,
+                               const directory::Snapshot& snapshot);
 
  private:
   void principal(const directory::Caller& caller);
@@ -28,6 +29,9 @@ class ContextBuilder {
   void circumstances(const Circumstances& how);
   void circumstances_of_s3(const Circumstances& how);
   void resource(const directory::Caller& caller, const Access& access);
+  void organizations(const directory::Caller& caller, const Access& access, const directory::Snapshot& snapshot);
+  void organization_of(const directory::AccountState& account, policy::Key id, policy::Key paths,
+                       const directory::Snapshot& snapshot);
   void request(const Access& access);
   void set_named(const directory::NamedKeys& keys);
   void set_list(policy::Key key, const std::vector<std::string>& values);

@@ -32,16 +32,24 @@ std::string suffix(const Access& access, const policy::Decision& decision) {
   return fmt::format(" because {} allows the {} action", words.implicit, access.action.name);
 }
 
+/// S3 gives reasons to the owner's account and to its organization only. [D-8]
+bool may_know(const directory::Caller& caller, const Access& access, const directory::Snapshot& snapshot) {
+  if (caller.account == nullptr) return false;
+  if (access.owner.empty() || access.owner == caller.account_id()) return true;
+  const auto* own = snapshot.organization_of(*caller.account);
+  const auto* owner = own != nullptr ? snapshot.account(access.owner) : nullptr;
+  return owner != nullptr && snapshot.organization_of(*owner) == own;
+}
+
 }  // namespace
 
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
-                   Wording wording) {
+                   Wording wording, const directory::Snapshot& snapshot) {
   // Whom nobody knows is told nothing [D-7]: the caller is no principal of AWS, and has no ARN.
   if (caller.federated) return fmt::format("Not authorized to perform {}", access.action.name);
   if (caller.federated) return fmt::format("Not authorized to perform {}", access.action.name);  // docs/wire.md, 6.3
-  const bool own = caller.account != nullptr && (access.owner.empty() || access.owner == caller.account_id());
-  if (wording == Wording::kS3 && !own) return "Access Denied";  // [D-9]
-  std::string resource;                                         // left out where the action has none [D-3]
+  if (wording == Wording::kS3 && !may_know(caller, access, snapshot)) return "Access Denied";    // [D-9]
+  std::string resource;  // left out where the action has none [D-3]
   if (access.resource != "*" && !(wording == Wording::kS3 && access.resource == "arn:aws:s3:::*")) {
     const std::string_view quote = wording == Wording::kS3 ? "\"" : "";
     resource = fmt::format(" on resource: {}{}{}", quote, access.resource, quote);

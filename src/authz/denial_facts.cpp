@@ -83,8 +83,8 @@ void statement(JsonWriter& json, const policy::Statement& s) {
   json.end_array().end_object().end_object();
 }
 
-/// The document with the statement that denied, as it was written; nothing if none did, or if the caller's side does not
-/// have it.
+/// The document with the statement that denied, as it was written; nothing if none did, or if the caller's side does
+/// not have it.
 std::optional<policy::Document> matched(const Caller& caller, const policy::Decision& decision,
                                         const directory::Snapshot& snapshot) {
   if (decision.policy == nullptr || decision.statement < 0) return std::nullopt;

@@ -16,6 +16,18 @@ Result<const CompiledPolicy*> CallerPolicies::managed(std::string_view arn, cons
                "The request processing has failed because of an unknown error, exception or failure.");
 }
 
+namespace {
+
+/// The policies of root tasks only deny: what they leave is root's. [R-1]
+const CompiledPolicy* everything() {
+  static const directory::PolicyText kEverything = directory::PolicyText::compiled_on_use(
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})",
+      policy::Kind::kIdentity);
+  return kEverything.compiled();
+}
+
+}  // namespace
+
 template <class Entity>
 Result<void> CallerPolicies::gather_from(const Entity& entity, const directory::Snapshot& snapshot) {
   for (const auto& policy : entity.inline_policies) identity_.push_back(policy.document.compiled());
@@ -53,6 +65,7 @@ Result<void> CallerPolicies::gather(const Caller& caller, const directory::Snaps
     // A session policy that is gone allows nothing; the set as a whole still limits. [S-1, S-4]
     if (const auto* policy = snapshot.policy_by_arn(arn)) session_.push_back(policy->current().document.compiled());
   }
+  if (caller.session->kind == directory::Session::Kind::kAssumedRoot) session_.push_back(everything());
   has_session_ = caller.session->compiled != nullptr || !caller.session->policy_arns.empty();
   return {};
 }

@@ -49,6 +49,19 @@ std::optional<AccountId> account_of_access_key(std::string_view id) {
 
 std::string make_secret_access_key(Entropy& entropy) { return base64(entropy.bytes(30)); }
 
+std::string make_lower_id(Entropy& entropy, std::string_view prefix, std::size_t count) {
+  constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+  constexpr std::size_t fair = 256 - 256 % digits.size();  // bytes from here on would favour the first digits
+  std::string id(prefix);
+  while (id.size() < prefix.size() + count) {
+    for (const char byte : entropy.bytes(count)) {
+      const auto number = static_cast<unsigned char>(byte);
+      if (number < fair && id.size() < prefix.size() + count) id.push_back(digits[number % digits.size()]);
+    }
+  }
+  return id;
+}
+
 std::string uuid_of(std::string bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   bytes.resize(16);

@@ -76,6 +76,10 @@ DEPUTY_CHANGES(UsedAssertion);
 DEPUTY_CHANGES(MfaDevice);
 DEPUTY_CHANGES(Bucket);
 DEPUTY_CHANGES(TokenKey);
+DEPUTY_CHANGES(Organization);
+DEPUTY_CHANGES(Membership);
+DEPUTY_CHANGES(Handshake);
+DEPUTY_CHANGES(AccountCreation);
 #undef DEPUTY_CHANGES
 
 }  // namespace deputy::directory

@@ -16,6 +16,7 @@
 
 #include "directory/entities.h"
 #include "directory/last_use.h"
+#include "directory/organization.h"
 
 namespace deputy::directory {
 

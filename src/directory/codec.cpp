@@ -59,6 +59,7 @@ class Encoder {
   // Always written, zero too: absent is the member's default, and an access key is active, a version 1 by default.
   void operator()(unsigned number, bool value) { put(number, {value ? "\1" : "\0", 1}); }
   void operator()(unsigned number, std::uint32_t value) { integer(number, value); }
+  void operator()(unsigned number, Handshake::State state) { integer(number, static_cast<std::uint32_t>(state)); }
   void operator()(unsigned number, std::int32_t value) {
     const auto bits = static_cast<std::uint32_t>(value);
     integer(number, (bits << 1) ^ (value < 0 ? ~0U : 0U));
@@ -140,6 +141,12 @@ class Decoder {
   void operator()(unsigned number, std::uint32_t& value) {
     if (take(number)) value = static_cast<std::uint32_t>(integer(UINT32_MAX));
   }
+  void operator()(unsigned number, Handshake::State& state) {
+    if (!take(number)) return;
+    const std::uint64_t value = integer(static_cast<std::uint64_t>(Handshake::State::kDeclined));
+    if (value == 0) problem_ = "a number is out of range";
+    state = static_cast<Handshake::State>(value);
+  }
   void operator()(unsigned number, std::int32_t& value) {
     if (!take(number)) return;
     const auto folded = static_cast<std::uint32_t>(integer(UINT32_MAX));
@@ -217,6 +224,14 @@ std::string mfa_key(std::string_view path, std::string_view name) {
 }
 std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
 std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
+std::string key_of(const Organization& e) { return fmt::format("{}{}", kOrganizations, e.id); }
+std::string key_of(const Membership& e) { return account_key(e.account, "membership", "organization"); }
+std::string key_of(const Handshake& e) {
+  return fmt::format("{}{}/handshake/{}", kOrganizations, e.organization, e.id);
+}
+std::string key_of(const AccountCreation& e) {
+  return fmt::format("{}{}/creation/{}", kOrganizations, e.organization, e.id);
+}
 std::string access_key_guard(std::string_view id) { return fmt::format("access-key/{}", id); }
 std::string last_use_key(std::string_view id) { return fmt::format("{}{}", kLastUses, id); }
 std::string alias_guard(std::string_view alias) { return fmt::format("alias/{}", alias); }
@@ -294,6 +309,10 @@ DEPUTY_CODEC(MfaDevice);
 DEPUTY_CODEC(Bucket);
 DEPUTY_CODEC(TokenKey);
 DEPUTY_CODEC(LastUse);
+DEPUTY_CODEC(Organization);
+DEPUTY_CODEC(Membership);
+DEPUTY_CODEC(Handshake);
+DEPUTY_CODEC(AccountCreation);
 #undef DEPUTY_CODEC
 
 }  // namespace deputy::directory

@@ -7,6 +7,9 @@
 //   used-assertion/<time>/<digest>        UsedAssertion; in the order of time, so that old ones are found
 //   account/<id>/mfa/<lower-cased path and name>   MfaDevice
 //   bucket/<name>                         Bucket
+//   account/<id>/membership/organization  Membership: so that an account has one at most
+//   organization/<id>                     Organization
+//   organization/<id>/handshake|creation/<id>   Handshake, AccountCreation
 //   token-key/<ten digits>                TokenKey
 //   access-key/<access key id>            nothing but the guard that an id is used once; the value is empty
 //   alias/<account alias>                 the same for account aliases
@@ -19,6 +22,7 @@
 
 #include "base/result.h"
 #include "directory/entities.h"
+#include "directory/organization.h"
 #include "policy/compiled.h"
 
 namespace deputy::directory {
@@ -37,6 +41,11 @@ std::string key_of(const Bucket& entity);
 /// The end of a device's key, which is also its key in a snapshot: "phone", "team/phone".
 std::string mfa_key(std::string_view path, std::string_view name);
 std::string key_of(const TokenKey& entity);
+std::string key_of(const Organization& entity);
+std::string key_of(const Membership& entity);
+std::string key_of(const Handshake& entity);
+std::string key_of(const AccountCreation& entity);
+inline constexpr std::string_view kOrganizations = "organization/";
 std::string access_key_guard(std::string_view access_key_id);
 std::string alias_guard(std::string_view alias);
 inline constexpr std::string_view kLastUses = "last-use/";

@@ -7,6 +7,7 @@
 
 #include "directory/entities.h"
 #include "directory/last_use.h"
+#include "directory/organization.h"
 
 namespace deputy::directory {
 
@@ -183,6 +184,57 @@ void fields(V& v, E& e) {
   v(2, e.name);
   v(3, e.region);
   v(4, e.created);
+}
+
+template <class V, Of<EnabledService> E>
+void fields(V& v, E& e) {
+  v(1, e.principal);
+  v(2, e.since);
+}
+
+template <class V, Of<Organization> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.root);
+  v(3, e.management);
+  v(4, e.all_features);
+  v(5, e.created);
+  v(6, e.trusted_services);
+  v(7, e.root_credentials_management);
+  v(8, e.root_sessions);
+  v(9, e.accounts);
+}
+
+template <class V, Of<Membership> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.organization);
+  v(3, e.created);
+  v(4, e.joined);
+  v(5, e.delegations);
+}
+
+template <class V, Of<Handshake> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.organization);
+  v(3, e.target);
+  v(4, e.by_email);
+  v(5, e.notes);
+  v(6, e.state);
+  v(7, e.requested);
+  v(8, e.expires);
+  v(9, e.ended);
+}
+
+template <class V, Of<AccountCreation> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.organization);
+  v(3, e.name);
+  v(4, e.account);
+  v(5, e.failure);
+  v(6, e.requested);
 }
 
 template <class V, Of<LastUse> E>

@@ -40,6 +40,10 @@ std::vector<std::size_t> leftovers(const Snapshot& snapshot, std::span<const Sto
   };
   const auto is_nobodys = [&](std::string_view key) {
     if (key.starts_with(kAccount)) return !exists(key.substr(kAccount.size(), kAccountIdSize));
+    if (key.starts_with(kOrganizations)) {
+      const std::string_view id = key.substr(kOrganizations.size());
+      return snapshot.organization(id.substr(0, id.find('/'))) == nullptr;
+    }
     if (key.starts_with(kBucket)) return snapshot.bucket(key.substr(kBucket.size())) == nullptr;
     if (key.starts_with(kAccessKey)) return !snapshot.access_key(key.substr(kAccessKey.size()));
     if (key.starts_with(kLastUses)) {

@@ -21,7 +21,8 @@ struct NamedKey {
 using NamedKeys = std::vector<NamedKey>;
 
 struct Session {
-  enum class Kind : std::uint8_t { kRole = 1, kUser = 2, kFederatedUser = 3, kRoot = 4 };
+  // kAssumedRoot: of AssumeRoot, root for the task of `policy_arns` alone; kRoot: of GetSessionToken.
+  enum class Kind : std::uint8_t { kRole = 1, kUser = 2, kFederatedUser = 3, kRoot = 4, kAssumedRoot = 5 };
 
   Kind kind = Kind::kRole;
   AccountId account;

@@ -29,7 +29,8 @@ std::string_view name_in(const Arn& arn, std::string_view type) {
 
 }  // namespace
 
-/// Applies stored changes to a copy of a snapshot. Accounts that change are copied once each and put back at the end.
+/// Applies stored changes to a copy of a snapshot. Accounts and organizations that change are copied once each and put
+/// back at the end, when every organization that an account may name is there.
 class Snapshot::Builder {
  public:
   explicit Builder(const Snapshot& from) : next_(std::make_shared<Snapshot>(from)) {}
@@ -41,6 +42,7 @@ class Snapshot::Builder {
     if (key.starts_with(kUsedAssertion)) {
       return put(next_->used_assertions_, key.substr(kUsedAssertion.size()), value).error;
     }
+    if (key.starts_with(kOrganizations)) return apply_to_organization(key.substr(kOrganizations.size()), value);
     if (key.starts_with("token-key/")) return put(next_->token_keys_, key.substr(10), value).error;
     if (key.starts_with(kLastUses)) return std::nullopt;  // directory/usage.h keeps them
     // Guards in the store; the snapshot derives them from their owners.
@@ -50,6 +52,8 @@ class Snapshot::Builder {
 
   SnapshotPtr finish(Revision revision) {
     for (auto& [id, account] : touched_) next_->accounts_.put(id, std::move(account));
+    for (const Moved& moved : moved_) move(moved);
+    for (auto& [id, organization] : touched_organizations_) next_->organizations_.put(id, std::move(organization));
     next_->revision_ = revision;
     return std::move(next_);
   }
@@ -108,6 +112,7 @@ class Snapshot::Builder {
     if (!value) {
       if (account == nullptr) return std::nullopt;
       index_keys(&account->account.root_keys, nullptr, {});
+      if (account->membership) moved_.push_back({account->membership, nullptr});
       touched_.erase(std::string(id));
       next_->accounts_.erase(id);
       return std::nullopt;
@@ -139,6 +144,7 @@ class Snapshot::Builder {
     if (kind == "policy") return apply_policy(*account, name, value);
     if (kind == "instance-profile") return put(account->instance_profiles, name, value).error;
     if (kind == "mfa") return put(account->mfa_devices, name, value).error;
+    if (kind == "membership") return apply_membership(*account, value);
     if (kind == "user") {
       auto replaced = put(account->users, name, value);
       if (replaced.error) return replaced.error;
@@ -201,8 +207,81 @@ class Snapshot::Builder {
     return std::nullopt;
   }
 
+  std::optional<std::string> apply_membership(AccountState& account, std::optional<std::string_view> value) {
+    Moved moved{account.membership, nullptr};
+    if (value) {
+      auto decoded = decode<Membership>(*value, *next_->pool_);
+      if (!decoded) return decoded.error();
+      decoded->revision = revision_;
+      moved.after = std::make_shared<const Membership>(std::move(decoded).value());
+    }
+    account.membership = moved.after;
+    moved_.push_back(std::move(moved));
+    return std::nullopt;
+  }
+
+  std::optional<std::string> apply_to_organization(std::string_view rest, std::optional<std::string_view> value) {
+    const std::size_t slash = rest.find('/');
+    const std::string_view id = rest.substr(0, slash);
+    if (slash == std::string_view::npos) return apply_organization(id, value);
+    rest.remove_prefix(slash + 1);
+    const std::size_t second = rest.find('/');
+    if (second == std::string_view::npos) return "its key is cut off";
+    const std::string_view kind = rest.substr(0, second), name = rest.substr(second + 1);
+    OrganizationState* organization = touch_organization(id);
+    if (organization == nullptr) return std::nullopt;  // left over from one that was deleted: nobody's
+    if (kind == "handshake") return put(organization->handshakes, name, value).error;
+    if (kind == "creation") return put(organization->creations, name, value).error;
+    return "its kind is not one this version knows";
+  }
+
+  std::optional<std::string> apply_organization(std::string_view id, std::optional<std::string_view> value) {
+    if (!value) {
+      touched_organizations_.erase(std::string(id));
+      next_->organizations_.erase(id);
+      return std::nullopt;
+    }
+    auto decoded = decode<Organization>(*value, *next_->pool_);
+    if (!decoded) return decoded.error();
+    decoded->revision = revision_;
+    OrganizationState* organization = touch_organization(id);
+    if (organization == nullptr) {
+      organization = (touched_organizations_[std::string(id)] = std::make_shared<OrganizationState>()).get();
+    }
+    organization->organization = std::move(decoded).value();
+    return std::nullopt;
+  }
+
+  /// The organization for writing; null if there is none.
+  OrganizationState* touch_organization(std::string_view id) {
+    const auto touched = touched_organizations_.find(id);
+    if (touched != touched_organizations_.end()) return touched->second.get();
+    const OrganizationState* existing = next_->organizations_.get(id);
+    if (existing == nullptr) return nullptr;
+    return (touched_organizations_[std::string(id)] = std::make_shared<OrganizationState>(*existing)).get();
+  }
+
+  /// A membership that came, changed or went.
+  struct Moved {
+    std::shared_ptr<const Membership> before, after;
+  };
+  void move(const Moved& moved) {
+    if (moved.before) {
+      if (OrganizationState* left = touch_organization(moved.before->organization)) {
+        left->members.erase(moved.before->account.view());
+      }
+    }
+    if (moved.after) {
+      if (OrganizationState* joined = touch_organization(moved.after->organization)) {
+        joined->members.put(moved.after->account.str(), moved.after);
+      }
+    }
+  }
+
   std::shared_ptr<Snapshot> next_;
   std::map<std::string, std::shared_ptr<AccountState>, std::less<>> touched_;
+  std::map<std::string, std::shared_ptr<OrganizationState>, std::less<>> touched_organizations_;
+  std::vector<Moved> moved_;
   Revision revision_ = 0;
 };
 
@@ -228,6 +307,10 @@ Result<SnapshotPtr, CorruptEntry> Snapshot::apply(Revision revision, std::span<c
     }
   }
   return builder.finish(revision);
+}
+
+std::string OrganizationState::path_of(const Membership&) const {
+  return organization.id + "/" + organization.root + "/";  // every account is a child of the root
 }
 
 const AccountState* Snapshot::account(const AccountId& id) const { return accounts_.get(id.view()); }

@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "directory/entities.h"
+#include "directory/organization.h"
 #include "directory/sorted_map.h"
 
 namespace deputy::directory {
@@ -31,7 +32,8 @@ struct AccountState {
   SortedMap<Group> groups_by_id;
   SortedMap<Bucket> buckets;
   SortedMap<SamlProvider> saml_providers;
-  SortedMap<OidcProvider> oidc_providers;  // by URL without scheme
+  SortedMap<OidcProvider> oidc_providers;        // by URL without scheme
+  std::shared_ptr<const Membership> membership;  // null: in no organization
 
   /// Calls `f` with each map of what belongs to the account; the maps by id hold the same again. Whoever adds a kind
   /// adds it here: deleting an account and counting what it holds go by this.
@@ -47,6 +49,18 @@ struct AccountState {
     f(instance_profiles);
     f(mfa_devices);
   }
+};
+
+/// One organization and what belongs to it.
+struct OrganizationState {
+  Organization organization;
+  SortedMap<Membership> members;  // by account id
+  SortedMap<Handshake> handshakes;
+  SortedMap<AccountCreation> creations;
+
+  [[nodiscard]] bool is_management(const AccountId& account) const { return organization.management == account; }
+  /// As aws:PrincipalOrgPaths has it: "o-a1b2c3d4e5/r-ab12/". [O-12]
+  [[nodiscard]] std::string path_of(const Membership& member) const;
 };
 
 /// Whose long-term key it is.
@@ -102,6 +116,13 @@ class Snapshot {
   [[nodiscard]] const MfaDevice* mfa_device(std::string_view arn) const;
   [[nodiscard]] const SortedMap<ManagedPolicy>& aws_policies() const { return *aws_policies_; }
 
+  [[nodiscard]] const SortedMap<OrganizationState>& organizations() const { return organizations_; }
+  [[nodiscard]] const OrganizationState* organization(std::string_view id) const { return organizations_.get(id); }
+  /// That an account belongs to; null: none.
+  [[nodiscard]] const OrganizationState* organization_of(const AccountState& account) const {
+    return account.membership == nullptr ? nullptr : organization(account.membership->organization);
+  }
+
   /// The entity with a unique id as ARN; empty if there is none. For users and roles: the principals of policies.
   /// Looks through all accounts: for saving a policy, not for deciding a request.
   [[nodiscard]] std::string arn_of(const UniqueId& id) const;
@@ -129,6 +150,7 @@ class Snapshot {
   SortedMap<Bucket> buckets_;
   SortedMap<TokenKey> token_keys_;
   SortedMap<UsedAssertion> used_assertions_;
+  SortedMap<OrganizationState> organizations_;
   std::shared_ptr<const SortedMap<ManagedPolicy>> aws_policies_;  // by ARN
   std::shared_ptr<class PolicyPool> pool_;                        // shared compiled policies; thread-safe
 };

@@ -27,6 +27,7 @@ enum class Key : std::uint8_t {
   kMultiFactorAuthAge,
   kFederatedProvider,
   kSourceIdentity,
+  kAssumedRoot,
   // every request [K-5], network [K-6]
   kCurrentTime,
   kEpochTime,
@@ -66,6 +67,8 @@ enum class Key : std::uint8_t {
   kPolicyArn,
   kIamAwsServiceName,
   kOrganizationsPolicyId,
+  // Organizations
+  kOrganizationsServicePrincipal,
   // S3
   kS3Prefix,
   kS3Delimiter,

@@ -32,7 +32,36 @@ std::vector<std::string> names_of(const std::string& service, std::string_view r
   return names;
 }
 
-Caller service_caller(const ServiceCalls::Input& in, std::string_view region) {
+/// The account that a service acts for, if it is one of ours.
+const directory::AccountState* source_account(const directory::ServiceCall& call, const directory::Snapshot& snapshot) {
+  std::string_view account = call.source_account;
+  const auto arn = Arn::split(call.source_arn);
+  if (account.empty() && arn) account = arn->account;
+  const auto id = AccountId::parse(account);
+  return id ? snapshot.account(*id) : nullptr;
+}
+
+/// Of an account that is known, its organization is known too: nobody says otherwise. [K-7]
+Result<void> set_organization(directory::ServiceCall& call, const directory::Snapshot& snapshot) {
+  const directory::AccountState* account = source_account(call, snapshot);
+  if (account == nullptr) return {};
+  const directory::OrganizationState* organization = snapshot.organization_of(*account);
+  const std::string id = organization != nullptr ? organization->organization.id : std::string();
+  std::vector<std::string> paths;
+  if (organization != nullptr) paths.push_back(organization->path_of(*account->membership));
+  const bool says_otherwise = (!call.source_org_id.empty() && call.source_org_id != id) ||
+                              (!call.source_org_paths.empty() && call.source_org_paths != paths);
+  if (says_otherwise) {
+    return invalid(fmt::format("Account {} is in {}.", account->account.id.view(),
+                               paths.empty() ? "no organization" : "the organization " + id + ", at " + paths.front()));
+  }
+  call.source_org_id = id;
+  call.source_org_paths = std::move(paths);
+  return {};
+}
+
+Result<Caller> service_caller(const ServiceCalls::Input& in, std::string_view region,
+                              const directory::Snapshot& snapshot) {
   auto call = std::make_shared<directory::ServiceCall>();
   call->name = in.service_principal;
   call->names = names_of(in.service_principal, region);
@@ -40,6 +69,7 @@ Caller service_caller(const ServiceCalls::Input& in, std::string_view region) {
   call->source_account = in.source_account.value_or("");
   call->source_org_id = in.source_org_id.value_or("");
   call->source_org_paths = in.source_org_paths;
+  TRY_VOID(set_organization(*call, snapshot));
   Caller caller;
   caller.kind = Caller::Kind::kService;
   caller.service = std::move(call);
@@ -145,7 +175,7 @@ Result<ServiceCalls::Output> ServiceCalls::assume_role(const Input& in) const {
       .now = now, .source_ip = {}, .user_agent = in.service_principal, .referer = {}, .region = region, .secure = true};
   if (in.passed_by) TRY_VOID(check_pass_role(*snapshot, in, how));
 
-  const Caller caller = service_caller(in, region);
+  TRY(const Caller caller, service_caller(in, region, *snapshot));
   const AssumeRole::Input request = request_of(in);
   const services::At at{*snapshot, caller, now, region, rooms_.entropy, rooms_.vault, rooms_.tokens, rooms_.usage};
   Accesses accesses;

@@ -54,6 +54,7 @@ struct At {
   const authn::SessionTokens& tokens;           // makes sessions
   const directory::Usage& usage;                // when keys and roles were last used
   const authn::IssuerRules* issuers = nullptr;  // which providers may be registered; null: those that AWS takes
+  bool global_endpoint = false;                 // addressed as the one of no region: sts.amazonaws.com
 };
 
 /// What an operation answers, and what must be durable before that answer leaves.

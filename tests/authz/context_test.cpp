@@ -63,7 +63,8 @@ Access access_of(const World& world, std::string_view name) {
     access.resource_tags = &world.deploy.tags;
     access.keys = {{Key::kRoleSessionName, "s2"}};
   }
-  if (name == "to a tagged role, with inherited tags") access.overriding_resource_tags = {{"TEAM", "red"}, {"Project", "p"}};
+  if (name == "to a tagged role, with inherited tags")
+    access.overriding_resource_tags = {{"TEAM", "red"}, {"Project", "p"}};
   if (name == "with tags") {
     access.request_tags = {{"Team", "blue"}, {"Project", ""}};
     access.lists = {{Key::kTransitiveTagKeys, {"Team"}}};
@@ -96,7 +97,7 @@ Circumstances circumstances_of(const World& world, std::string_view name) {
 }
 
 TEST(ContextTest, EveryCallerHasExactlyTheKeysOfTheTables) {
-  const World world;
+  World world;
   simdjson::dom::parser parser;
   const element cases = parser.load(DEPUTY_SOURCE_DIR "/tests/authz/cases/context.json");
   std::size_t count = 0;
@@ -113,20 +114,24 @@ TEST(ContextTest, EveryCallerHasExactlyTheKeysOfTheTables) {
     for (auto& [name, values] : read_keys(data["keys"])) {
       values.empty() ? (void)expected.erase(name) : (void)(expected[name] = values);
     }
+    std::string_view members;
+    if (data["in_organization"].get(members) != simdjson::SUCCESS) members = "";
+    const directory::SnapshotPtr snapshot = world.organization(members);
     const directory::Caller who = world.caller(std::string(caller));
     const Access asked = access_of(world, access);
     const Circumstances how = circumstances_of(world, circumstances);
-    EXPECT_EQ(found(builder.build(who, asked, how), kAlso), expected);
+    EXPECT_EQ(found(builder.build(who, asked, how, *snapshot), kAlso), expected);
     ++count;
   }
   EXPECT_GE(count, 24U);
 }
 
 TEST(ContextTest, AKeyThatIsAbsentIsNoEmptyKey) {
-  const World world;
+  World world;
   ContextBuilder builder;
   const Access asked = access_of(world, "");
-  const policy::Context& context = builder.build(world.caller("user"), asked, circumstances_of(world, ""));
+  const policy::Context& context =
+      builder.build(world.caller("user"), asked, circumstances_of(world, ""), *world.organization(""));
   EXPECT_TRUE(context.named("aws:MultiFactorAuthPresent").empty());
   EXPECT_TRUE(context.named("aws:TokenIssueTime").empty());
   EXPECT_TRUE(context.named("aws:Referer").empty());

@@ -10,6 +10,7 @@
 #include "authz/authorize.h"
 #include "base/arn.h"
 #include "directory/caller.h"
+#include "directory/changes.h"
 
 namespace deputy::authz {
 
@@ -55,7 +56,7 @@ class World {
     }
     c.account = &state;
     c.access_key_id = "AKIAIOSFODNN7EXAMPLE";
-    if (kind == "root" || kind == "root session") {
+    if (kind == "root" || kind == "root session" || kind == "assumed root session") {
       c.kind = Caller::Kind::kRoot;
       c.arn = root_arn(state.account.id);
       c.user_id = "111111111111";
@@ -79,12 +80,42 @@ class World {
     return c;
   }
 
+  /// A snapshot with an organization to which account 111111111111 belongs ("the caller"), or 222222222222 ("the
+  /// owner"), or "both"; or, for any other word, without one.
+  directory::SnapshotPtr organization(std::string_view members) {
+    const bool own = members == "the caller" || members == "both", other = members == "the owner" || members == "both";
+    state.membership = own ? std::make_shared<const directory::Membership>(membership(state.account.id)) : nullptr;
+    if (!own && !other) return directory::Snapshot::empty({});
+    directory::Changes made;
+    directory::Organization organization;
+    organization.id = "o-abcdefghij";
+    organization.root = "r-ab12";
+    organization.management = *AccountId::parse("333333333333");
+    made.create(organization);
+    for (const char* id : {"111111111111", "222222222222"}) {
+      directory::Account account;
+      account.id = *AccountId::parse(id);
+      made.create(account);
+      if (account.id == state.account.id ? own : other) made.create(membership(account.id));
+    }
+    std::vector<directory::StoredChange> stored;
+    for (const auto& w : made.writes()) stored.push_back({w.key, std::string_view(*w.value)});
+    return *directory::Snapshot::empty({})->apply(1, stored);
+  }
+
   directory::AccountState state;
   directory::User alice;
   directory::Role deploy;
   Time now = *parse_iso8601("2026-07-24T10:11:12Z");
 
  private:
+  static directory::Membership membership(const AccountId& account) {
+    directory::Membership member;
+    member.account = account;
+    member.organization = "o-abcdefghij";
+    return member;
+  }
+
   [[nodiscard]] directory::SessionPtr session(const std::string& kind) const {
     using directory::Session;
     if (kind == "root" || kind == "user") return nullptr;
@@ -92,6 +123,7 @@ class World {
     s.issued = now - std::chrono::minutes(10);
     s.mfa = false;
     s.kind = kind == "root session"               ? Session::Kind::kRoot
+             : kind == "assumed root session"     ? Session::Kind::kAssumedRoot
              : kind.starts_with("user")           ? Session::Kind::kUser
              : kind.starts_with("federated user") ? Session::Kind::kFederatedUser
                                                   : Session::Kind::kRole;

@@ -1,6 +1,8 @@
 #include "services/admin/accounts.h"
 
 #include "base/arn.h"
+#include "directory/membership.h"
+#include "services/account_ids.h"
 
 namespace deputy::admin {
 
@@ -39,16 +41,6 @@ AccessKey seal(const At& at, std::string id, std::string_view secret) {
   return key;
 }
 
-/// Twelve digits that no account has; the first is not zero, so that nobody's spreadsheet eats it.
-AccountId draw_account_id(const At& at) {
-  for (;;) {
-    std::uint64_t number = 0;
-    for (const char byte : at.entropy.bytes(8)) number = number << 8 | static_cast<unsigned char>(byte);
-    const AccountId id = *AccountId::from_number(100'000'000'000 + number % 900'000'000'000);
-    if (at.snapshot.account(id) == nullptr) return id;
-  }
-}
-
 std::int32_t count(std::size_t n) { return static_cast<std::int32_t>(n); }
 
 }  // namespace
@@ -62,7 +54,7 @@ Result<Outcome<CreateAccount::Output>> CreateAccount::execute(const At& at, cons
     return Error("ValidationException", 400,
                  "An access key id that begins with ASIA is a temporary one; choose another.");
   }
-  const AccountId id = in.account_id ? *AccountId::parse(*in.account_id) : draw_account_id(at);
+  const AccountId id = in.account_id ? *AccountId::parse(*in.account_id) : services::draw_account_id(at);
   if (at.snapshot.account(id) != nullptr) {
     return Error("AccountAlreadyExistsException", 400, "Account " + id.str() + " already exists.");
   }
@@ -132,10 +124,33 @@ void erase_some(const directory::SortedMap<Entity>& map, std::size_t& budget, di
   });
 }
 
+/// A management account goes with its organization, when it is alone in it.
+Result<void> check_organization(const directory::OrganizationState& in, const AccountId& account, bool force) {
+  if (!in.is_management(account)) return {};
+  const std::string whose =
+      "Account " + account.str() + " is the management account of the organization " + in.organization.id;
+  if (in.organization.accounts > 1) {
+    return Error("OrganizationNotEmptyException", 400, whose + ", which has other accounts. Remove them first.");
+  }
+  if (!force) return Error("AccountNotEmptyException", 400, whose + ", which would be deleted with it.");
+  return {};
+}
+
+void leave_organization(const directory::OrganizationState& in, const directory::Membership& member,
+                        directory::Changes& changes) {
+  if (!in.is_management(member.account)) return directory::leave(changes, in.organization, member);
+  changes.erase(member);
+  changes.erase(in.organization);
+}
+
 }  // namespace
 
 Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, const Input& in) {
   TRY(const AccountState* account, find(at, in.account_id));
+  const directory::OrganizationState* organization = at.snapshot.organization_of(*account);
+  if (organization != nullptr) {
+    TRY_VOID(check_organization(*organization, account->account.id, in.force.value_or(false)));
+  }
   std::size_t entities = 0;
   account->each_map([&](const auto& map) { entities += map.size(); });
   if (entities > 0 && !in.force.value_or(false)) {
@@ -153,6 +168,7 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
   // it is let in: nothing can be made in it any more. Then, once it is empty, it goes.
   if (entities == 0 && account->account.closed) {
     if (!account->account.alias.empty()) changes.release_alias(account->account.alias);
+    if (organization != nullptr) leave_organization(*organization, *account->membership, changes);
     changes.erase(account->account);
     outcome.output.remaining = 0;
     return outcome;

@@ -34,7 +34,8 @@ struct ListAccounts : shapes::ListAccounts {
 
 /// Deletes an empty account; with Force a full one, so much per call as one commit holds: call again until nothing
 /// remains. Credentials go first: from the first call on nobody of that account is let in.
-/// Errors: AccountNotFoundException, AccountNotEmptyException.
+/// It leaves its organization; a management account takes it along if it is alone in it.
+/// Errors: AccountNotFoundException, AccountNotEmptyException, OrganizationNotEmptyException.
 struct DeleteAccount : shapes::DeleteAccount {
   static Result<Accesses> access(const At&, const Input&) { return Accesses{}; }
   static Result<Outcome<Output>> execute(const At& at, const Input& in);

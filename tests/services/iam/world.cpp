@@ -7,19 +7,11 @@
 #include "services/iam/table.h"
 
 namespace deputy::iam {
-namespace {
-
-const services::Binding& binding_of(const protocol::Operation& model) {
-  for (const services::Binding& binding : iam_bindings()) {
-    if (binding.model == &model) return binding;
-  }
-  ADD_FAILURE() << model.name << " is not bound";
-  std::abort();
-}
-
-}  // namespace
-
-World::World() : entropy_(crypto::seeded_entropy(1)), vault_(crypto::Vault::ephemeral(*entropy_)), tokens_(*vault_) {
+World::World(std::span<const services::Binding> bindings)
+    : bindings_(bindings),
+      entropy_(crypto::seeded_entropy(1)),
+      vault_(crypto::Vault::ephemeral(*entropy_)),
+      tokens_(*vault_) {
   static const std::vector<directory::ManagedPolicy> kAwsPolicies = aws_policies();
   snapshot_ = directory::Snapshot::empty(kAwsPolicies);
   create_account(kA);
@@ -27,6 +19,14 @@ World::World() : entropy_(crypto::seeded_entropy(1)), vault_(crypto::Vault::ephe
 }
 
 World::~World() = default;
+
+const services::Binding& World::binding_of(const protocol::Operation& model) const {
+  for (const services::Binding& binding : bindings_) {
+    if (binding.model == &model) return binding;
+  }
+  ADD_FAILURE() << model.name << " is not bound";
+  std::abort();
+}
 
 void World::create_account(const std::string& id) {
   directory::Account account;

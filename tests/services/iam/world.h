@@ -20,6 +20,7 @@
 #include "crypto/random.h"
 #include "crypto/vault.h"
 #include "directory/usage.h"
+#include "services/iam/table.h"
 #include "services/operation.h"
 
 namespace deputy::iam {
@@ -45,7 +46,7 @@ inline Who session(std::string role, std::string account = kA) { return {std::mo
 
 class World {
  public:
-  World();
+  explicit World(std::span<const services::Binding> bindings = iam_bindings());
   ~World();
 
   /// Asks, runs, commits. A commit that conflicts fails the test: use prepare() and commit() for races.
@@ -96,6 +97,9 @@ class World {
   [[nodiscard]] directory::Caller caller(const Who& who) const;
   [[nodiscard]] services::At at(const directory::Caller& caller) const;
 
+  [[nodiscard]] const services::Binding& binding_of(const protocol::Operation& model) const;
+
+  const std::span<const services::Binding> bindings_;
   std::unique_ptr<crypto::Entropy> entropy_;
   std::unique_ptr<crypto::Vault> vault_;
   authn::SessionTokens tokens_;

@@ -1,0 +1,154 @@
+// Accounts that an organization makes for itself.
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_create.html
+//
+// AWS takes a while, so clients ask with DescribeCreateAccountStatus until it is done. Here the account is there with
+// the first answer, which nevertheless says IN_PROGRESS, as AWS's does: the status that is kept says how it went. A
+// new account's root user has no credentials; the way in is a role that trusts the management account.
+#include "base/arn.h"
+#include "base/encoding.h"
+#include "directory/membership.h"
+#include "protocol/organizations/create_account.h"
+#include "protocol/organizations/describe_create_account_status.h"
+#include "protocol/organizations/list_create_account_status.h"
+#include "services/account_ids.h"
+#include "services/organizations/accounts.h"
+#include "services/organizations/errors.h"
+#include "services/organizations/paging.h"
+
+namespace deputy::organizations {
+namespace {
+
+using directory::AccountCreation;
+
+constexpr std::uint32_t kMostAccounts = 10'000;  // ours: AWS begins with ten and raises it when asked
+
+/// The status as it is, or as it was the moment it was asked for.
+shapes::CreateAccountStatus shown(const AccountCreation& creation, bool done) {
+  shapes::CreateAccountStatus out;
+  out.id = creation.id;
+  out.account_name = creation.name;
+  out.requested_timestamp = creation.requested;
+  out.state = "IN_PROGRESS";
+  if (!done) return out;
+  out.completed_timestamp = creation.requested;
+  out.state = creation.failure.empty() ? "SUCCEEDED" : "FAILED";
+  if (creation.failure.empty()) {
+    out.account_id = creation.account.str();
+  } else {
+    out.failure_reason = creation.failure;
+  }
+  return out;
+}
+
+bool is_email_taken(const At& at, std::string_view email) {
+  bool taken = false;
+  at.snapshot.accounts().scan("", [&](std::string_view, const directory::AccountState& state) {
+    taken = equals_ignoring_case(state.account.email, email);
+    return !taken;
+  });
+  return taken;
+}
+
+/// The role by which the management account gets in.
+/// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html
+directory::Role access_role(const At& at, const AccountId& account, const std::optional<std::string>& name) {
+  directory::Role role;
+  role.account = account;
+  role.id = crypto::make_unique_id(at.entropy, "AROA");
+  role.path = "/";
+  role.name = name.value_or("OrganizationAccountAccessRole");
+  role.created = at.now;
+  role.trust = directory::PolicyText(R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":")" +
+                                     root_arn(at.caller.account_id()) + R"("},"Action":"sts:AssumeRole"}]})");
+  role.attached_policies = {"arn:aws:iam::aws:policy/AdministratorAccess"};
+  return role;
+}
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html
+struct CreateAccount : shapes::CreateAccount {
+  static Result<Accesses> access(const At&, const Input&) { return on_everything("organizations:CreateAccount"); }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Standing standing, as_management(at));
+    if (!in.tags.empty()) {
+      return Error("NotImplemented", 501, "Deputy does not implement Tags of organizations:CreateAccount.");
+    }
+    if (standing.organization().accounts >= kMostAccounts) {
+      return errors::constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED",
+                                "You have exceeded the allowed number of AWS accounts.");
+    }
+    AccountCreation creation;
+    creation.id = crypto::make_lower_id(at.entropy, "car-", 32);
+    creation.organization = standing.organization().id;
+    creation.name = in.account_name;
+    creation.requested = at.now;
+
+    Outcome<Output> out;
+    if (is_email_taken(at, in.email)) {
+      creation.failure = "EMAIL_ALREADY_EXISTS";
+    } else {
+      directory::Account account;
+      account.id = creation.account = services::draw_account_id(at);
+      account.name = in.account_name;
+      account.email = in.email;
+      account.created = at.now;
+      out.changes.create(account);
+      out.changes.create(access_role(at, account.id, in.role_name));
+      directory::join(out.changes, standing.organization(), membership(at, standing.organization(), account.id, true));
+    }
+    out.changes.create(creation);
+    out.output.create_account_status = shown(creation, false);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeCreateAccountStatus.html
+struct DescribeCreateAccountStatus : shapes::DescribeCreateAccountStatus {
+  static Result<Accesses> access(const At&, const Input&) {
+    return on_everything("organizations:DescribeCreateAccountStatus");
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Standing standing, as_reader(at));
+    const AccountCreation* creation = standing.in->creations.get(in.create_account_request_id);
+    if (creation == nullptr) return errors::no_such_creation();
+    Outcome<Output> out;
+    out.output.create_account_status = shown(*creation, true);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListCreateAccountStatus.html
+struct ListCreateAccountStatus : shapes::ListCreateAccountStatus {
+  static Result<Accesses> access(const At&, const Input&) {
+    return on_everything("organizations:ListCreateAccountStatus");
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Standing standing, as_reader(at));
+    TRY(const Page page, page_of(in, "ListCreateAccountStatus"));
+    const auto is_wanted = [&](const AccountCreation& creation) {
+      const std::string_view state = creation.failure.empty() ? "SUCCEEDED" : "FAILED";
+      return in.states.empty() || std::find(in.states.begin(), in.states.end(), state) != in.states.end();
+    };
+    Outcome<Output> out;
+    auto& statuses = out.output.create_account_statuses.emplace();
+    give_page(out.output, page, standing.in->creations, is_wanted,
+              [&](const AccountCreation& creation) { statuses.push_back(shown(creation, true)); });
+    return out;
+  }
+};
+
+}  // namespace
+
+std::span<const Binding> account_creation_bindings() {
+  using services::bind;
+  static constexpr Binding kBindings[] = {
+      bind<CreateAccount>(),
+      bind<DescribeCreateAccountStatus>(),
+      bind<ListCreateAccountStatus>(),
+  };
+  return kBindings;
+}
+
+}  // namespace deputy::organizations

@@ -1,0 +1,181 @@
+// The accounts of an organization: listing them, and leaving it.
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts.html
+#include "services/organizations/accounts.h"
+
+#include "directory/membership.h"
+#include "protocol/organizations/describe_account.h"
+#include "protocol/organizations/leave_organization.h"
+#include "protocol/organizations/list_accounts.h"
+#include "protocol/organizations/list_accounts_for_parent.h"
+#include "protocol/organizations/list_children.h"
+#include "protocol/organizations/list_parents.h"
+#include "protocol/organizations/remove_account_from_organization.h"
+#include "services/organizations/errors.h"
+#include "services/organizations/paging.h"
+
+namespace deputy::organizations {
+
+shapes::Account shown(const At& at, const OrganizationState& in, const Membership& member) {
+  shapes::Account out;
+  out.id = member.account.str();
+  out.arn = in.organization.account_arn(member.account);
+  if (const auto* state = at.snapshot.account(member.account)) {
+    const directory::Account& account = state->account;
+    if (!account.email.empty()) out.email = account.email;
+    out.name = account.name;
+    out.status = out.state = account.closed ? "PENDING_CLOSURE" : "ACTIVE";
+  }
+  out.paths.emplace().push_back(in.path_of(member) + member.account.str() + "/");
+  out.joined_method = member.created ? "CREATED" : "INVITED";
+  out.joined_timestamp = member.joined;
+  return out;
+}
+
+Membership membership(const At& at, const Organization& organization, const AccountId& account, bool created) {
+  Membership member;
+  member.account = account;
+  member.organization = organization.id;
+  member.created = created;
+  member.joined = at.now;
+  return member;
+}
+
+namespace {
+
+/// Errors: MasterCannotLeaveOrganizationException, ConstraintViolationException.
+Result<void> check_may_leave(const OrganizationState& in, const Membership& member) {
+  if (in.is_management(member.account)) return errors::master_cannot_leave();
+  if (member.delegations.empty()) return {};
+  return errors::constraint("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG",
+                            "You attempted to remove an account from the organization that is currently a delegated "
+                            "administrator for a service integrated with Organizations. To complete this operation, "
+                            "you must first deregister this account as a delegated administrator.");
+}
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
+struct ListAccounts : shapes::ListAccounts {
+  static Result<Accesses> access(const At&, const Input&) { return on_everything("organizations:ListAccounts"); }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Standing standing, as_reader(at));
+    TRY(const Page page, page_of(in, "ListAccounts"));
+    Outcome<Output> out;
+    auto& accounts = out.output.accounts.emplace();
+    give_page(out.output, page, standing.in->members, kEvery,
+              [&](const Membership& member) { accounts.push_back(shown(at, *standing.in, member)); });
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
+struct DescribeAccount : shapes::DescribeAccount {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    return on_account("organizations:DescribeAccount", at, in.account_id);
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Standing standing, as_reader(at));
+    TRY(const Membership* member, find_member(standing, in.account_id));
+    Outcome<Output> out;
+    out.output.account = shown(at, *standing.in, *member);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html
+struct ListParents : shapes::ListParents {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    return on_account("organizations:ListParents", at, in.child_id);
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Standing standing, as_reader(at));
+    TRY([[maybe_unused]] const Page page, page_of(in, "ListParents"));  // a child has one parent
+    if (standing.in->members.get(in.child_id) == nullptr) return errors::no_such_child();
+    Outcome<Output> out;
+    out.output.parents.emplace().push_back({standing.organization().root, "ROOT"});
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListChildren.html
+struct ListChildren : shapes::ListChildren {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    return on_parent("organizations:ListChildren", at, in.parent_id);
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Standing standing, as_reader(at));
+    TRY(const Page page, page_of(in, "ListChildren"));
+    if (in.parent_id != standing.organization().root) return errors::no_such_parent();
+    Outcome<Output> out;
+    auto& children = out.output.children.emplace();
+    if (in.child_type == "ACCOUNT") {
+      give_page(out.output, page, standing.in->members, kEvery, [&](const Membership& member) {
+        children.push_back({member.account.str(), "ACCOUNT"});
+      });
+    }
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccountsForParent.html
+struct ListAccountsForParent : shapes::ListAccountsForParent {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    return on_parent("organizations:ListAccountsForParent", at, in.parent_id);
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Standing standing, as_reader(at));
+    TRY(const Page page, page_of(in, "ListAccountsForParent"));
+    if (in.parent_id != standing.organization().root) return errors::no_such_parent();
+    Outcome<Output> out;
+    auto& accounts = out.output.accounts.emplace();
+    give_page(out.output, page, standing.in->members, kEvery,
+              [&](const Membership& member) { accounts.push_back(shown(at, *standing.in, member)); });
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_RemoveAccountFromOrganization.html
+struct RemoveAccountFromOrganization : shapes::RemoveAccountFromOrganization {
+  static Result<Accesses> access(const At& at, const Input& in) {
+    return on_account("organizations:RemoveAccountFromOrganization", at, in.account_id);
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    TRY(const Standing standing, as_management(at));
+    TRY(const Membership* member, find_member(standing, in.account_id));
+    TRY_VOID(check_may_leave(*standing.in, *member));
+    Outcome<Output> out;
+    directory::leave(out.changes, standing.organization(), *member);
+    return out;
+  }
+};
+
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_LeaveOrganization.html
+struct LeaveOrganization : shapes::LeaveOrganization {
+  static Result<Accesses> access(const At&, const Input&) { return on_everything("organizations:LeaveOrganization"); }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input&) {
+    TRY(const Standing standing, as_member(at));
+    TRY_VOID(check_may_leave(*standing.in, *standing.member));
+    Outcome<Output> out;
+    directory::leave(out.changes, standing.organization(), *standing.member);
+    return out;
+  }
+};
+
+}  // namespace
+
+std::span<const Binding> account_bindings() {
+  using services::bind;
+  static constexpr Binding kBindings[] = {
+      bind<ListAccounts>(),      bind<DescribeAccount>(),       bind<ListParents>(),
+      bind<ListChildren>(),      bind<ListAccountsForParent>(), bind<RemoveAccountFromOrganization>(),
+      bind<LeaveOrganization>(),
+  };
+  return kBindings;
+}
+
+}  // namespace deputy::organizations

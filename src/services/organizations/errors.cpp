@@ -1,0 +1,82 @@
+#include "services/organizations/errors.h"
+
+namespace deputy::organizations::errors {
+namespace {
+
+Error make(std::string_view code, std::string_view message) { return {std::string(code), 400, std::string(message)}; }
+
+}  // namespace
+
+Error not_in_use() {
+  return make("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.");
+}
+Error no_permission() { return {"AccessDenied", 400, "You don't have permissions to access this resource."}; }
+Error already_in_organization() {
+  return make("AlreadyInOrganizationException", "The provided account is already a member of an organization.");
+}
+Error organization_not_empty() {
+  return make("OrganizationNotEmptyException",
+              "To delete an organization you must first remove all member accounts (except the master).");
+}
+Error master_cannot_leave() {
+  return make("MasterCannotLeaveOrganizationException",
+              "You can't remove a management account from an organization. If you want the management account to "
+              "become a member account in another organization, you must first delete the current organization of the "
+              "management account.");
+}
+
+Error no_such_account() { return make("AccountNotFoundException", "You specified an account that doesn't exist."); }
+Error no_such_child() { return make("ChildNotFoundException", "You specified a child that doesn't exist."); }
+Error no_such_parent() { return make("ParentNotFoundException", "You specified parent that doesn't exist."); }
+Error no_such_creation() {
+  return make("CreateAccountStatusNotFoundException",
+              "We can't find an create account request with the CreateAccountRequestId that you specified.");
+}
+
+Error no_such_handshake() {
+  return make("HandshakeNotFoundException", "We can't find a handshake with the HandshakeId that you specified.");
+}
+Error duplicate_handshake() {
+  return make("DuplicateHandshakeException",
+              "A handshake with the same action and target already exists. For example, if you invited an account to "
+              "join your organization, the invited account might already have a pending invitation from this "
+              "organization. If you intend to resend an invitation to an account, ensure that existing handshakes that "
+              "might be considered duplicates are canceled or declined.");
+}
+Error invited_is_member() {
+  return make("HandshakeConstraintViolationException", "The provided account is already a member of an organization.")
+      .with("Reason", "ALREADY_IN_AN_ORGANIZATION");
+}
+Error handshake_in_state() {
+  return make("HandshakeAlreadyInStateException",
+              "The specified handshake is already in the requested state. For example, you can't accept a handshake "
+              "that was already accepted.");
+}
+Error handshake_transition() {
+  return make("InvalidHandshakeTransitionException",
+              "You can't perform the operation on the handshake in its current state. For example, you can't cancel a "
+              "handshake that was already accepted or accept a handshake that was already declined.");
+}
+
+Error already_delegated() {
+  return make("AccountAlreadyRegisteredException",
+              "The provided account is already a delegated administrator for your organization.");
+}
+Error not_delegated() {
+  return make("AccountNotRegisteredException",
+              "The provided account is not a registered delegated administrator for your organization.");
+}
+
+Error constraint(std::string_view reason, std::string_view message) {
+  return make("ConstraintViolationException", message).with("Reason", std::string(reason));
+}
+Error invalid_input(std::string_view reason, std::string_view message) {
+  return make("InvalidInputException", message).with("Reason", std::string(reason));
+}
+Error invalid_next_token() {
+  return invalid_input("INVALID_NEXT_TOKEN",
+                       "Get the value for the NextToken parameter from the response to a previous call of the "
+                       "operation.");
+}
+
+}  // namespace deputy::organizations::errors
