@@ -14,8 +14,8 @@ using directory::Session;
 
 /// CloudTrail's readOnly: operations that change nothing, AssumeRole and its kin among them.
 bool is_read_only(std::string_view operation) {
-  constexpr std::array<std::string_view, 7> prefixes = {"Get",        "List",     "Head",  "Describe",
-                                                        "AssumeRole", "Simulate", "Decode"};
+  constexpr std::array<std::string_view, 7> prefixes = {"Get",    "List",     "Head",  "Describe",
+                                                        "Assume", "Simulate", "Decode"};
   return std::any_of(prefixes.begin(), prefixes.end(), [&](auto p) { return operation.starts_with(p); });
 }
 
@@ -43,6 +43,7 @@ void session_context(JsonWriter& json, const Caller& caller) {
   json.key("mfaAuthenticated").value(session.mfa.value_or(false) ? "true" : "false");
   json.end_object();
   if (!session.source_identity.empty()) json.key("sourceIdentity").value(session.source_identity);
+  if (session.kind == Session::Kind::kAssumedRoot) json.key("assumedRoot").value("true");
   json.end_object();
 }
 
@@ -112,7 +113,7 @@ void parameters(JsonWriter& json, const Record& r) {
   }
   json.key("responseElements");
   const bool shows_answer =
-      r.operation != nullptr && (!is_read_only(r.operation->name) || r.operation->name.starts_with("AssumeRole") ||
+      r.operation != nullptr && (!is_read_only(r.operation->name) || r.operation->name.starts_with("Assume") ||
                                  r.operation->name == "GetSessionToken" || r.operation->name == "GetFederationToken");
   if (r.error != nullptr || r.output == nullptr || !shows_answer || r.operation->output->members.empty()) {
     json.null();

@@ -141,6 +141,7 @@ bool iam_takes(const Caller& caller) {
   if (!caller.session) return true;
   switch (caller.session->kind) {
     case Session::Kind::kRole:
+    case Session::Kind::kAssumedRoot:
       return true;
     case Session::Kind::kFederatedUser:
       return false;

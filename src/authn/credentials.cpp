@@ -121,6 +121,7 @@ std::optional<Caller> caller_of(const directory::Snapshot& snapshot, const direc
     case Session::Kind::kFederatedUser:
       return federated_session(std::move(caller), *session);
     case Session::Kind::kRoot:
+    case Session::Kind::kAssumedRoot:
       return named_after_root(std::move(caller));
   }
   return std::nullopt;

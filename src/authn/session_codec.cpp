@@ -5,7 +5,7 @@
 //   varint  := seven bits a byte, lowest first, the top bit set on all but the last; in its shortest form
 //
 //   number  value              times   limit
-//   1       kind, varint       1       1 role, 2 user, 3 federated user, 4 root
+//   1       kind, varint       1       1 role, 2 user, 3 federated user, 4 root, 5 root for one task
 //   2       account, varint    1       twelve digits
 //   3       issuer             0..1    128 bytes; a unique id
 //   4       issuer name        0..1    128 bytes
@@ -208,7 +208,7 @@ bool read_field(std::uint64_t field, std::string_view value, Session& s) {
   std::string text;
   switch (field) {
     case kKind:
-      if (!read_number(value, 1, 4, number)) return false;
+      if (!read_number(value, 1, 5, number)) return false;
       s.kind = static_cast<Session::Kind>(number);
       return true;
     case kAccount:
@@ -274,6 +274,8 @@ std::uint32_t required(Session::Kind kind) {
       return always | bit(kName);
     case Session::Kind::kRoot:
       return always;
+    case Session::Kind::kAssumedRoot:
+      return always | bit(kPolicyArn);  // its task
   }
   return ~std::uint32_t{0};
 }

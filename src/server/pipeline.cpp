@@ -142,7 +142,8 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
   }
   const services::At at{*x.snapshot,   *x.caller,      x.now,
                         x.region(),    rooms_.entropy, rooms_.vault,
-                        rooms_.tokens, rooms_.usage,   &rooms_.issuer_keys.rules()};
+                        rooms_.tokens, rooms_.usage,   &rooms_.issuer_keys.rules(),
+                        x.to.is_global};
   services::Proof proof;
   if (binding->prove != nullptr) proof = binding->prove(at, x.input.get());
   x.caller->gave_mfa_code = proof.mfa;

@@ -18,16 +18,16 @@ from totp import totp
 TABLE = json.loads((ROOT / "tests/wire/corrupted.json").read_text())
 CASES, DIFFERENCES = TABLE["cases"], TABLE.get("known_differences", [])
 VERSIONS = {"sts": "2011-06-15", "iam": "2010-05-08"}
-HOME = {"sts": "GetCallerIdentity", "iam": "ListUsers"}
+HOME = {"sts": "GetCallerIdentity", "iam": "ListUsers", "organizations": "ListAccounts"}
 EMPTY = hashlib.sha256(b"").hexdigest()
 FIELDS = {"name", "rule", "service", "as", "action", "parameters", "method", "path", "query", "body", "body_of", "auth",
           "scope", "shift", "expires", "unsigned", "secret", "before", "after", "status", "code", "code_like", "message",
-          "message_like", "elements", "namespace", "location", "empty", "raw", "reason"}
-CHOICES = {"service": {"sts", "iam", "s3"}, "auth": {"header", "query", "none"}, "secret": {"wrong"}}
+          "message_like", "elements", "namespace", "location", "empty", "raw", "members", "reason"}
+CHOICES = {"service": {"sts", "iam", "s3", "organizations"}, "auth": {"header", "query", "none"}, "secret": {"wrong"}}
 CHANGES = [{"set", "to"}, {"drop"}, {"add", "value"}, {"append", "text"}, {"replace", "from", "to"}, {"flip"},
            {"upper", "part"}, {"method"}, {"path"}, {"body"}, {"query_append"}, {"replace_query", "to"},
            {"without_token"}]
-OF_AN_ERROR = {"message", "message_like", "elements", "namespace"}
+OF_AN_ERROR = {"message", "message_like", "elements", "namespace", "members"}
 
 
 class World:
@@ -41,6 +41,7 @@ class World:
             iam.create_user(UserName=name)
         for name in ("user", "leaver"):
             iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=guide.policy("Allow", "*", "*"))
+        cloud.client("organizations", cloud.a).create_organization()
         cloud.client("s3", cloud.a).create_bucket(Bucket="a-private-bucket")
         user, inactive, deleted = (Keys.of(iam.create_access_key(UserName=name)["AccessKey"])
                                    for name in ("user", "sleeper", "sleeper"))
@@ -119,6 +120,12 @@ def plain_request(case, world, keys):
         if case.get("auth", "header") == "header":
             headers.append(("x-amz-content-sha256", digest))
         return Request(method, case.get("path", "/"), case.get("query", ""), headers, body)
+    if service == "organizations":
+        body = case["body"] if "body" in case else json.dumps(case.get("parameters", {}))
+        return Request(method, case.get("path", "/"), case.get("query", ""), [
+            ("Host", f"127.0.0.1:{world.server.port}"), ("Content-Type", "application/x-amz-json-1.1"),
+            ("X-Amz-Target", f"AWSOrganizationsV20161128.{case.get('action', HOME[service])}")],
+            fill(body, {}).encode().ljust(case.get("body_of", 0)))
     parameters = dict(case.get("parameters", {}))
     if not {"Action", "Version"} & parameters.keys():
         parameters = {"Action": case.get("action", HOME[service]), "Version": VERSIONS[service]} | parameters
@@ -225,8 +232,8 @@ def test_the_table_is_large_and_its_names_differ():
     assert all("reason" in case for case in DIFFERENCES) and not any("reason" in case for case in CASES)
 
 
-@pytest.mark.parametrize("service", ["sts", "iam", "s3"])
-@pytest.mark.parametrize("auth", ["header", "query"])
+@pytest.mark.parametrize("service,auth", [(service, auth) for service in ("sts", "iam", "s3") for auth in ("header", "query")]
+                         + [("organizations", "header")])
 def test_nothing_is_refused_that_is_not_corrupted(world, service, auth):
     request, _ = make({"service": service, "auth": auth}, world)
     answer = send(world.server.port, request)
@@ -253,7 +260,24 @@ def test_corrupted(world, case):
         assert answer.body.decode() == case["raw"]
     assert {"code", "code_like"} & case.keys() or not OF_AN_ERROR & case.keys(), "a message without a code"
     if {"code", "code_like"} & case.keys():
-        compare_error(case, ElementTree.fromstring(answer.body), names, said)
+        if case.get("service") == "organizations":
+            compare_json_error(case, answer, names, said)
+        else:
+            compare_error(case, ElementTree.fromstring(answer.body), names, said)
+
+
+def compare_json_error(case, answer, names, said):
+    """Framework errors have a lower-case message, modelled ones a capital one and maybe more members."""
+    members = json.loads(answer.body)
+    assert answer.headers["Content-Type"] == "application/x-amz-json-1.1" and answer.headers["x-amzn-RequestId"]
+    assert members.pop("__type") == case["code"], said
+    spelled = case.get("members", {}).get("spelled", "message")
+    message = members.pop(spelled, None)
+    if "message" in case:
+        assert message == (None if case["message"] is None else fill(case["message"], names)), said
+    if "message_like" in case:
+        assert re.fullmatch(fill(case["message_like"], names), message or ""), said
+    assert members == {name: value for name, value in case.get("members", {}).items() if name != "spelled"}, said
 
 
 def compare_error(case, root, names, said):

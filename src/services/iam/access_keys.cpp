@@ -1,5 +1,6 @@
 // Long-term access keys of users and of the root user.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+#include "base/arn.h"
 #include "protocol/iam/create_access_key.h"
 #include "protocol/iam/delete_access_key.h"
 #include "protocol/iam/get_access_key_last_used.h"
@@ -164,7 +165,9 @@ struct GetAccessKeyLastUsed : shapes::GetAccessKeyLastUsed {
                                    " is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key " +
                                    in.access_key_id);
     }
-    if (owner->user == nullptr) return Accesses{on_everything(action<"iam:GetAccessKeyLastUsed">())};
+    if (owner->user == nullptr) {  // the root user, as the policies of root tasks name it
+      return Accesses{on_arn(action<"iam:GetAccessKeyLastUsed">(), root_arn(at.caller.account_id()))};
+    }
     return Accesses{on_user(action<"iam:GetAccessKeyLastUsed">(), at, owner->user->name)};
   }
 

@@ -153,6 +153,31 @@ Error reserved_role_path(std::string_view path) {
   return invalid_input(fmt::format("Path {} is reserved for roles that AWS creates.", path));
 }
 
+Error no_organization() {
+  return {"OrganizationNotFoundException", 400,
+          "The request was rejected because no organization is associated with your account."};
+}
+Error not_management_account() {
+  return {"CallerIsNotManagementAccountException", 400,
+          "The request was rejected because the account making the request is not the management account for the "
+          "organization."};
+}
+Error not_root_access_administrator() {
+  return {"AccountNotManagementOrDelegatedAdministratorException", 400,
+          "The request was rejected because the account making the request is not the management account or delegated "
+          "administrator account for centralized root access."};
+}
+Error organization_without_all_features() {
+  return {"OrganizationNotInAllFeaturesModeException", 400,
+          "The request was rejected because your organization does not have All features enabled. For more "
+          "information, see Available feature sets in the AWS Organizations User Guide."};
+}
+Error service_access_not_enabled() {
+  return {"ServiceAccessNotEnabledException", 400,
+          "The request was rejected because trusted access is not enabled for IAM in AWS Organizations. For details, "
+          "see IAM and AWS Organizations in the AWS Organizations User Guide."};
+}
+
 Error service_linked_role_not_supported(std::string_view service) {
   return invalid_input(fmt::format("Service Linked Role not supported for {}", service));
 }

@@ -100,6 +100,13 @@ Error service_role_policy(Kind owner);
 Error protected_role(std::string_view name);
 Error reserved_role_path(std::string_view path);
 
+// Centralized root access.
+Error no_organization();
+Error not_management_account();
+Error not_root_access_administrator();
+Error organization_without_all_features();
+Error service_access_not_enabled();
+
 // Service-linked roles.
 Error service_linked_role_not_supported(std::string_view service);
 Error custom_suffix_not_allowed(std::string_view service);

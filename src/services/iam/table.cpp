@@ -17,6 +17,7 @@ std::span<const services::Binding> iam_bindings() {
     add(account_bindings());
     add(mfa_device_bindings());
     add(mfa_assignment_bindings());
+    add(organization_feature_bindings());
 
     // What they may: roles, and the policies of all three.
     add(role_bindings());

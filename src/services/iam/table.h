@@ -20,6 +20,7 @@ std::span<const services::Binding> group_bindings();
 std::span<const services::Binding> account_bindings();
 std::span<const services::Binding> mfa_device_bindings();
 std::span<const services::Binding> mfa_assignment_bindings();
+std::span<const services::Binding> organization_feature_bindings();
 
 // What they may: roles, and the policies of all three.
 std::span<const services::Binding> role_bindings();

@@ -1,6 +1,7 @@
 #include "services/sts/table.h"
 
 #include "services/sts/assume_role.h"
+#include "services/sts/assume_root.h"
 #include "services/sts/authorization_message.h"
 #include "services/sts/caller_identity.h"
 #include "services/sts/federation_token.h"
@@ -13,6 +14,7 @@ namespace deputy::sts {
 std::span<const services::Binding> bindings() {
   static const services::Binding kBindings[] = {
       services::bind<AssumeRole>(),
+      services::bind<AssumeRoot>(),
       services::bind<GetCallerIdentity>(),
       services::bind<GetAccessKeyInfo>(),
       services::bind<GetFederationToken>(),
