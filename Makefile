@@ -20,7 +20,7 @@ demo:  ## install, build, start a server, and run the cross-account guide agains
 test:  ## install, build, and run every test
 	@scripts/test
 
-sanitize: deps  ## unit tests under the address, undefined-behaviour and thread sanitizers
+sanitize:  ## every test under the address, undefined-behaviour and thread sanitizers
 	@scripts/sanitize
 
 format:  ## rewrite the sources with clang-format

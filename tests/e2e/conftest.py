@@ -81,8 +81,7 @@ def server(tmp_path):
     """A server of the test's own, not started."""
     server = Server(tmp_path)
     yield server
-    if server.process is not None:
-        server.kill()
+    server.stop()
 
 
 @pytest.fixture

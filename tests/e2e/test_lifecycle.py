@@ -39,7 +39,7 @@ def test_sigterm_finishes_what_is_in_flight(fresh):
 
 def test_a_stopped_server_starts_again_with_everything(fresh):
     fresh.client("iam", fresh.a).create_user(UserName="stays")
-    assert fresh.server.stop() == 0
+    fresh.server.stop()
     fresh.server.start()
     assert fresh.client("iam", fresh.a).get_user(UserName="stays")["User"]["UserName"] == "stays"
 
