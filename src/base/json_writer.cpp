@@ -30,7 +30,7 @@ bool is_plain(std::string_view text) {
     special |= special_bytes(word);
   }
   word = kOnes * ' ';
-  std::memcpy(&word, text.data() + at, text.size() - at);
+  if (at < text.size()) std::memcpy(&word, text.data() + at, text.size() - at);  // an empty text may point nowhere
   return (special | special_bytes(word)) == 0;
 }
 
