@@ -88,8 +88,9 @@ class Server:
     def kill(self):
         """SIGKILL: nothing is finished."""
         self.process.kill()
-        self.process.wait(20)
+        code = self.process.wait(20)
         self.process = None
+        assert code == -signal.SIGKILL, f"the server had ended before, with {code}:\n{self.log}"
 
     def run(self, *arguments, check=True, **more):
         """`deputy ARGUMENTS`, with this server's AWS files."""
