@@ -120,6 +120,14 @@ TEST_F(DataFolder, AFileInItsPlaceIsRefused) {
   expect_refused(HasSubstr("is not a folder"));
 }
 
+TEST_F(DataFolder, WhereNothingCanBeMadeItIsRefused) {
+  const auto store = open_sqlite({.folder = "/proc/deputy/data", .history = kHistory, .vfs = ""});
+  ASSERT_FALSE(store.ok());
+  EXPECT_EQ(store.error().code, Error::Code::kRefused);
+  EXPECT_THAT(store.error().message,
+              HasSubstr("The data folder /proc/deputy cannot be made: No such file or directory"));
+}
+
 TEST_F(DataFolder, WithoutANameItIsRefused) {
   const auto store = open_sqlite({.folder = "", .history = kHistory, .vfs = ""});
   ASSERT_FALSE(store.ok());

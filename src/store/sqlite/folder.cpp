@@ -31,13 +31,13 @@ Result<void> sync_folder(const std::string& path) {
 }
 
 Result<void> make_folder(const std::filesystem::path& path) {
-  if (::mkdir(path.c_str(), kPrivateFolder) == 0) return sync_folder(path.parent_path());
-  if (errno == ENOENT && path.has_parent_path() && path.parent_path() != path) {
+  int error = ::mkdir(path.c_str(), kPrivateFolder) == 0 ? 0 : errno;
+  if (error == ENOENT && path.has_parent_path() && path.parent_path() != path) {
     TRY_VOID(make_folder(path.parent_path()));
-    return make_folder(path);
+    error = ::mkdir(path.c_str(), kPrivateFolder) == 0 ? 0 : errno;  // ENOENT again: a parent that can hold none
   }
+  if (error == 0) return sync_folder(path.parent_path());
   struct stat found {};
-  const int error = errno;
   if (error == EEXIST && ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode)) return {};
   if (error == EEXIST) return refused(fmt::format("The data folder {} is not a folder.", path.string()));
   return refused(fmt::format("The data folder {} cannot be made: {}.", path.string(), reason(error)));
