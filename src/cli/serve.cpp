@@ -60,9 +60,9 @@ void add_serve(CLI::App& app, Run& run) {
       "  deputy serve --listen localhost:4566 --tls-cert server.pem --tls-key server.key\n"
       "  deputy serve --trusted-proxy 10.0.0.0/8 --trusted-proxy 192.0.2.7\n"
       "  DEPUTY_LISTEN=0.0.0.0:4566 DEPUTY_LOG_LEVEL=debug deputy serve\n\n"
-      "SIGTERM ends it gracefully: what is in flight is finished. The operator's commands (deputy account …) talk to "
-      "it over\n"
-      "a Unix socket in the data folder, never over the network port.");
+      "SIGTERM ends it gracefully: what is in flight is finished. With TLS, SIGHUP reads the certificate again. The\n"
+      "operator's commands (deputy account …) talk to it over a Unix socket in the data folder, never over the network\n"
+      "port.");
   verb->callback([&run, options] { run = [options] { return server::serve(*options); }; });
 }
 

@@ -43,8 +43,9 @@ Connection::Connection(std::shared_ptr<Loop> loop, Listener::Accepted accepted)
   else
     socket_.non_blocking(true, error);
   failed_ = static_cast<bool>(error);
-  if (loop_->tls() == nullptr) return;
-  tls_.emplace(*loop_->tls());
+  const std::shared_ptr<const TlsIdentity> identity = loop_->tls();
+  if (identity == nullptr) return;
+  tls_.emplace(*identity);
   wire_ = std::make_unique<char[]>(kWireBytes);
 }
 

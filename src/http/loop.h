@@ -53,7 +53,7 @@ class Population {
 struct Shared {
   Shared(const Limits& given, Handler called, const Clock* moved)
       : limits(given), handler(std::move(called)), budget(given.buffers), clock(moved) {}
-  std::shared_ptr<const TlsIdentity> tls;  // null: plain HTTP. Set before the loops run.
+  std::atomic<std::shared_ptr<const TlsIdentity>> tls;  // null: plain HTTP. New connections take what is there.
   const Limits limits;
   Handler handler;
   Budget budget;
@@ -90,7 +90,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   [[nodiscard]] const Limits& limits() const { return shared_->limits; }
   [[nodiscard]] Budget& budget() { return shared_->budget; }
   [[nodiscard]] const Handler& handler() const { return shared_->handler; }
-  [[nodiscard]] const TlsIdentity* tls() const { return shared_->tls.get(); }
+  [[nodiscard]] std::shared_ptr<const TlsIdentity> tls() const { return shared_->tls.load(); }
   /// At most kTick old.
   [[nodiscard]] Instant now() const { return now_; }
   /// Of the last tick; by a clock that may jump, of this moment.

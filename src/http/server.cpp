@@ -20,9 +20,7 @@ class Server::Impl {
         shared_(std::make_shared<Shared>(options_.limits, std::move(handler), options_.clock)) {}
 
   Result<Endpoint, std::string> start() {
-    if (!options_.tls_certificate.empty()) {
-      TRY(shared_->tls, TlsIdentity::load(options_.tls_certificate, options_.tls_key));
-    }
+    if (!options_.tls_certificate.empty()) TRY_VOID(reload_certificate());
     TRY(Listener listener, Listener::open(options_));
     const Endpoint where = listener.endpoint();
     const unsigned count = options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
@@ -36,6 +34,14 @@ class Server::Impl {
     }
     return where;
   }
+
+  Result<std::shared_ptr<const TlsIdentity>, std::string> reload_certificate() {
+    TRY(auto identity, TlsIdentity::load(options_.tls_certificate, options_.tls_key));
+    shared_->tls.store(identity);
+    return identity;
+  }
+
+  [[nodiscard]] std::shared_ptr<const TlsIdentity> identity() const { return shared_->tls.load(); }
 
   void stop(std::chrono::milliseconds patience) {
     const std::lock_guard lock(stopping_);
@@ -68,6 +74,10 @@ Server::Server(Options options, Handler handler)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(handler))) {}
 Server::~Server() { stop(); }
 Result<Endpoint, std::string> Server::start() { return impl_->start(); }
+Result<std::shared_ptr<const TlsIdentity>, std::string> Server::reload_certificate() {
+  return impl_->reload_certificate();
+}
+std::shared_ptr<const TlsIdentity> Server::identity() const { return impl_->identity(); }
 void Server::stop(std::chrono::milliseconds patience) { impl_->stop(patience); }
 
 }  // namespace deputy::http

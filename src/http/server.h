@@ -25,6 +25,8 @@
 
 namespace deputy::http {
 
+class TlsIdentity;
+
 struct Options {
   std::string host = "127.0.0.1";  // address or name; "[::1]" without brackets
   std::uint16_t port = 4566;       // 0: any free port
@@ -84,6 +86,12 @@ class Server {
   /// Binds and starts the event loops. Error: a sentence for people (address in use, no permission, bad host,
   /// certificate unusable).
   Result<Endpoint, std::string> start();
+  /// Reads the certificate and its key again, for the connections that come from now on; if they cannot be used, what
+  /// was there stays. From any thread, after start() with TLS.
+  Result<std::shared_ptr<const TlsIdentity>, std::string> reload_certificate();
+  /// Who the server is to those who connect now; null: plain HTTP.
+  [[nodiscard]] std::shared_ptr<const TlsIdentity> identity() const;
+
   /// Graceful: closes idle connections, lets requests in flight finish for at most `patience`. Idempotent.
   void stop(std::chrono::milliseconds patience = std::chrono::seconds(10));
 

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <limits>
@@ -22,6 +24,17 @@ std::string library_reason() {
   if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
   const char* reason = ERR_reason_error_string(code);
   return reason != nullptr ? reason : "unknown reason";
+}
+
+struct BioFreed {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+using Bio = std::unique_ptr<BIO, BioFreed>;
+
+std::string text_of(BIO* bio) {
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio, &data);
+  return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
 }
 
 /// A key with a pass phrase is refused instead of asked about on the terminal.
@@ -57,6 +70,28 @@ Result<std::shared_ptr<const TlsIdentity>, std::string> TlsIdentity::load(const 
     return Failure(fmt::format("the TLS key {} is not the one of the certificate {}", key_file, certificate_file));
   }
   return std::shared_ptr<const TlsIdentity>(std::move(identity));
+}
+
+std::string TlsIdentity::roots() const {
+  const Bio out(BIO_new(BIO_s_mem()));
+  const auto add = [&](X509* certificate) {
+    if (X509_check_issued(certificate, certificate) == X509_V_OK) PEM_write_bio_X509(out.get(), certificate);
+  };
+  add(SSL_CTX_get0_certificate(context_));
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(context_, &chain);
+  for (int i = 0; i < sk_X509_num(chain); ++i) add(sk_X509_value(chain, i));
+  return text_of(out.get());
+}
+
+std::string TlsIdentity::description() const {
+  const X509* certificate = SSL_CTX_get0_certificate(context_);
+  const Bio out(BIO_new(BIO_s_mem()));
+  X509_NAME_print_ex(out.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+  BIO_puts(out.get(), ", until ");
+  ASN1_TIME_print_ex(out.get(), X509_get0_notAfter(certificate), ASN1_DTFLGS_ISO8601);
+  ERR_clear_error();
+  return text_of(out.get());
 }
 
 TlsSession::TlsSession(const TlsIdentity& identity) : ssl_(SSL_new(identity.context_)) {

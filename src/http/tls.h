@@ -3,9 +3,10 @@
 //
 //   TRY(auto identity, TlsIdentity::load("server.pem", "server.key"));   // once
 //   TlsSession tls(*identity);                                           // one a connection
-//   tls.received(bytes);                      // what the client sent; an answer of the handshake may now be in
-//   outgoing() while ((n = tls.read(space)) > 0) ...     // what it means tls.write("HTTP/1.1 200 OK…");            //
-//   what it shall read: grows outgoing() tls.sent(send(fd, tls.outgoing()));
+//   tls.received(bytes);                      // what the client sent; outgoing() may now hold a part of the handshake
+//   while ((n = tls.read(space)) > 0) …       // what it means
+//   tls.write("HTTP/1.1 200 OK…");            // what the client shall read: grows outgoing()
+//   tls.sent(send(fd, tls.outgoing()));
 #pragma once
 
 #include <cstddef>
@@ -21,7 +22,7 @@ struct ssl_st;
 
 namespace deputy::http {
 
-/// Who the server is. Immutable, shared by all connections.
+/// Who the server is. Immutable; sessions keep what they need of it, so it may be replaced while they last.
 class TlsIdentity {
  public:
   /// PEM files: the certificate with its chain, and the private key without a pass phrase. Error: a sentence for
@@ -29,6 +30,12 @@ class TlsIdentity {
   static Result<std::shared_ptr<const TlsIdentity>, std::string> load(const std::string& certificate_file,
                                                                       const std::string& key_file);
   ~TlsIdentity();
+
+  /// PEM of the self-signed certificates in the file: what a client has to trust. Empty: the authority is elsewhere.
+  [[nodiscard]] std::string roots() const;
+  /// "CN=localhost, until 2027-01-31T12:00:00Z": the certificate, for people.
+  [[nodiscard]] std::string description() const;
+
   TlsIdentity(const TlsIdentity&) = delete;
   TlsIdentity& operator=(const TlsIdentity&) = delete;
 

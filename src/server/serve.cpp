@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "base/log.h"
+#include "http/tls.h"
 #include "server/housekeeping.h"
 #include "server/operator_door.h"
 #include "server/pipeline.h"
@@ -53,15 +54,19 @@ log::Level level_of(std::string_view name) {
   return log::Level::kInfo;
 }
 
-/// SIGTERM and SIGINT come to whoever waits for them, not to a thread at work; a client that goes away is no signal.
+/// SIGTERM, SIGINT and SIGHUP come to whoever waits for them, not to a thread at work; a client that goes away is no
+/// signal.
 sigset_t block_signals() {
-  sigset_t ending;
-  sigemptyset(&ending);
-  sigaddset(&ending, SIGTERM);
-  sigaddset(&ending, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&awaited, number);
+  pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   signal(SIGPIPE, SIG_IGN);
-  return ending;
+  return awaited;
+}
+
+std::string_view name_of(int signal_number) {
+  return signal_number == SIGTERM ? "SIGTERM" : signal_number == SIGINT ? "SIGINT" : "SIGHUP";
 }
 
 Started<std::unique_ptr<store::Store>> open_store(const ServeOptions& options) {
@@ -100,17 +105,26 @@ Started<bool> ensure_token_key(state::State& state, const authn::SessionTokens& 
   return true;
 }
 
+/// A file that the operator's commands read, replaced in one step.
+void write_for_commands(const std::string& name, std::string_view text) {
+  const std::string temporary = name + ".new";
+  std::ofstream(temporary) << text;
+  ::rename(temporary.c_str(), name.c_str());
+}
+
+/// What clients have to trust to speak TLS with us: <data>/ca.pem, which profiles name as their ca_bundle. Not there if
+/// the authority is elsewhere.
+void write_roots(const std::string& folder, const http::TlsIdentity& identity) {
+  const std::string name = folder + "/ca.pem", roots = identity.roots();
+  roots.empty() ? void(::unlink(name.c_str())) : write_for_commands(name, roots);
+}
+
 /// Where the operator's commands find the port: <data>/endpoint.
 void write_endpoint(const std::string& folder, const http::Endpoint& endpoint, bool tls) {
   const bool v6 = endpoint.host.find(':') != std::string::npos;
   const bool any = endpoint.host == "0.0.0.0" || endpoint.host == "::";
   const std::string host = any ? "127.0.0.1" : v6 ? "[" + endpoint.host + "]" : endpoint.host;
-  const std::string name = folder + "/endpoint", temporary = name + ".new";
-  {
-    std::ofstream file(temporary);
-    file << (tls ? "https://" : "http://") << host << ":" << endpoint.port << "\n";
-  }
-  ::rename(temporary.c_str(), name.c_str());
+  write_for_commands(folder + "/endpoint", fmt::format("{}{}:{}\n", tls ? "https://" : "http://", host, endpoint.port));
 }
 
 /// Everything that runs, in the order in which it is built; it goes in the opposite order.
@@ -135,6 +149,18 @@ class Running {
     running->housekeeping_.emplace(*running->state_, running->usage_, running->tokens_, running->clock());
     TRY_VOID(running->listen(*place));
     return running;
+  }
+
+  [[nodiscard]] bool has_tls() const { return !options_.tls_certificate.empty(); }
+
+  void reload_certificate() {
+    const auto identity = network_->reload_certificate();
+    if (!identity) {
+      return log::error("SIGHUP: {}; the certificate from before stays", identity.error());
+    }
+    write_roots(options_.data, **identity);
+    log::info("SIGHUP: new connections get the certificate now in {} ({})", options_.tls_certificate,
+              (*identity)->description());
   }
 
   void stop() {
@@ -191,9 +217,9 @@ class Running {
     });
     TRY(http::Endpoint endpoint, network_->start());
     // A certificate is made out to a name; the address that the name has now is not in it.
-    const bool tls = !options_.tls_certificate.empty();
-    if (tls && endpoint.host != "0.0.0.0" && endpoint.host != "::") endpoint.host = place.host;
-    write_endpoint(options_.data, endpoint, tls);
+    if (has_tls()) write_roots(options_.data, *network_->identity());
+    if (has_tls() && endpoint.host != "0.0.0.0" && endpoint.host != "::") endpoint.host = place.host;
+    write_endpoint(options_.data, endpoint, has_tls());
     log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port,
               options_.memory ? "memory" : options_.data);
     return {};
@@ -222,15 +248,17 @@ class Running {
 
 int serve(const ServeOptions& options) {
   log::set_level(level_of(options.log_level));
-  const sigset_t ending = block_signals();
+  const sigset_t awaited = block_signals();
   auto running = Running::start(options);
   if (!running) {
     fmt::print(stderr, "deputy: {}\n", running.error());
     return 1;
   }
   int signal_number = 0;
-  sigwait(&ending, &signal_number);
-  log::info("{}: finishing what is in flight", signal_number == SIGTERM ? "SIGTERM" : "SIGINT");
+  while (sigwait(&awaited, &signal_number) == 0 && signal_number == SIGHUP && (*running)->has_tls()) {
+    (*running)->reload_certificate();
+  }
+  log::info("{}: finishing what is in flight", name_of(signal_number));
   (*running)->stop();
   log::info("stopped");
   return 0;

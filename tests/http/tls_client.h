@@ -23,6 +23,10 @@ class Certificates {
   Certificates() {
     char name[] = "/tmp/deputy-tls-XXXXXX";
     folder_ = ::mkdtemp(name);
+    renew();
+  }
+  /// Other keys and another certificate, in the same files.
+  void renew() {
     EVP_PKEY* key = EVP_EC_gen("P-256");
     EVP_PKEY* other = EVP_EC_gen("P-256");
     X509* x = X509_new();
@@ -40,6 +44,10 @@ class Certificates {
     X509_free(x);
     EVP_PKEY_free(key);
     EVP_PKEY_free(other);
+  }
+  /// A certificate that is none.
+  void spoil() {
+    write("cert.pem", [](std::FILE* f) { std::fputs("not a certificate\n", f); });
   }
   ~Certificates() {
     for (const char* name : {"cert.pem", "key.pem", "other.pem"}) ::unlink(path(name).c_str());
@@ -105,6 +113,18 @@ class TlsClient {
   }
   void close_notify() { SSL_shutdown(ssl_); }
   [[nodiscard]] std::string version() const { return SSL_get_version(ssl_); }
+  /// The server's, as PEM.
+  [[nodiscard]] std::string certificate() const {
+    BIO* out = BIO_new(BIO_s_mem());
+    X509* peer = SSL_get1_peer_certificate(ssl_);
+    if (peer != nullptr) PEM_write_bio_X509(out, peer);
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(out, &data);
+    std::string pem(data, size > 0 ? static_cast<std::size_t>(size) : 0);
+    X509_free(peer);
+    BIO_free(out);
+    return pem;
+  }
 
  private:
   SSL_CTX* context_;

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include "http/running.h"
+#include "http/tls.h"
 #include "http/tls_client.h"
 
 namespace deputy::http::testing {
@@ -139,6 +140,34 @@ TEST_F(TlsTest, TheServerStopsWhileAHandshakeIsUnderWay) {
   ASSERT_TRUE(idle.connected());
   running->server.stop(std::chrono::seconds(5));
   EXPECT_TRUE(idle.ended_properly());
+}
+
+TEST_F(TlsTest, ACertificateIsReadAgainWhileOldConnectionsLast) {
+  Running running(options());
+  TlsClient old(connect_to(running.where));
+  ASSERT_TRUE(old.connected());
+  const std::string before = old.certificate();
+  certificates.renew();
+  const auto now = running.server.reload_certificate();
+  ASSERT_TRUE(now) << now.error();
+  EXPECT_EQ((*now)->description().substr(0, 20), "CN=localhost, until ") << (*now)->description();
+
+  TlsClient next(connect_to(running.where));
+  ASSERT_TRUE(next.connected());
+  EXPECT_NE(next.certificate(), before);
+  EXPECT_EQ(next.certificate(), (*now)->roots()) << "self-signed, it is its own authority";
+  old.send(get("/still"));
+  EXPECT_EQ(body(old, 6), "/still");
+}
+
+TEST_F(TlsTest, ABadCertificateDoesNotReplaceAGoodOne) {
+  Running running(options());
+  const std::string before = TlsClient(connect_to(running.where)).certificate();
+  certificates.spoil();
+  const auto refused = running.server.reload_certificate();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().find("cannot use the TLS certificate " + certificates.path("cert.pem")), 0U);
+  EXPECT_EQ(TlsClient(connect_to(running.where)).certificate(), before);
 }
 
 TEST_F(TlsTest, UnusableFilesAreNamed) {
