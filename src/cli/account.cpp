@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <simdjson.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "base/json_writer.h"
 #include "cli/admin_client.h"
@@ -13,7 +15,7 @@ namespace {
 
 struct Options {
   std::string data, output;
-  std::string id, name, email, profile, access_key_id, secret_access_key, region, endpoint_url;
+  std::string id, name, email, profile, access_key_id, secret_access_key, region, endpoint_url, ca_bundle;
   bool force = false;
 };
 using OptionsPtr = std::shared_ptr<Options>;
@@ -62,19 +64,36 @@ Profile profile_of(const Options& options, const simdjson::dom::element& answer)
   profile.secret_access_key = text(answer, "SecretAccessKey");
   profile.region = options.region;
   profile.endpoint_url = options.endpoint_url.empty() ? endpoint_of(options.data) : options.endpoint_url;
+  profile.ca_bundle =
+      options.ca_bundle.empty() && options.endpoint_url.empty() ? ca_bundle_of(options.data) : options.ca_bundle;
   return profile;
+}
+
+/// What people will wonder about when a client does not believe the server's certificate.
+void note_trust(const Profile& profile) {
+  if (!profile.endpoint_url.starts_with("https:")) return;
+  if (profile.ca_bundle.empty()) {
+    fmt::print(
+        "The profile trusts the authorities that the AWS CLI trusts anyway. For another one, make it with --ca-bundle "
+        "FILE.\n");
+  } else if (const char* other = std::getenv("AWS_CA_BUNDLE"); other != nullptr && *other != 0) {
+    fmt::print(
+        "AWS_CA_BUNDLE is set here and wins over the profile's ca_bundle; to use the profile: unset AWS_CA_BUNDLE\n");
+  }
 }
 
 int create(const Options& options) {
   const AwsFiles files = AwsFiles::of_environment();
   if (!options.profile.empty()) {  // before anything is made
-    if (const auto reason = why_not(files, options.profile, options.force)) return fail(*reason);
+    if (const auto reason = why_not(files, options.profile, options.id, options.force)) return fail(*reason);
   }
   std::string request;
   JsonWriter json(request);
   json.begin_object();
   if (!options.id.empty()) json.key("AccountId").value(options.id);
-  json.key("Name").value(options.name.empty() ? "Account " + options.id : options.name);
+  json.key("Name").value(!options.name.empty() ? options.name
+                         : options.id.empty()  ? "Account"
+                                               : "Account " + options.id);
   if (!options.email.empty()) json.key("Email").value(options.email);
   if (!options.access_key_id.empty()) json.key("AccessKeyId").value(options.access_key_id);
   if (!options.secret_access_key.empty()) json.key("SecretAccessKey").value(options.secret_access_key);
@@ -101,6 +120,7 @@ int create(const Options& options) {
           "Account {} is there; its root user's credentials are the AWS profile {} ({}).\n"
           "Try: aws --profile {} sts get-caller-identity\n",
           id, profile.name, files.credentials, profile.name);
+      note_trust(profile);
     }
     return kDone;
   });
@@ -145,12 +165,15 @@ int remove(const Options& options) {
       return code;
     }
     if (remaining == 0) break;
-    fmt::print(stderr, "\r{} entities to go ", remaining);
+    if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r{} entities to go\x1b[K\r", remaining);
   }
   if (options.output == "json") {
     fmt::print("{{\"AccountId\":\"{}\",\"Deleted\":true}}\n", options.id);
   } else {
     fmt::print("Account {} is gone.\n", options.id);
+    if (const auto left = find_profile(AwsFiles::of_environment(), options.id)) {
+      fmt::print("Its AWS profile {} is still there, with credentials that nobody takes any more.\n", left->name);
+    }
   }
   return kDone;
 }
@@ -184,9 +207,15 @@ void add_account(CLI::App& app, Run& run) {
   creates->add_option("--name", options->name, "What people call it");
   creates->add_option("--email", options->email, "Of its root user");
   creates->add_option("--profile", options->profile, "Write a ready AWS CLI profile of this name")->type_name("NAME");
-  creates->add_flag("--force", options->force, "Overwrite a profile that deputy did not write");
+  creates->add_flag("--force", options->force,
+                    "Overwrite a profile that deputy did not write, or that is of another account");
   creates->add_option("--region", options->region, "Of the profile")->default_val("us-east-1");
   creates->add_option("--endpoint-url", options->endpoint_url, "Of the profile (default: where the server listens)");
+  creates
+      ->add_option("--ca-bundle", options->ca_bundle,
+                   "Of the profile: the authorities to trust over TLS (default: the server's own certificate)")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
   auto* key = creates->add_option("--access-key-id", options->access_key_id, "Choose the root user's access key id");
   auto* secret = creates->add_option("--secret-access-key", options->secret_access_key, "and its secret, for scripts");
   key->needs(secret);

@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "base/encoding.h"
@@ -135,6 +136,13 @@ std::string endpoint_of(const std::string& data_folder) {
   std::string line;
   std::getline(file, line);
   return line;
+}
+
+std::string ca_bundle_of(const std::string& data_folder) {
+  if (!endpoint_of(data_folder).starts_with("https:")) return {};
+  std::error_code fault;
+  const std::filesystem::path file = std::filesystem::absolute(data_folder + "/ca.pem", fault).lexically_normal();
+  return !fault && std::filesystem::exists(file, fault) ? file.string() : std::string();
 }
 
 }  // namespace deputy::cli

@@ -28,5 +28,8 @@ std::optional<HttpAnswer> parse_answer(std::string_view bytes);
 
 /// "http://127.0.0.1:4566": where the server of that data folder listens. Empty if none runs.
 std::string endpoint_of(const std::string& data_folder);
+/// The certificates that a client of that server has to trust (<data>/ca.pem). Empty: it speaks plain HTTP, or its
+/// certificate comes from an authority that is not in its file.
+std::string ca_bundle_of(const std::string& data_folder);
 
 }  // namespace deputy::cli

@@ -53,7 +53,7 @@ int run_as_service(Options options) {
                       {"AWS_SECRET_ACCESS_KEY", made->secret_access_key},
                       {"AWS_SESSION_TOKEN", made->session_token},
                       {"AWS_PROFILE", std::nullopt}};
-  add_place(variables, call.region, endpoint_of(options.data));
+  add_place(variables, call.region, options.data);
   if (!options.print) return become(options.command, variables);
   fmt::print("{}", export_lines(variables));
   return kDone;

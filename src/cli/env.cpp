@@ -11,19 +11,25 @@ namespace deputy::cli {
 namespace {
 
 int print(const std::string& wanted, const std::string& data) {
-  const auto profile = find_profile(AwsFiles::of_environment(), wanted);
+  const AwsFiles files = AwsFiles::of_environment();
+  const auto profile = find_profile(files, wanted);
   if (!profile || profile->access_key_id.empty()) {
-    return fail(fmt::format("there is no profile {}, and none that deputy wrote for an account of that id", wanted));
+    return fail(fmt::format(
+        "there is no profile {0}, and none that deputy wrote for an account of that id (in {1}); a profile is made "
+        "with: deputy account create ID --profile NAME",
+        wanted, files.credentials));
   }
-  fmt::print("export AWS_ACCESS_KEY_ID={}\n", shell_quoted(profile->access_key_id));
-  fmt::print("export AWS_SECRET_ACCESS_KEY={}\n", shell_quoted(profile->secret_access_key));
-  fmt::print("unset AWS_SESSION_TOKEN AWS_PROFILE\n");
-  if (!profile->region.empty())
-    fmt::print("export AWS_REGION={0}\nexport AWS_DEFAULT_REGION={0}\n", shell_quoted(profile->region));
-  // Where the server of the data folder listens now; a profile may be older than that.
-  std::string endpoint = endpoint_of(data);
-  if (endpoint.empty()) endpoint = profile->endpoint_url;
-  if (!endpoint.empty()) fmt::print("export AWS_ENDPOINT_URL={}\n", shell_quoted(endpoint));
+  Variables variables{{"AWS_ACCESS_KEY_ID", profile->access_key_id},
+                      {"AWS_SECRET_ACCESS_KEY", profile->secret_access_key},
+                      {"AWS_SESSION_TOKEN", std::nullopt},
+                      {"AWS_PROFILE", std::nullopt}};
+  const std::string region = profile->region.empty() ? "us-east-1" : profile->region;
+  add_place(variables, region, data);  // where the server listens now: a profile may be older than that
+  if (endpoint_of(data).empty()) {
+    if (!profile->endpoint_url.empty()) variables.emplace_back("AWS_ENDPOINT_URL", profile->endpoint_url);
+    if (!profile->ca_bundle.empty()) variables.emplace_back("AWS_CA_BUNDLE", profile->ca_bundle);
+  }
+  fmt::print("{}", export_lines(variables));
   return kDone;
 }
 

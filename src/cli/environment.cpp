@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/admin_client.h"
+
 namespace deputy::cli {
 
 std::string shell_quoted(const std::string& value) {
@@ -45,10 +47,13 @@ int become(const std::vector<std::string>& command, const Variables& variables) 
   return why == ENOENT ? kNotFound : kNotStarted;
 }
 
-void add_place(Variables& variables, const std::string& region, const std::string& endpoint) {
+void add_place(Variables& variables, const std::string& region, const std::string& data_folder) {
   variables.emplace_back("AWS_REGION", region);
   variables.emplace_back("AWS_DEFAULT_REGION", region);
-  if (!endpoint.empty()) variables.emplace_back("AWS_ENDPOINT_URL", endpoint);
+  if (std::string url = endpoint_of(data_folder); !url.empty())
+    variables.emplace_back("AWS_ENDPOINT_URL", std::move(url));
+  if (std::string file = ca_bundle_of(data_folder); !file.empty())
+    variables.emplace_back("AWS_CA_BUNDLE", std::move(file));
 }
 
 }  // namespace deputy::cli

@@ -20,7 +20,8 @@ std::string export_lines(const Variables& variables);
 /// Becomes the command; returns only if it cannot be started, with the exit code that a shell gives then.
 int become(const std::vector<std::string>& command, const Variables& variables);
 
-/// Region and endpoint, which any program needs beside its credentials.
-void add_place(Variables& variables, const std::string& region, const std::string& endpoint);
+/// What any program needs beside its credentials: the region, and where the server of that data folder is and whom it
+/// can be known by.
+void add_place(Variables& variables, const std::string& region, const std::string& data_folder);
 
 }  // namespace deputy::cli

@@ -1,6 +1,12 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "cli/verbs.h"
 
@@ -28,6 +34,32 @@ int fail(const std::string& message) {
   std::fprintf(stderr, "deputy: %s\n", message.c_str());
   return kFailed;
 }
+
+namespace {
+
+/// The word where a command should stand and none does; with the commands that could. CLI11 only says that one is
+/// missing.
+std::optional<std::string> unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* at = &app;
+  for (const std::string& word : words) {
+    if (at->get_require_subcommand_min() == 0 || word.starts_with('-')) return std::nullopt;
+    const CLI::App* next = nullptr;
+    std::string known;
+    for (const CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
+      if (command->check_name(word)) next = command;
+      known += (known.empty() ? "" : ", ") + command->get_name();
+    }
+    if (next != nullptr) {
+      at = next;
+      continue;
+    }
+    return fmt::format("there is no command \"{}\" {} {}; there are: {}", word, at == &app ? "of" : "under",
+                       at->get_name(), known);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 }  // namespace deputy::cli
 
@@ -58,6 +90,15 @@ int main(int argc, char** argv) {
   add_mfa(app, run);
   add_evaluate(app, run);
   add_validate(app, run);
+  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (words.empty()) {
+    std::fputs(app.help().c_str(), stderr);
+    return kUsage;
+  }
+  if (const auto unknown = unknown_command(app, words)) {
+    fail(*unknown);
+    return kUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

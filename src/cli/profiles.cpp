@@ -120,7 +120,8 @@ AwsFiles AwsFiles::of_environment() {
   return {from("AWS_CONFIG_FILE", "/.aws/config"), from("AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials")};
 }
 
-std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, bool force) {
+std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, std::string_view account,
+                                   bool force) {
   if (profile.empty() || profile.find_first_of("[]\r\n\t#;=\"' ") != std::string_view::npos) {
     return fmt::format("\"{}\" is no name for a profile", profile);
   }
@@ -133,6 +134,11 @@ std::optional<std::string> why_not(const AwsFiles& files, std::string_view profi
       return fmt::format(
           "{} has a [{}] that deputy did not write; choose another --profile, or overwrite it with --force", file,
           header);
+    }
+    if (section && section->account != account) {
+      return fmt::format(
+          "{} has a [{}] with the credentials of account {}; choose another --profile, or overwrite it with --force",
+          file, header, section->account);
     }
   }
   return std::nullopt;
@@ -158,12 +164,13 @@ std::string with_section(std::string_view file, std::string_view header, std::st
 }
 
 Result<void, std::string> write_profile(const AwsFiles& files, const Profile& p, bool force) {
-  if (auto reason = why_not(files, p.name, force)) return Failure(*std::move(reason));
+  if (auto reason = why_not(files, p.name, p.account, force)) return Failure(*std::move(reason));
   TRY_VOID(replace_file(files.credentials, with_section(read_file(files.credentials), p.name, p.account,
                                                         {{"aws_access_key_id", p.access_key_id},
                                                          {"aws_secret_access_key", p.secret_access_key}})));
-  return replace_file(files.config, with_section(read_file(files.config), config_header(p.name), p.account,
-                                                 {{"region", p.region}, {"endpoint_url", p.endpoint_url}}));
+  std::vector<std::pair<std::string, std::string>> settings{{"region", p.region}, {"endpoint_url", p.endpoint_url}};
+  if (!p.ca_bundle.empty()) settings.emplace_back("ca_bundle", p.ca_bundle);
+  return replace_file(files.config, with_section(read_file(files.config), config_header(p.name), p.account, settings));
 }
 
 std::optional<Profile> find_profile(const AwsFiles& files, std::string_view name_or_account) {
@@ -186,6 +193,7 @@ std::optional<Profile> find_profile(const AwsFiles& files, std::string_view name
       if (name == "aws_secret_access_key") p.secret_access_key = value;
       if (name == "region") p.region = value;
       if (name == "endpoint_url") p.endpoint_url = value;
+      if (name == "ca_bundle") p.ca_bundle = value;
     }
     return p;
   }

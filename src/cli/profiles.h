@@ -18,6 +18,7 @@ struct Profile {
   std::string name, account;
   std::string access_key_id, secret_access_key;
   std::string region, endpoint_url;
+  std::string ca_bundle;  // whom to trust over TLS; empty: whom the client trusts anyway
 };
 
 /// $AWS_CONFIG_FILE and $AWS_SHARED_CREDENTIALS_FILE, or the files in ~/.aws.
@@ -26,8 +27,10 @@ struct AwsFiles {
   static AwsFiles of_environment();
 };
 
-/// Nothing if the profile may be written; else the reason, for people. Ask before doing what cannot be undone.
-std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, bool force);
+/// Nothing if the profile may be written for that account; else the reason, for people. The credentials of another
+/// account are nobody's to overwrite either: they were shown once. Ask before doing what cannot be undone.
+std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, std::string_view account,
+                                   bool force);
 /// Writes both files, each atomically; the credentials stay readable by their owner alone.
 Result<void, std::string> write_profile(const AwsFiles& files, const Profile& profile, bool force);
 /// The profile of that name, or the one that we wrote for that account.

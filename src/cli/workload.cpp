@@ -210,7 +210,7 @@ int serve_endpoint(const Options& options, const std::string& place, const http:
   if (!endpoint) return fail(endpoint.error());
   Variables variables = no_other_credentials();
   if (const auto problem = announce(url_of(*endpoint), variables)) return fail(*problem);
-  add_place(variables, options.call.region, endpoint_of(options.data));
+  add_place(variables, options.call.region, options.data);
   const int code =
       options.command.empty() ? run_until_told(variables, ending) : run_beside(options.command, variables, ending);
   server.stop();

@@ -36,6 +36,24 @@ def test_a_profile_of_yours_is_not_touched(server):
     assert server.config.read_text().startswith(mine)
 
 
+def test_the_profile_of_another_account_is_not_overwritten(fresh):
+    def create(*more):
+        return fresh.server.run("account", "create", "333333333333", "--profile", "account-a", "--data", fresh.server.data,
+                                *more, check=False)
+    refused = create()
+    assert refused.returncode == 1 and f"with the credentials of account {ACCOUNT_A}" in refused.stderr
+    assert fresh.profile("account-a") == fresh.a
+    assert "333333333333" not in fresh.server.run("account", "list", "--data", fresh.server.data).stdout, "asked before it is made"
+    assert create("--force").returncode == 0
+    assert fresh.client("sts", fresh.profile("account-a")).get_caller_identity()["Account"] == "333333333333"
+
+
+def test_an_account_without_an_id_gets_one(server):
+    server.start()
+    made = json.loads(server.run("account", "create", "--output", "json", "--data", server.data).stdout)["Account"]
+    assert re.fullmatch(r"\d{12}", made["AccountId"]) and made["Name"] == "Account"
+
+
 def test_accounts_are_listed_shown_and_deleted(fresh):
     listed = fresh.server.run("account", "list", "--data", fresh.server.data).stdout
     assert ACCOUNT_A in listed and "Account B" in listed
@@ -125,3 +143,15 @@ def test_coverage_says_what_is_built(server):
 def test_help_and_version(server):
     assert "serve" in server.run("--help").stdout
     assert server.run("--version").stdout.strip()
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (["acount", "list"], 'there is no command "acount" of deputy; there are: serve, account, env,'),
+    (["account", "lst"], 'there is no command "lst" under account; there are: create, list, show, delete'),
+    (["account"], "A subcommand is required"),
+    (["account", "show"], "id is required"),
+    ([], "Subcommands:"),
+])
+def test_a_mistyped_command_is_told_which_there_are(server, arguments, said):
+    done = server.run(*arguments, check=False)
+    assert done.returncode == 2 and said in done.stderr and done.stdout == ""

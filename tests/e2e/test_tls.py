@@ -2,9 +2,11 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
+import time
 
 import boto3
 import botocore.exceptions
@@ -26,15 +28,18 @@ class TlsServer(Server):
         return f"https://127.0.0.1:{self.port}"
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
+def make_certificate(folder):
     if shutil.which("openssl") is None:
         pytest.skip("no openssl command to make a certificate with")
-    folder = tmp_path_factory.mktemp("certificate")
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
                     "2", "-subj", "/CN=deputy", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout",
                     folder / "server.key", "-out", folder / "server.pem"], check=True, capture_output=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
 
 
 @pytest.fixture(scope="module")
@@ -85,16 +90,60 @@ def test_events_tell_the_session(world):
 
 
 @pytest.mark.skipif(AWS is None, reason="no AWS CLI: run scripts/install-deps demo")
-def test_the_cli_takes_a_ca_bundle(world):
-    def aws(*arguments):
-        return subprocess.run([AWS, *arguments, "--output", "json"], capture_output=True, text=True, timeout=60,
-                              env=world.server.environment(AWS_PROFILE="account-a", AWS_DEFAULT_REGION="us-east-1",
-                                                           AWS_ENDPOINT_URL=world.server.endpoint))
-    endpoint = ("--endpoint-url", world.server.endpoint)
-    done = aws("sts", "get-caller-identity", "--ca-bundle", world.ca, *endpoint)
+def test_the_cli_trusts_the_server_by_the_profile(world):
+    def aws(**more):
+        environment = world.server.environment(AWS_PROFILE="account-a", AWS_DEFAULT_REGION="us-east-1", **more)
+        environment = {k: v for k, v in environment.items() if v}
+        return subprocess.run([AWS, "sts", "get-caller-identity", "--output", "json", "--endpoint-url", world.server.endpoint],
+                              capture_output=True, text=True, timeout=60, env=environment)
+    done = aws(AWS_CA_BUNDLE="")
     assert done.returncode == 0 and json.loads(done.stdout)["Account"] == ACCOUNT_A, done.stderr
-    refused = aws("sts", "get-caller-identity", *endpoint)
+    (world.server.folder / "bare").write_text("[profile account-a]\n")
+    refused = aws(AWS_CA_BUNDLE="", AWS_CONFIG_FILE=world.server.folder / "bare")
     assert refused.returncode != 0 and "SSL validation failed" in refused.stderr, refused.stderr
+
+
+def test_commands_name_whom_to_trust(world):
+    server = world.server
+    trusted = server.data / "ca.pem"
+    assert f"ca_bundle = {trusted}" in server.config.read_text()
+    assert ssl.create_default_context(cafile=trusted).get_ca_certs()
+    assert f"export AWS_CA_BUNDLE={trusted}\n" in server.run("env", "account-a", "--data", server.data).stdout
+    said = server.create_account("444444444444", "D", "account-d", "--ca-bundle", world.ca).stdout
+    assert f"ca_bundle = {world.ca}" in server.config.read_text()
+    assert ("AWS_CA_BUNDLE" in said) == ("AWS_CA_BUNDLE" in os.environ), "it wins over the profile, so people are told"
+
+
+def test_a_renewed_certificate_is_read_on_sighup(tmp_path):
+    def told(server, sentence):
+        end = time.monotonic() + 20
+        while sentence not in server.log:
+            assert time.monotonic() < end, server.log
+            time.sleep(0.02)
+    def shown(server):
+        return ssl.get_server_certificate(("127.0.0.1", server.port))
+
+    files = make_certificate(tmp_path)
+    server = TlsServer(tmp_path).start("--tls-cert", files / "server.pem", "--tls-key", files / "server.key")
+    first = shown(server)
+    second = (make_certificate(tmp_path) / "server.pem").read_text()
+    server.process.send_signal(signal.SIGHUP)
+    told(server, f"SIGHUP: new connections get the certificate now in {files}/server.pem (CN=deputy, until 20")
+    assert shown(server) != first and shown(server).split() == second.split() == (server.data / "ca.pem").read_text().split()
+
+    (files / "server.pem").write_text("nothing")
+    server.process.send_signal(signal.SIGHUP)
+    told(server, f"SIGHUP: cannot use the TLS certificate {files}/server.pem: no start line; the certificate from before stays")
+    assert shown(server).split() == second.split()
+    assert server.stop() == 0
+
+
+def test_without_tls_sighup_ends_gracefully(server):
+    server.start()
+    server.process.send_signal(signal.SIGHUP)
+    assert server.process.wait(20) == 0
+    server.process = None
+    assert "SIGHUP: finishing what is in flight" in server.log
 
 
 @pytest.mark.parametrize("version", ["TLSv1", "TLSv1_1"])
