@@ -61,6 +61,10 @@ TEST(SessionCodecTest, EverySessionComesBackAsItWas) {
   federated.kind = Session::Kind::kFederatedUser;
   federated.name = "bob";
   sessions.push_back(federated);
+  Session assumed_root = root;
+  assumed_root.kind = Session::Kind::kAssumedRoot;
+  assumed_root.policy_arns = {"arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"};
+  sessions.push_back(assumed_root);
   for (Session& s : sessions) {
     s.access_key_id = "ASIAAAAAAAAAAAAAAAAA";
     const auto back = decode_session(encode_session(s));
@@ -86,6 +90,16 @@ TEST(SessionCodecTest, NothingButItsOwnBytesIsASession) {
       }
     }
   }
+}
+
+TEST(SessionCodecTest, AnAssumedRootIsNothingWithoutItsTask) {  // it would be root without a limit
+  Session s;
+  s.kind = Session::Kind::kAssumedRoot;
+  s.account = *AccountId::parse("111111111111");
+  s.access_key_id = "ASIAAAAAAAAAAAAAAAAA";
+  EXPECT_FALSE(decode_session(encode_session(s)));
+  s.policy_arns = {"arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"};
+  EXPECT_TRUE(decode_session(encode_session(s)));
 }
 
 struct BadBytes {
@@ -190,7 +204,6 @@ TEST(SessionTokenTest, EveryChangedCharacterIsNoticed) {
   EXPECT_FALSE(world.tokens.open(*world.snapshot, " " + token));
   EXPECT_FALSE(world.tokens.open(*world.snapshot, std::string(20000, 'A')));
 }
-
 
 TEST(SessionTokenTest, ARememberedTokenEndsWithItsKey) {
   World world;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "directory/changes.h"
+#include "directory/leftovers.h"
 #include "directory/snapshot.h"
 
 namespace deputy::directory {
@@ -87,6 +88,99 @@ TEST(SnapshotTest, ARenamedUserKeepsItsIdAndItsKeys) {
   ASSERT_TRUE(after->access_key("AKIAX"));
   EXPECT_EQ(after->access_key("AKIAX")->user->name, "After");
   EXPECT_NE(before->user(account.id, "before"), nullptr);  // the old snapshot stays as it was
+}
+
+/// Two accounts, the first of which manages an organization with both in it.
+struct Together {
+  Account first, second;
+  Organization organization;
+  Membership of_first, of_second;
+  Handshake handshake;
+
+  Together() {
+    first.id = *AccountId::parse("111111111111");
+    second.id = *AccountId::parse("222222222222");
+    organization.id = "o-abcdefghij";
+    organization.root = "r-ab12";
+    organization.management = first.id;
+    organization.trusted_services = {{"iam.amazonaws.com", from_epoch_seconds(7)}};
+    organization.accounts = 2;
+    of_first.account = first.id;
+    of_second.account = second.id;
+    of_first.organization = of_second.organization = handshake.organization = organization.id;
+    of_second.created = true;
+    of_second.delegations = {{"iam.amazonaws.com", from_epoch_seconds(8)}, {"sso.amazonaws.com", {}}};
+    handshake.id = "h-12345678";
+    handshake.target = "222222222222";
+    handshake.state = Handshake::State::kAccepted;
+  }
+  /// All that there is, in the order in which a store gives it: accounts before organizations.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> stored() const {
+    return {{key_of(first), encode(first)},
+            {key_of(of_first), encode(of_first)},
+            {key_of(second), encode(second)},
+            {key_of(of_second), encode(of_second)},
+            {key_of(organization), encode(organization)},
+            {key_of(handshake), encode(handshake)}};
+  }
+};
+
+std::vector<StoredChange> changes_of(const std::vector<std::pair<std::string, std::string>>& stored) {
+  std::vector<StoredChange> changes;
+  for (const auto& [key, value] : stored) changes.push_back({key, std::string_view(value)});
+  return changes;
+}
+
+TEST(OrganizationTest, MembersFindTheirOrganizationWhicheverIsLoadedFirst) {
+  const Together together;
+  auto stored = together.stored();
+  for (int order = 0; order < 2; ++order) {
+    const SnapshotPtr snapshot = *Snapshot::empty({})->apply(3, changes_of(stored));
+    const AccountState& second = *snapshot->account(together.second.id);
+    const OrganizationState* in = snapshot->organization_of(second);
+    ASSERT_NE(in, nullptr);
+    EXPECT_EQ(in->organization.arn(), "arn:aws:organizations::111111111111:organization/o-abcdefghij");
+    EXPECT_EQ(in->members.size(), 2U);
+    EXPECT_TRUE(in->is_management(together.first.id));
+    EXPECT_EQ(in->path_of(*second.membership), "o-abcdefghij/r-ab12/");
+    EXPECT_TRUE(in->members.get("222222222222")->created);
+    EXPECT_EQ(find_service(second.membership->delegations, "iam.amazonaws.com")->since, from_epoch_seconds(8));
+    if (order == 0) {
+      EXPECT_EQ(in->handshakes.get("h-12345678")->state, Handshake::State::kAccepted);
+    }
+    std::swap(stored[3], stored[4]);  // of one commit, in any order
+  }
+}
+
+TEST(OrganizationTest, WhatGoesLeavesNobodyBehind) {
+  const Together together;
+  const SnapshotPtr both = *Snapshot::empty({})->apply(1, changes_of(together.stored()));
+  const std::string member = key_of(together.second), organization = key_of(together.organization),
+                    membership = key_of(together.of_first);
+  const StoredChange closes{member, std::nullopt};
+  const SnapshotPtr alone = *both->apply(2, {&closes, 1});
+  EXPECT_EQ(alone->organization("o-abcdefghij")->members.size(), 1U);
+  EXPECT_EQ(both->organization("o-abcdefghij")->members.size(), 2U);  // the old snapshot stays as it was
+  const StoredChange ends[] = {{organization, std::nullopt}, {membership, std::nullopt}};
+  const SnapshotPtr none = *alone->apply(3, ends);
+  EXPECT_TRUE(none->organizations().empty());
+  EXPECT_EQ(none->account(together.first.id)->membership, nullptr);
+
+  // Its handshake is still stored: nobody's, and found as such.
+  const auto stored = together.stored();
+  std::vector<StoredChange> left{{stored[0].first, std::string_view(stored[0].second)},
+                                 {stored[5].first, std::string_view(stored[5].second)}};
+  EXPECT_EQ(leftovers(*none, left), std::vector<std::size_t>{1});
+  EXPECT_TRUE(none->apply(4, {&left[1], 1}));
+}
+
+TEST(OrganizationTest, AHandshakeIsInAStateThatExists) {
+  PolicyPool pool;
+  Handshake handshake = Together().handshake;
+  for (const std::uint32_t state : {1U, 4U, 0U, 5U}) {
+    handshake.state = static_cast<Handshake::State>(state);
+    EXPECT_EQ(decode<Handshake>(encode(handshake), pool).ok(), state >= 1 && state <= 4) << state;
+  }
 }
 
 }  // namespace

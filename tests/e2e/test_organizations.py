@@ -352,6 +352,54 @@ def test_organizations_survive_a_restart(own):
     assert len(own.of(MANAGEMENT).list_aws_service_access_for_organization()["EnabledServicePrincipals"]) == 1
 
 
+def test_s3_tells_its_own_organization_why(org):
+    """A stranger hears Access Denied, a member hears the reason [D-8]."""
+    org.of(MEMBER, "s3").create_bucket(Bucket="of-the-member")
+    for account, message in ((OUTSIDER, "Access Denied"),
+                             (MANAGEMENT, f"User: arn:aws:iam::{MANAGEMENT}:root is not authorized to perform: s3:ListBucket on "
+                                          'resource: "arn:aws:s3:::of-the-member" because no resource-based policy allows the '
+                                          "s3:ListBucket action")):
+        with pytest.raises(ClientError) as denied:
+            org.of(account, "s3").list_objects_v2(Bucket="of-the-member")
+        assert denied.value.response["Error"]["Message"] == message
+
+
+def as_service(org, role, *options):
+    return org.server.run("as-service", "lambda.amazonaws.com", "--role", role, "--session-name", "probe", "--data", org.server.data,
+                          "--print-credentials", *options, check=False)
+
+
+def test_a_service_cannot_lie_about_an_account_that_is_known(org):
+    iam = org.of(MEMBER, "iam")
+    root = org.of(MANAGEMENT).list_roots()["Roots"][0]["Id"]
+    path = f"{org.id}/{root}/"
+
+    def role(name, condition):
+        trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole",
+                 "Condition": condition}
+        return iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [trust]}))["Role"]["Arn"]
+    ours = role("OfOurs", {"StringEquals": {"aws:SourceOrgID": org.id},
+                           "ForAnyValue:StringEquals": {"aws:SourceOrgPaths": path},
+                           "Null": {"aws:PrincipalOrgID": "true"}})
+    foreign = role("OfForeigners", {"StringEquals": {"aws:SourceOrgID": "o-exampleorg1"}})
+    by_arn = ["--source-arn", f"arn:aws:lambda:us-east-1:{MEMBER}:function:f"]
+    for options, allowed in ((["--source-account", MEMBER], True), (by_arn, True), (["--source-account", OUTSIDER], False),
+                             (["--source-account", MEMBER, "--org", org.id, "--org-path", path], True), ([], False)):
+        done = as_service(org, ours, *options)
+        assert (done.returncode == 0) == allowed, done.stderr
+    lies = ((["--source-account", OUTSIDER, "--org", org.id], f"Account {OUTSIDER} is in no organization."),
+            (["--source-account", OUTSIDER, "--org-path", path], f"Account {OUTSIDER} is in no organization."),
+            ([*by_arn, "--org", "o-exampleorg1"], f"Account {MEMBER} is in the organization {org.id}, at {path}."),
+            (["--source-account", MEMBER, "--org-path", path + "ou-prod/"],
+             f"Account {MEMBER} is in the organization {org.id}, at {path}."))
+    for options, said in lies:
+        done = as_service(org, ours, *options)
+        assert done.returncode != 0 and said in done.stderr, done.stderr
+    unknown = ["--source-account", "999999999999", "--org", "o-exampleorg1"]  # of another cloud: who should know?
+    assert as_service(org, foreign, *unknown).returncode == 0
+
+
 def test_what_is_not_there_yet_says_so(org):
     for operation, parameters in (("list_policies", {"Filter": "SERVICE_CONTROL_POLICY"}),
                                   ("create_organizational_unit", {"ParentId": "r-ab12", "Name": "x"})):

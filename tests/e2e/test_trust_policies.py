@@ -14,7 +14,7 @@ from sigv4 import Request, Scope, form, now, send, sign, stamp
 TABLE = json.loads((ROOT / "tests/wire/trust-policies.json").read_text())
 CASES, PRESENCE = TABLE["cases"], TABLE["presence"]
 FIELDS = {"name", "rule", "as", "in", "principal", "actions", "if", "deny_if", "trust", "role_tags", "max_duration", "with",
-          "tags", "many_tags", "many_actions", "transitive", "headers", "region", "allowed", "action", "shows", "packed",
+          "tags", "many_tags", "many_actions", "transitive", "headers", "region", "organization", "allowed", "action", "shows", "packed",
           "status", "code", "message", "message_like"}
 ACTIONS = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]
 ARNS = {"user": f"arn:aws:iam::{ACCOUNT_A}:user/team/dana", "user session": f"arn:aws:iam::{ACCOUNT_A}:user/team/dana",
@@ -31,9 +31,9 @@ def tag_list(tags):
 class World:
     """Every caller that a case may name, and a role for each trust policy that is asked for."""
 
-    def __init__(self, server):
+    def __init__(self, server, members=""):
         cloud = Cloud(server)
-        self.port = server.port
+        self.server, self.port = server, server.port
         self.iam = {ACCOUNT_A: cloud.client("iam", cloud.a), ACCOUNT_B: cloud.client("iam", cloud.b)}
         a, b = self.iam[ACCOUNT_A], self.iam[ACCOUNT_B]
         may = guide.policy("Allow", "sts:*", "*")
@@ -67,8 +67,21 @@ class World:
             "user session": Keys.of(sts.get_session_token()["Credentials"]),
             "federated user": Keys.of(sts.get_federation_token(Name="bob", Policy=may)["Credentials"]),
             "nobody": Keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")}
-        self.names = {"<user id>": user_id, "<role id>": deployer["RoleId"]}
+        self.names = {"<user id>": user_id, "<role id>": deployer["RoleId"]} | self.organize(server, cloud, members)
         self.roles = {}
+
+    def organize(self, server, cloud, members):
+        """An organization that account 333333333333 manages, with the accounts of these letters in it."""
+        if not members:
+            return {}
+        server.create_account("333333333333", "Management", "management")
+        management = cloud.client("organizations", cloud.profile("management"))
+        organization, root = management.create_organization()["Organization"]["Id"], management.list_roots()["Roots"][0]["Id"]
+        for letter, account, keys in (("A", ACCOUNT_A, cloud.a), ("B", ACCOUNT_B, cloud.b)):
+            if letter in members:
+                handshake = management.invite_account_to_organization(Target={"Id": account, "Type": "ACCOUNT"})["Handshake"]
+                cloud.client("organizations", keys).accept_handshake(HandshakeId=handshake["Id"])
+        return {"<organization>": organization, "<root>": root}
 
     def role(self, account, statements, tags=None, max_duration=3600):
         """The ARN of a role with this trust policy; the same policy is the same role."""
@@ -96,10 +109,19 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("trust")).start()
-    yield World(server)
-    server.stop()
+def worlds(tmp_path_factory):
+    """One for each organization that a case names, by the letters of its accounts."""
+    made = {}
+
+    def world(members):
+        if members not in made:
+            made[members] = World(Server(tmp_path_factory.mktemp("trust" + members)).start(), members)
+            servers.append(made[members].server)
+        return made[members]
+    servers = []
+    yield world
+    for server in servers:
+        server.stop()
 
 
 def trust_of(case):
@@ -141,7 +163,8 @@ def test_the_table_is_large_and_its_names_differ():
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_trust_policy(world, case):
+def test_trust_policy(worlds, case):
+    world = worlds(case.get("organization", ""))
     role = world.role(case.get("in", ACCOUNT_B), trust_of(case), case.get("role_tags"), case.get("max_duration", 3600))
     status, said = world.assume(case["as"], role, parameters_of(case), case.get("headers"),
                                 case.get("region", "us-east-1"))
@@ -165,10 +188,13 @@ def test_trust_policy(world, case):
         assert said["Message"] == wanted["message"]
 
 
-@pytest.mark.parametrize("key", PRESENCE["keys"])
-def test_a_key_is_there_for_whom_it_should_be(world, key):
+@pytest.mark.parametrize("members,key", [("", key) for key in PRESENCE["keys"]]
+                         + [(members, key) for members, keys in PRESENCE["in_organization"].items() for key in keys])
+def test_a_key_is_there_for_whom_it_should_be(worlds, members, key):
     """Null tells presence from absence: each caller is let in by one of the two statements and refused by the other."""
-    for caller, present in zip(PRESENCE["callers"], PRESENCE["keys"][key], strict=True):
+    world = worlds(members)
+    presence = (PRESENCE["in_organization"][members] if members else PRESENCE["keys"])[key]
+    for caller, present in zip(PRESENCE["callers"], presence, strict=True):
         for absent_wanted in ("false", "true"):
             role = world.role(ACCOUNT_B, trust_of({"if": {"Null": {key: absent_wanted}}}))
             status, said = world.assume(caller, role)

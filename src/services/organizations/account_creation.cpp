@@ -20,8 +20,6 @@ namespace {
 
 using directory::AccountCreation;
 
-constexpr std::uint32_t kMostAccounts = 10'000;  // ours: AWS begins with ten and raises it when asked
-
 /// The status as it is, or as it was the moment it was asked for.
 shapes::CreateAccountStatus shown(const AccountCreation& creation, bool done) {
   shapes::CreateAccountStatus out;
@@ -73,10 +71,7 @@ struct CreateAccount : shapes::CreateAccount {
     if (!in.tags.empty()) {
       return Error("NotImplemented", 501, "Deputy does not implement Tags of organizations:CreateAccount.");
     }
-    if (standing.organization().accounts >= kMostAccounts) {
-      return errors::constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED",
-                                "You have exceeded the allowed number of AWS accounts.");
-    }
+    if (standing.organization().accounts >= kMostAccounts) return errors::too_many_accounts();
     AccountCreation creation;
     creation.id = crypto::make_lower_id(at.entropy, "car-", 32);
     creation.organization = standing.organization().id;

@@ -6,6 +6,9 @@
 
 namespace deputy::organizations {
 
+/// In one organization. Ours: AWS begins with ten and raises it when asked.
+inline constexpr std::uint32_t kMostAccounts = 10'000;
+
 shapes::Account shown(const At& at, const OrganizationState& in, const Membership& member);
 
 /// A new place in an organization, from now on.

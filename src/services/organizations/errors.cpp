@@ -26,6 +26,9 @@ Error master_cannot_leave() {
 }
 
 Error no_such_account() { return make("AccountNotFoundException", "You specified an account that doesn't exist."); }
+Error too_many_accounts() {
+  return constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED", "You have exceeded the allowed number of AWS accounts.");
+}
 Error no_such_child() { return make("ChildNotFoundException", "You specified a child that doesn't exist."); }
 Error no_such_parent() { return make("ParentNotFoundException", "You specified parent that doesn't exist."); }
 Error no_such_creation() {

@@ -16,6 +16,7 @@ Error organization_not_empty();
 Error master_cannot_leave();
 
 Error no_such_account();
+Error too_many_accounts();
 Error no_such_child();
 Error no_such_parent();
 Error no_such_creation();

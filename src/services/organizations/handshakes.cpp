@@ -202,6 +202,7 @@ struct AcceptHandshake : shapes::AcceptHandshake {
     TRY(const Found found, find_visible(at, in.handshake_id, false, true));
     TRY(const Handshake after, ended(at, *found.handshake, State::kAccepted));
     if (at.caller.account->membership != nullptr) return errors::invited_is_member();
+    if (found.from->organization.accounts >= kMostAccounts) return errors::too_many_accounts();
     Outcome<Output> out;
     out.changes.update(after);
     directory::join(out.changes, found.from->organization,
