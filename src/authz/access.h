@@ -29,6 +29,10 @@ struct Access {
   std::vector<std::string> tag_keys = {};                      // keys alone, as of an untagging
   std::vector<std::pair<policy::Key, std::string>> keys = {};  // context keys of this access
   std::vector<std::pair<policy::Key, std::vector<std::string>>> lists = {};  // multivalued ones
+
+  /// The account itself allows it, as an account can let every user change its own password: that counts like one more
+  /// identity policy, so a Deny, a boundary and a session policy still stand.
+  bool account_allows = false;
 };
 using Accesses = std::vector<Access>;
 

@@ -56,8 +56,17 @@ policy::Principal principal_of(const Caller& caller, std::string& role_arn, std:
 struct Scratch {
   ContextBuilder context;
   CallerPolicies policies;
+  std::vector<const policy::CompiledPolicy*> with_account;
   std::string role_arn, user_arn;
 };
+
+/// What an account that allows something (Access::account_allows) adds to the caller's identity policies.
+const policy::CompiledPolicy* everything() {
+  static const policy::CompiledPolicyPtr kPolicy =
+      *policy::compile(R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})",
+                       policy::Kind::kIdentity);
+  return kPolicy.get();
+}
 
 }  // namespace
 
@@ -71,6 +80,11 @@ Result<void> authorize(const Caller& caller, std::span<const Access> accesses, c
   for (const Access& access : accesses) {
     policy::Policies policies;
     policies.identity = scratch.policies.identity();
+    if (access.account_allows) {
+      scratch.with_account = scratch.policies.identity();
+      scratch.with_account.push_back(everything());
+      policies.identity = scratch.with_account;
+    }
     policies.boundary = scratch.policies.boundary();
     policies.session = scratch.policies.session();
     policies.resource = access.resource_policy;

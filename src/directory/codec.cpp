@@ -6,8 +6,9 @@
 //   payload = text | varint (numbers, booleans; signed: 0, -1, 1, -2, … as 0, 1, 2, 3, …) | varint64 of milliseconds
 //   since 1970 (times) | field* (structures)
 //
-// A list is its field repeated, in order. An empty text or list is left out; numbers, times and booleans are always
-// there. Downsides: no checksum (the store has its own), and no skipping of unknown fields, on purpose.
+// A list is its field repeated, in order. An empty text or list and a structure that is not there are left out;
+// numbers, times and booleans are always there. Downsides: no checksum (the store has its own), and no skipping of
+// unknown fields, on purpose.
 #include "directory/codec.h"
 
 #include <fmt/format.h>
@@ -71,6 +72,13 @@ class Encoder {
   void operator()(unsigned number, const std::vector<T>& list) {
     for (const T& item : list) element(number, item);
   }
+  template <class T>
+  void operator()(unsigned number, const std::optional<T>& structure) {
+    if (structure) element(number, *structure);
+  }
+  template <class T>
+  requires std::is_class_v<T>
+  void operator()(unsigned number, const T& structure) { element(number, structure); }
   void document(unsigned number, const PolicyText& document, policy::Kind) { (*this)(number, document.text()); }
 
  private:
@@ -159,6 +167,15 @@ class Decoder {
   template <class T>
   void operator()(unsigned number, std::vector<T>& list) {
     if (take(number)) element(list.emplace_back());
+  }
+  template <class T>
+  void operator()(unsigned number, std::optional<T>& structure) {
+    if (take(number)) element(structure.emplace());
+  }
+  template <class T>
+  requires std::is_class_v<T>
+  void operator()(unsigned number, T& structure) {
+    if (take(number)) element(structure);
   }
   void document(unsigned number, PolicyText& document, policy::Kind kind) {
     if (!take(number)) return;

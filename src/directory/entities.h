@@ -78,6 +78,32 @@ struct AccessKey {
   Time created;
 };
 
+/// What passwords of an account's users must be like; the numbers are those of UpdateAccountPasswordPolicy, 0: no
+/// limit. An account without one has AWS's default rules (services/iam/password_rules.h).
+struct PasswordPolicy {
+  std::uint32_t minimum_length = 6;
+  bool symbols = false, numbers = false, uppercase = false, lowercase = false;  // needed
+  bool users_may_change = false;  // every user its own password, allowed beside its policies
+  std::uint32_t max_age_days = 0;
+  std::uint32_t remembered = 0;  // of a user's passwords, the current one included: none of them again
+  bool hard_expiry = false, hard_expiry_said = false;  // shown only if it was said
+};
+
+/// A password as it is kept: never itself, only what a slow hash made of it (crypto/password.h).
+struct PasswordHash {
+  std::string salt;
+  std::uint32_t log2_n = 0, r = 0, p = 0;  // what it cost
+  std::string digest;
+};
+
+/// A user's password for the console. Written with its user, so that neither is deleted under the other.
+struct LoginProfile {
+  Time created, changed;  // the profile; its password
+  bool reset_required = false;
+  PasswordHash password;
+  std::vector<PasswordHash> former;  // newest first, as many as the account's policy wanted remembered
+};
+
 struct Account {
   AccountId id;
   std::string name, email;
@@ -85,6 +111,7 @@ struct Account {
   Time created;
   std::vector<AccessKey> root_keys;
   bool closed = false;  // being deleted: nobody of it is let in any more, so nothing is made in it (authn/credentials)
+  std::optional<PasswordPolicy> password_policy;
   Revision revision = 0;
 };
 
@@ -100,6 +127,7 @@ struct User {
   std::vector<UniqueId> groups;                // AGPA…
   std::vector<AccessKey> access_keys;
   std::vector<std::string> mfa_devices;  // serial numbers, in the order in which they were enabled
+  std::optional<LoginProfile> login_profile;
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;

@@ -48,6 +48,38 @@ void fields(V& v, E& e) {
   v(3, e.created);
 }
 
+template <class V, Of<PasswordPolicy> E>
+void fields(V& v, E& e) {
+  v(1, e.minimum_length);
+  v(2, e.symbols);
+  v(3, e.numbers);
+  v(4, e.uppercase);
+  v(5, e.lowercase);
+  v(6, e.users_may_change);
+  v(7, e.max_age_days);
+  v(8, e.remembered);
+  v(9, e.hard_expiry);
+  v(10, e.hard_expiry_said);
+}
+
+template <class V, Of<PasswordHash> E>
+void fields(V& v, E& e) {
+  v(1, e.salt);
+  v(2, e.log2_n);
+  v(3, e.r);
+  v(4, e.p);
+  v(5, e.digest);
+}
+
+template <class V, Of<LoginProfile> E>
+void fields(V& v, E& e) {
+  v(1, e.created);
+  v(2, e.changed);
+  v(3, e.reset_required);
+  v(4, e.password);
+  v(5, e.former);
+}
+
 template <class V, Of<Account> E>
 void fields(V& v, E& e) {
   v(1, e.id);
@@ -57,6 +89,7 @@ void fields(V& v, E& e) {
   v(5, e.created);
   v(6, e.root_keys);
   v(7, e.closed);
+  v(8, e.password_policy);
 }
 
 template <class V, Of<User> E>
@@ -73,6 +106,7 @@ void fields(V& v, E& e) {
   v(10, e.groups);
   v(11, e.access_keys);
   v(12, e.mfa_devices);
+  v(13, e.login_profile);
 }
 
 template <class V, Of<Group> E>

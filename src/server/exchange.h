@@ -36,8 +36,11 @@ struct Exchange {
   protocol::Call call;
   services::Erased input{nullptr, nullptr};
   services::Accesses accesses;
-  std::optional<authn::KeyQuestion> awaits;  // the keys without which the caller cannot be believed
-  std::optional<authn::KeyAnswer> keys;      // the same, when they came
+  std::optional<authn::KeyQuestion> awaits;           // the keys without which the caller cannot be believed
+  std::optional<authn::KeyAnswer> keys;               // the same, when they came
+  services::SlowHashes hashes_wanted;                 // by the attempt that could not go on without them
+  std::optional<std::vector<crypto::Secret>> hashes;  // the same, when they were made
+  bool awaits_hashes = false;
 
   /// aws:RequestedRegion and the audit's awsRegion: IAM and Organizations are global. [K-5]
   [[nodiscard]] std::string_view region() const;

@@ -43,6 +43,9 @@ Error concurrent_modification(ServiceId service) {
       "few minutes and submit your request again."};
 }
 
+/// Too many passwords are being hashed.
+Error throttled() { return {"Throttling", 400, "Rate exceeded"}; }
+
 authn::Scheme scheme_of(const protocol::Service& service, const protocol::Destination& to) {
   const authn::Dialect dialect = service.dialect == Dialect::kQuery     ? authn::Dialect::kQuery
                                  : service.dialect == Dialect::kRestXml ? authn::Dialect::kS3
@@ -100,6 +103,7 @@ void Pipeline::attempt(ExchangePtr x) const {
       attempt(x);
     });
   }
+  if (std::exchange(x->awaits_hashes, false)) return make_hashes(std::move(x));
   if (!outcome || outcome->changes.empty()) return finish(*x, outcome);
 
   const auto pending = std::make_shared<ErasedOutcome>(std::move(outcome).value());
@@ -116,6 +120,15 @@ void Pipeline::attempt(ExchangePtr x) const {
         log::error("a commit failed: {}", done.error().message);
         return finish(*x, internal_failure(x->to.service));
     }
+  });
+}
+
+void Pipeline::make_hashes(ExchangePtr x) const {
+  const Exchange& asks = *x;
+  rooms_.slow_hashes.make(asks.caller->account_id(), asks.hashes_wanted, [this, x = std::move(x)](auto made) {
+    if (!made) return finish(*x, throttled());
+    x->hashes = std::move(made);
+    attempt(x);
   });
 }
 
@@ -166,7 +179,20 @@ Result<ErasedOutcome> Pipeline::decide(Exchange& x, const services::Binding& bin
     return facts.empty() || x.caller->account == nullptr ? std::move(allowed).error()
                                                          : with_message(x, allowed.error(), facts);
   }
-  return binding.execute(at, x.input.get());
+  if (binding.hashes == nullptr) return binding.execute(at, x.input.get());
+  TRY_VOID(hash(x, binding, at));
+  services::At with_hashes = at;
+  with_hashes.hashes = *x.hashes;
+  return binding.execute(with_hashes, x.input.get());
+}
+
+Result<void> Pipeline::hash(Exchange& x, const services::Binding& binding, const services::At& at) const {
+  TRY(services::SlowHashes wanted, binding.hashes(at, x.input.get()));
+  if (x.hashes && wanted == x.hashes_wanted) return {};  // an earlier attempt had them made
+  x.hashes.reset();
+  x.hashes_wanted = std::move(wanted);
+  x.awaits_hashes = true;
+  return internal_failure(x.to.service);
 }
 
 /// A refusal with an encoded message behind its sentence, as EC2 words it.

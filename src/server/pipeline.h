@@ -14,6 +14,7 @@
 #include "http/server.h"
 #include "server/bindings.h"
 #include "server/origin.h"
+#include "server/slow_hashes.h"
 #include "state/state.h"
 
 namespace deputy::server {
@@ -31,6 +32,7 @@ struct Rooms {
   const Bindings& bindings;
   const TrustedProxies& proxies;
   authn::IssuerKeys& issuer_keys;
+  SlowHashes& slow_hashes;
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
 };
 
@@ -50,9 +52,12 @@ class Pipeline {
 
  private:
   void attempt(ExchangePtr x) const;
+  void make_hashes(ExchangePtr x) const;
   Result<services::ErasedOutcome> answer(Exchange& x) const;
   /// May the caller do it, and what happens then: the second half of `answer`.
   Result<services::ErasedOutcome> decide(Exchange& x, const services::Binding& binding, const services::At& at) const;
+  /// The hashes that an operation needs. An error while `x.awaits_hashes` is set is none: they are made first.
+  Result<void> hash(Exchange& x, const services::Binding& binding, const services::At& at) const;
   Error with_message(const Exchange& x, const Error& refusal, std::string_view facts) const;
   /// Who calls, by the signature; without one only where the operation asks for none.
   Result<void> identify(Exchange& x) const;

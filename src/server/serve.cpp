@@ -167,6 +167,7 @@ class Running {
     network_->stop();
     operator_->stop();
     fetcher_.stop();
+    slow_hashes_.stop();
     housekeeping_->stop();
     audit_->stop();
     ::unlink((options_.data + "/endpoint").c_str());
@@ -194,8 +195,8 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_, identifier_, tokens_,  *vault_,      crypto::system_entropy(), usage_, *audit_,
-            clock(), bindings_,   proxies_, issuer_keys_, options_.encoded_messages};
+    return {*state_,   identifier_, tokens_,      *vault_,      crypto::system_entropy(), usage_, *audit_, clock(),
+            bindings_, proxies_,    issuer_keys_, slow_hashes_, options_.encoded_messages};
   }
 
   Result<void, Fault> listen(const Place& place) {
@@ -238,6 +239,7 @@ class Running {
   std::unique_ptr<state::State> state_;
   http::Fetcher fetcher_;
   authn::IssuerKeys issuer_keys_;
+  SlowHashes slow_hashes_;
   std::optional<Housekeeping> housekeeping_;
   Pipeline pipeline_;
   OperatorDoor door_;

@@ -14,6 +14,11 @@
 //
 //     static Proof prove(const At& at, const Input& in);
 //
+// An operation on passwords says which slow hashes it needs, once it was allowed. They are made away from the event
+// loops; then everything is decided again, and `execute` finds them in `at.hashes`, in the same order:
+//
+//     static Result<SlowHashes> hashes(const At& at, const Input& in);     // the same for the same snapshot and time
+//
 // Neither function sees HTTP, XML, a lock, a clock or the store. `execute` runs only when every access was allowed, and
 // again on a newer snapshot when somebody else wrote first. Order of answers: the shape was validated before (AWS's
 // ValidationError), then authorization, then existence and state (docs/wire.md, 5.1).
@@ -21,9 +26,11 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "authn/issuer.h"
 #include "authn/session_token.h"
@@ -31,6 +38,7 @@
 #include "base/error.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "crypto/password.h"
 #include "crypto/random.h"
 #include "crypto/vault.h"
 #include "directory/caller.h"
@@ -42,6 +50,7 @@ namespace deputy::services {
 
 using authz::Access;
 using authz::Accesses;
+using SlowHashes = std::vector<crypto::SlowHash>;
 
 /// Where and when an operation runs. Everything is borrowed for the time of the call.
 struct At {
@@ -55,6 +64,7 @@ struct At {
   const directory::Usage& usage;                // when keys and roles were last used
   const authn::IssuerRules* issuers = nullptr;  // which providers may be registered; null: those that AWS takes
   bool global_endpoint = false;                 // addressed as the one of no region: sts.amazonaws.com
+  std::span<const crypto::Secret> hashes = {};  // that the operation asked for
 };
 
 /// What an operation answers, and what must be durable before that answer leaves.
@@ -101,8 +111,9 @@ struct Binding {
   Erased (*input)();  // an empty Input for the decoder to fill
   Result<Accesses> (*access)(const At&, const void* input);
   Result<ErasedOutcome> (*execute)(const At&, const void* input);
-  Result<Assertion> (*assertion)(const void* input) = nullptr;  // null: the caller is who signed
-  Proof (*prove)(const At&, const void* input) = nullptr;       // null: the operation takes no second factor
+  Result<Assertion> (*assertion)(const void* input) = nullptr;           // null: the caller is who signed
+  Proof (*prove)(const At&, const void* input) = nullptr;                // null: the operation takes no second factor
+  Result<SlowHashes> (*hashes)(const At&, const void* input) = nullptr;  // null: it needs none
 };
 
 template <class Op>
@@ -122,6 +133,9 @@ constexpr Binding bind() {
   }
   if constexpr (requires { &Op::prove; }) {
     binding.prove = [](const At& at, const void* in) { return Op::prove(at, *static_cast<const Input*>(in)); };
+  }
+  if constexpr (requires { &Op::hashes; }) {
+    binding.hashes = [](const At& at, const void* in) { return Op::hashes(at, *static_cast<const Input*>(in)); };
   }
   return binding;
 }

@@ -43,6 +43,36 @@ TEST(CodecTest, AClockMayBeAheadAndBehind) {
   }
 }
 
+TEST(CodecTest, AStructureIsThereOrNot) {
+  PolicyPool pool;
+  User user;
+  user.account = *AccountId::parse("111111111111");
+  user.name = "bob";
+  const std::string without = encode(user);
+  EXPECT_FALSE(decode<User>(without, pool)->login_profile);
+
+  LoginProfile& profile = user.login_profile.emplace();
+  profile.created = from_epoch_seconds(1790000000);
+  profile.changed = from_epoch_seconds(1790000001);
+  profile.reset_required = true;
+  profile.password = {"salt", 14, 8, 5, "digest"};
+  profile.former = {{"salt", 14, 8, 5, "older"}, {"other", 12, 8, 1, "oldest"}};
+  const auto again = decode<User>(encode(user), pool);
+  ASSERT_TRUE(again && again->login_profile);
+  EXPECT_EQ(encode(*again), encode(user));
+  EXPECT_EQ(again->login_profile->changed, profile.changed);
+  EXPECT_TRUE(again->login_profile->reset_required);
+  EXPECT_EQ(again->login_profile->former.at(1).log2_n, 12U);
+
+  Account account;
+  account.id = user.account;
+  EXPECT_FALSE(decode<Account>(encode(account), pool)->password_policy);
+  account.password_policy.emplace().minimum_length = 0;
+  const auto strict = decode<Account>(encode(account), pool);
+  ASSERT_TRUE(strict && strict->password_policy);
+  EXPECT_EQ(strict->password_policy->minimum_length, 0U);
+}
+
 TEST(CodecTest, UnknownFieldsAndCutOffValuesAreRefused) {
   PolicyPool pool;
   Bucket bucket;

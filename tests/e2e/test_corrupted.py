@@ -48,6 +48,9 @@ class World:
         iam.update_access_key(UserName="sleeper", AccessKeyId=inactive.id, Status="Inactive")
         iam.delete_access_key(UserName="sleeper", AccessKeyId=deleted.id)
         wrong, used = self.enable_devices(iam)
+        iam.create_user(UserName="console")
+        for name in ("user", "console"):
+            iam.create_login_profile(UserName=name, Password="Passw0rd")
         trust = guide.trust(f"arn:aws:iam::{ACCOUNT_A}:root")
         for role in ("Stays", "Gone", "Reborn"):
             iam.create_role(RoleName=role, AssumeRolePolicyDocument=trust)

@@ -124,8 +124,9 @@ class Site {
   TrustedProxies proxies_;
   authn::IssuerKeys issuer_keys_{authn::IssuerRules{}, [](const http::FetchRequest&, const http::Fetcher::Done&) {},
                                  clock};
+  SlowHashes slow_hashes_;
   const Pipeline pipeline_{Rooms{*state_, identifier_, people_.tokens, *people_.vault, crypto::system_entropy(), usage_,
-                                 *audit_, clock, bindings_, proxies_, issuer_keys_}};
+                                 *audit_, clock, bindings_, proxies_, issuer_keys_, slow_hashes_}};
 };
 
 std::chrono::seconds stress_time() {

@@ -111,7 +111,7 @@ struct GetAccountSummary : shapes::GetAccountSummary {
         {"AssumeRolePolicySizeQuota", quotas::kTrustPolicySize.limit},
         {"InstanceProfiles", account.instance_profiles.size()},
         {"InstanceProfilesQuota", quotas::kInstanceProfilesPerAccount.limit},
-        {"Providers", 0},
+        {"Providers", account.oidc_providers.size() + account.saml_providers.size()},
         {"RolePolicySizeQuota", quotas::kInlinePolicyBytesPerRole},
         {"Roles", account.roles.size()},
         {"RolesQuota", quotas::kRolesPerAccount.limit},

@@ -48,6 +48,15 @@ Error no_such_access_key(std::string_view id) {
 Error no_such_account_alias(std::string_view alias) {
   return no_such_entity(fmt::format("The Account Alias {} cannot be found.", alias));
 }
+Error no_such_login_profile(std::string_view user) {
+  return no_such_entity(fmt::format("Login Profile for User {} cannot be found.", user));
+}
+Error no_such_password_policy(std::string_view account) {
+  return no_such_entity(fmt::format("The Password Policy with domain name {} cannot be found.", account));
+}
+Error no_such_password_policy_to_delete() {
+  return no_such_entity("The account policy with name PasswordPolicy cannot be found.");
+}
 Error no_such_saml_provider(std::string_view arn) {
   return no_such_entity(fmt::format("Manifest not found for arn {}", arn));
 }
@@ -84,6 +93,9 @@ Error oidc_provider_already_exists(std::string_view url) {
 Error mfa_device_already_exists() { return entity_already_exists("MFA device already exists."); }
 Error mfa_device_already_in_use() { return entity_already_exists("MFA Device is already in use."); }
 Error mfa_device_in_use() { return delete_conflict("MFA VirtualDevice in use. Must deactivate first."); }
+Error login_profile_already_exists(std::string_view user) {
+  return entity_already_exists(fmt::format("Login Profile for user {} already exists.", user));
+}
 Error must_first(std::string_view what) {
   return delete_conflict(fmt::format("Cannot delete entity, must {} first.", what));
 }
@@ -122,6 +134,21 @@ Error account_alias_is_account_id(std::string_view alias) {
 }
 Error invalid_authentication_code() {
   return {"InvalidAuthenticationCode", 403, "Authentication code for device is not valid."};
+}
+Error password_needed() {
+  return validation(
+      "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null");
+}
+Error password_policy_violation(std::string sentence) {
+  if (sentence.empty()) sentence = "Password does not conform to the account password policy.";
+  return {"PasswordPolicyViolation", 400, std::move(sentence)};
+}
+std::string password_too_short(std::size_t minimum) {
+  return fmt::format("Password should have a minimum length of {}", minimum);
+}
+Error wrong_old_password() { return access_denied("The old password was incorrect."); }
+Error only_users_change_their_password() {
+  return {"InvalidUserType", 400, "Only IAM Users can change their own password."};
 }
 Error mfa_serial_number_too_long() {
   return validation(

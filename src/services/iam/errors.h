@@ -42,6 +42,11 @@ Error no_such_mfa_device(std::string_view serial_number);
 /// A device that is somebody else's, or nobody's.
 Error mfa_device_not_of_user();
 
+Error no_such_login_profile(std::string_view user);
+Error no_such_password_policy(std::string_view account);
+/// The same of DeleteAccountPasswordPolicy, which words it in its own way.
+Error no_such_password_policy_to_delete();
+
 Error no_such_saml_provider(std::string_view arn);
 Error no_such_oidc_provider(std::string_view arn);
 /// The same of GetOpenIDConnectProvider, which words it in its own way.
@@ -53,6 +58,7 @@ Error instance_profile_already_exists(std::string_view name);
 Error policy_already_exists(std::string_view name);
 Error account_alias_taken(std::string_view alias);
 Error mfa_device_already_exists();
+Error login_profile_already_exists(std::string_view user);
 /// For Enable and for Delete.
 Error mfa_device_already_in_use();
 Error mfa_device_in_use();
@@ -62,6 +68,7 @@ inline constexpr std::string_view kDetachPolicies = "detach all policies";
 inline constexpr std::string_view kDeletePolicies = "delete policies";
 inline constexpr std::string_view kRemoveUsersFromGroup = "remove users from group";
 inline constexpr std::string_view kDeleteAccessKeys = "delete access keys";
+inline constexpr std::string_view kDeleteLoginProfile = "delete login profile";
 inline constexpr std::string_view kDeleteMfaDevice = "delete MFA device";
 inline constexpr std::string_view kRemoveFromInstanceProfile = "remove roles from instance profile";
 Error saml_provider_already_exists(std::string_view name);
@@ -83,6 +90,12 @@ Error invalid_marker();
 Error access_key_status_is_not_set();
 Error account_alias_is_account_id(std::string_view alias);
 Error invalid_authentication_code();
+Error password_needed();
+/// Without a sentence: the old one, which does not say why.
+Error password_policy_violation(std::string sentence = {});
+std::string password_too_short(std::size_t minimum);
+Error wrong_old_password();
+Error only_users_change_their_password();
 /// Path and name together: a serial number has at most 256 characters.
 Error mfa_serial_number_too_long();
 /// Where a policy is named to be attached; as a boundary the code is InvalidInput.

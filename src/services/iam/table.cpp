@@ -15,6 +15,8 @@ std::span<const services::Binding> iam_bindings() {
     add(access_key_bindings());
     add(group_bindings());
     add(account_bindings());
+    add(password_policy_bindings());
+    add(login_profile_bindings());
     add(mfa_device_bindings());
     add(mfa_assignment_bindings());
     add(organization_feature_bindings());

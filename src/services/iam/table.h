@@ -18,6 +18,8 @@ std::span<const services::Binding> user_bindings();
 std::span<const services::Binding> access_key_bindings();
 std::span<const services::Binding> group_bindings();
 std::span<const services::Binding> account_bindings();
+std::span<const services::Binding> password_policy_bindings();
+std::span<const services::Binding> login_profile_bindings();
 std::span<const services::Binding> mfa_device_bindings();
 std::span<const services::Binding> mfa_assignment_bindings();
 std::span<const services::Binding> organization_feature_bindings();

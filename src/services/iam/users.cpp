@@ -130,6 +130,7 @@ std::string_view objection(const User& user) {
   if (!user.inline_policies.empty()) return errors::kDeletePolicies;
   if (!user.groups.empty()) return errors::kRemoveUsersFromGroup;
   if (!user.access_keys.empty()) return errors::kDeleteAccessKeys;
+  if (user.login_profile) return errors::kDeleteLoginProfile;
   if (!user.mfa_devices.empty()) return errors::kDeleteMfaDevice;
   return {};
 }

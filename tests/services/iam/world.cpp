@@ -105,7 +105,17 @@ Result<services::ErasedOutcome> World::run(const protocol::Operation& model, con
   const authz::Circumstances how{
       .now = now, .source_ip = "10.0.0.4", .user_agent = {}, .referer = {}, .region = "us-east-1", .secure = false};
   TRY_VOID(authz::authorize(caller, accesses, how, *snapshot_, authz::Wording::kStandard));
-  return binding.execute(at(caller), in);
+  if (binding.hashes == nullptr) return binding.execute(at(caller), in);
+  TRY(const services::SlowHashes wanted, binding.hashes(at(caller), in));
+  std::vector<crypto::Secret> hashes;
+  for (crypto::SlowHash hash : wanted) {  // cheaper than what they ask for, and as different from each other
+    hash.salt += std::to_string(hash.cost.log2_n);
+    hash.cost = {1, 1, 1};
+    hashes.push_back(crypto::scrypt(hash));
+  }
+  services::At with_hashes = at(caller);
+  with_hashes.hashes = hashes;
+  return binding.execute(with_hashes, in);
 }
 
 std::string key(const authz::Access& access, policy::Key wanted) {

@@ -1,0 +1,89 @@
+#include "server/slow_hashes.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <memory>
+
+namespace deputy::server {
+namespace {
+
+using Made = std::optional<std::vector<crypto::Secret>>;
+
+const AccountId kA = *AccountId::parse("111111111111"), kB = *AccountId::parse("222222222222");
+
+std::vector<crypto::SlowHash> cheap(std::string_view password) { return {{password, "salt", {4, 1, 1}}}; }
+
+/// Keeps the thread busy until it is let go, in the name of an account of its own.
+class Blockade {
+ public:
+  explicit Blockade(SlowHashes& hashes) {
+    std::promise<void> begun;
+    hashes.make(*AccountId::parse("999999999999"), cheap("x"), [&](const Made&) {
+      begun.set_value();
+      go_.get_future().wait();
+    });
+    begun.get_future().wait();
+  }
+  void lift() { go_.set_value(); }
+
+ private:
+  std::promise<void> go_;
+};
+
+TEST(SlowHashesTest, MakesWhatIsWantedInItsOrder) {
+  SlowHashes hashes;
+  std::promise<Made> made;
+  hashes.make(kA, {{"one", "salt", {4, 1, 1}}, {"two", "salt", {4, 1, 1}}},
+              [&](Made m) { made.set_value(std::move(m)); });
+  const Made got = made.get_future().get();
+  ASSERT_TRUE(got);
+  ASSERT_EQ(got->size(), 2U);
+  EXPECT_EQ((*got)[0], crypto::scrypt({"one", "salt", {4, 1, 1}}));
+  EXPECT_EQ((*got)[1], crypto::scrypt({"two", "salt", {4, 1, 1}}));
+}
+
+TEST(SlowHashesTest, WhoFloodsTheQueueDoesNotKeepOthersOut) {
+  SlowHashes hashes;
+  Blockade blockade(hashes);
+  std::atomic<int> made = 0, refused = 0;
+  const auto count = [&](const Made& m) { ++(m ? made : refused); };
+  for (std::size_t i = 0; i < SlowHashes::kMostOfAccount + 5; ++i) hashes.make(kA, cheap("x"), count);
+  EXPECT_EQ(refused, 5);
+  std::promise<bool> other;
+  hashes.make(kB, cheap("y"), [&](const Made& m) { other.set_value(m.has_value()); });
+  blockade.lift();
+  EXPECT_TRUE(other.get_future().get());
+  EXPECT_EQ(made, static_cast<int>(SlowHashes::kMostOfAccount));
+  std::promise<bool> again;
+  hashes.make(kA, cheap("x"), [&](const Made& m) { again.set_value(m.has_value()); });
+  EXPECT_TRUE(again.get_future().get()) << "its places are free again";
+}
+
+TEST(SlowHashesTest, WhatWaitsIsBoundedInAll) {
+  SlowHashes hashes;
+  Blockade blockade(hashes);
+  std::atomic<std::size_t> refused = 0;
+  for (std::size_t i = 0; i < SlowHashes::kMostWaiting + 3; ++i) {
+    hashes.make(*AccountId::from_number(i + 1), cheap("x"), [&](const Made& m) { refused += m ? 0 : 1; });
+  }
+  EXPECT_EQ(refused, 3U);
+  blockade.lift();
+}
+
+TEST(SlowHashesTest, NobodyIsKeptAfterTheEnd) {
+  const auto held = std::make_shared<int>(0);
+  {
+    SlowHashes hashes;
+    for (std::size_t i = 0; i < SlowHashes::kMostOfAccount; ++i) hashes.make(kA, cheap("x"), [held](const Made&) {});
+    hashes.stop();
+    bool refused = false;
+    hashes.make(kB, cheap("x"), [held, &refused](const Made& m) { refused = !m; });
+    EXPECT_TRUE(refused);
+  }
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+}  // namespace
+}  // namespace deputy::server
