@@ -1,7 +1,6 @@
 #include "base/encoding.h"
 
 #include <algorithm>
-#include <array>
 
 namespace deputy {
 namespace {
@@ -23,6 +22,15 @@ constexpr std::array<bool, 256> kUnreserved = [] {
 }();
 
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// Two characters for each value of twelve bits.
+constexpr std::array<char, 2 * 4096> kBase64Pairs = [] {
+  std::array<char, 2 * 4096> pairs{};
+  for (std::size_t bits = 0; bits < 4096; ++bits) {
+    pairs[2 * bits] = kBase64[bits >> 6];
+    pairs[2 * bits + 1] = kBase64[bits & 63];
+  }
+  return pairs;
+}();
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 template <std::size_t N>
@@ -94,14 +102,20 @@ std::size_t sequence_length(std::string_view text) {
 
 }  // namespace
 
-std::string hex(std::string_view bytes) {
+constexpr std::array<char, 512> kHexPairs = [] {
   constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    pairs[2 * byte] = digits[byte >> 4];
+    pairs[2 * byte + 1] = digits[byte & 15];
+  }
+  return pairs;
+}();
+
+std::string hex(std::string_view bytes) {
   std::string out(bytes.size() * 2, '\0');
   char* to = out.data();
-  for (const char c : bytes) {
-    *to++ = digits[static_cast<unsigned char>(c) >> 4];
-    *to++ = digits[static_cast<unsigned char>(c) & 15];
-  }
+  for (const char c : bytes) to = put_hex(to, c);
   return out;
 }
 
@@ -125,10 +139,8 @@ std::string base64(std::string_view bytes) {
   for (std::size_t i = 0; i < groups; ++i, to += 4) {
     const auto at = [&](std::size_t k) { return std::uint32_t{static_cast<unsigned char>(bytes[3 * i + k])}; };
     const std::uint32_t group = at(0) << 16 | at(1) << 8 | at(2);
-    to[0] = kBase64[group >> 18];
-    to[1] = kBase64[group >> 12 & 63];
-    to[2] = kBase64[group >> 6 & 63];
-    to[3] = kBase64[group & 63];
+    std::memcpy(to, &kBase64Pairs[2 * std::size_t{group >> 12}], 2);
+    std::memcpy(to + 2, &kBase64Pairs[2 * std::size_t{group & 0xfff}], 2);
   }
   encode_bits<6>(to, bytes.substr(3 * groups), kBase64);
   return out;
@@ -253,11 +265,29 @@ std::string_view without_blanks_around(std::string_view text) {
   return text;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    if (lower(a[i]) != lower(b[i])) return false;
+bool same_ignoring_case(const char* a, const char* b, std::size_t count) {
+  // Eight bytes at a time: what differs in more than the bit between the cases differs; the rest must be letters.
+  constexpr std::uint64_t kEach = 0x0101010101010101, kHighs = kEach * 0x80, kCaseBits = kEach * 0x20;
+  const auto lower = [](std::uint64_t word) {
+    const std::uint64_t low_bits = word & ~kHighs;
+    const std::uint64_t from_a = low_bits + kEach * (0x80 - 'A'), beyond_z = low_bits + kEach * (0x7f - 'Z');
+    return word | ((from_a & ~beyond_z & ~word & kHighs) >> 2);
+  };
+  const auto same = [&](std::size_t at) {
+    std::uint64_t x, y;
+    std::memcpy(&x, a + at, sizeof x);
+    std::memcpy(&y, b + at, sizeof y);
+    return x == y || (((x ^ y) & ~kCaseBits) == 0 && lower(x) == lower(y));
+  };
+  if (count >= 8) {
+    for (std::size_t at = 0; at + 8 < count; at += 8) {
+      if (!same(at)) return false;
+    }
+    return same(count - 8);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+    if (small(a[i]) != small(b[i])) return false;
   }
   return true;
 }

@@ -2,7 +2,10 @@
 // Decoders return nothing on any malformed input; none reads past its argument.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +13,13 @@
 namespace deputy {
 
 std::string hex(std::string_view bytes);  // lower case
+/// "000102…ff": both digits of a byte at once.
+extern const std::array<char, 512> kHexPairs;
+/// Writes the two lower-case digits of `byte`; where the next two go.
+inline char* put_hex(char* to, char byte) {
+  std::memcpy(to, &kHexPairs[2 * std::size_t{static_cast<unsigned char>(byte)}], 2);
+  return to + 2;
+}
 std::optional<std::string> unhex(std::string_view text);
 
 std::string base64(std::string_view bytes);  // with padding
@@ -33,7 +43,12 @@ std::size_t utf8_length(std::string_view text);
 char32_t next_code_point(std::string_view& text);
 
 std::string ascii_lower(std::string_view text);
-bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII only
+/// Of as many bytes each.
+bool same_ignoring_case(const char* a, const char* b, std::size_t count);
+/// ASCII only. Most texts that differ do so in length.
+inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && same_ignoring_case(a.data(), b.data(), a.size());
+}
 /// Without blanks and tabs at its ends: optional white space of RFC 9110.
 std::string_view without_blanks_around(std::string_view text);
 

@@ -1,38 +1,19 @@
 #include "base/json_writer.h"
 
-#include <algorithm>
 #include <array>
-#include <cassert>
 #include <charconv>
-#include <cstring>
 
 #include "base/encoding.h"
+#include "base/plain_text.h"
 
 namespace deputy {
 namespace {
 
-constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
-
-constexpr std::uint64_t zero_bytes(std::uint64_t word) { return (word - kOnes) & ~word & kHighs; }
-
-/// Marks the bytes that are not ASCII or need an escape. (A mark above a true one may be false; "none" never is.)
-constexpr std::uint64_t special_bytes(std::uint64_t word) {
-  const std::uint64_t control = (word - kOnes * 0x20) & ~word & kHighs;
-  return control | (word & kHighs) | zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\'));
-}
-
-/// ASCII that needs no escape: eight bytes are looked at together.
-bool is_plain(std::string_view text) {
-  std::uint64_t special = 0, word = 0;
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::memcpy(&word, text.data() + at, 8);
-    special |= special_bytes(word);
-  }
-  word = kOnes * ' ';
-  if (at < text.size()) std::memcpy(&word, text.data() + at, text.size() - at);  // an empty text may point nowhere
-  return (special | special_bytes(word)) == 0;
-}
+/// The bytes that are not ASCII or need an escape.
+constexpr auto kSpecial = [](Bytes16 bytes) {
+  using Signed16 = signed char __attribute__((vector_size(16)));
+  return marks(reinterpret_cast<Signed16>(bytes) < 0x20) | marks(bytes == '"') | marks(bytes == '\\');
+};
 
 /// The text with U+FFFD for every byte that belongs to no character.
 std::string repaired(std::string_view text) {
@@ -48,40 +29,20 @@ std::string repaired(std::string_view text) {
 }  // namespace
 
 void JsonWriter::separate() {
-  if (after_key_) {
-    after_key_ = false;
-    return;
-  }
-  const std::uint64_t bit = std::uint64_t{1} << depth_;
-  if (nonempty_ & bit) out_.push_back(',');
-  nonempty_ |= bit;
+  if (comma_) out_.push_back(',');
+  comma_ = true;
 }
 
 JsonWriter& JsonWriter::open(char bracket) {
   separate();
   out_.push_back(bracket);
-  ++depth_;
-  assert(depth_ < 64);
-  nonempty_ &= ~(std::uint64_t{1} << depth_);
+  comma_ = false;
   return *this;
 }
 
 JsonWriter& JsonWriter::close(char bracket) {
-  --depth_;
   out_.push_back(bracket);
-  return *this;
-}
-
-JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  quote(name, ":");
-  after_key_ = true;
-  return *this;
-}
-
-JsonWriter& JsonWriter::value(std::string_view text) {
-  separate();
-  quote(text);
+  comma_ = true;
   return *this;
 }
 
@@ -102,20 +63,27 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
   return *this;
 }
 
-/// Nearly everything needs no escape: then the text goes over in one piece, with its quotation marks and what follows.
-void JsonWriter::quote(std::string_view text, std::string_view behind) {
-  if (!is_plain(text)) {
+/// Nearly everything is short and needs no escape: then it goes over in one piece, with all that stands around it.
+JsonWriter& JsonWriter::quote(std::string_view text, bool is_key) {
+  constexpr std::size_t short_text = 256;
+  std::array<char, short_text + 4> piece;
+  char* to = piece.data();
+  *to = ',';
+  to += comma_;
+  *to++ = '"';
+  if (text.size() <= short_text && copy_plain(to, text, kSpecial)) {
+    to += text.size();
+    *to++ = '"';
+    *to = ':';
+    to += is_key;
+    out_.append(piece.data(), static_cast<std::size_t>(to - piece.data()));
+  } else {
+    if (comma_) out_.push_back(',');
     escape(text);
-    out_.append(behind);
-    return;
+    if (is_key) out_.push_back(':');
   }
-  const std::size_t at = out_.size();
-  out_.resize(at + text.size() + behind.size() + 2);
-  char* to = out_.data() + at;
-  *to++ = '"';
-  to = std::copy(text.begin(), text.end(), to);
-  *to++ = '"';
-  std::copy(behind.begin(), behind.end(), to);
+  comma_ = !is_key;
+  return *this;
 }
 
 void JsonWriter::escape(std::string_view text) {

@@ -4,14 +4,17 @@
 //   json.begin_object().key("Arn").value(arn).key("Tags").begin_array().end_array().end_object();
 #pragma once
 
+#include <cassert>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
 namespace deputy {
 
-/// Appends to `out`, which outlives it. At most 64 levels deep. Strings must be UTF-8; bytes that are not come out as
-/// U+FFFD, so that a log line stays valid JSON whatever a client sent.
+/// Appends to `out`, which outlives it. Strings must be UTF-8; bytes that are not come out as U+FFFD, so that a log
+/// line stays valid JSON whatever a client sent.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
@@ -20,8 +23,25 @@ class JsonWriter {
   JsonWriter& end_object() { return close('}'); }
   JsonWriter& begin_array() { return open('['); }
   JsonWriter& end_array() { return close(']'); }
-  JsonWriter& key(std::string_view name);
-  JsonWriter& value(std::string_view text);
+  JsonWriter& key(std::string_view name) { return quote(name, true); }
+  /// A name that stands in the source, where nobody writes what needs an escape.
+  template <std::size_t N>
+  JsonWriter& key(const char (&name)[N]) {
+    assert(std::string_view(name, N - 1).find_first_of("\"\\") == std::string_view::npos);
+    char text[N + 3];  // instead of the terminating zero: a comma, two quotation marks and a colon
+    char* to = text;
+    *to = ',';
+    to += comma_;
+    *to++ = '"';
+    std::memcpy(to, name, N - 1);
+    to += N - 1;
+    *to++ = '"';
+    *to++ = ':';
+    out_.append(text, static_cast<std::size_t>(to - text));
+    comma_ = false;
+    return *this;
+  }
+  JsonWriter& value(std::string_view text) { return quote(text, false); }
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(std::int64_t number);
   JsonWriter& value(int number) { return value(static_cast<std::int64_t>(number)); }
@@ -33,14 +53,12 @@ class JsonWriter {
  private:
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
+  JsonWriter& quote(std::string_view text, bool is_key);
   void separate();
-  void quote(std::string_view text, std::string_view behind = {});
   void escape(std::string_view text);
 
   std::string& out_;
-  std::uint64_t nonempty_ = 0;  // bit d: the container at depth d has a member already
-  unsigned depth_ = 0;
-  bool after_key_ = false;
+  bool comma_ = false;  // what comes next is not the first in its container, nor a value behind its key
 };
 
 }  // namespace deputy

@@ -3,24 +3,13 @@
 #include <openssl/hmac.h>
 
 #include <algorithm>
-#include <cstring>
 
+#include "base/encoding.h"
 #include "crypto/engine.h"
 #include "crypto/secret.h"
 
 namespace deputy::crypto {
 namespace {
-
-/// "000102…ff": both digits of a byte at once.
-constexpr std::array<char, 512> kHexPairs = [] {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<char, 512> pairs{};
-  for (std::size_t byte = 0; byte < 256; ++byte) {
-    pairs[2 * byte] = digits[byte >> 4];
-    pairs[2 * byte + 1] = digits[byte & 15];
-  }
-  return pairs;
-}();
 
 class Hashing {
  public:
@@ -45,9 +34,8 @@ class Hashing {
 
 std::array<char, 64> Digest::hex_digits() const {
   std::array<char, 64> out;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    std::memcpy(&out[2 * i], &kHexPairs[2 * static_cast<unsigned char>(bytes[i])], 2);
-  }
+  char* to = out.data();
+  for (const char byte : bytes) to = put_hex(to, byte);
   return out;
 }
 

@@ -62,21 +62,24 @@ std::string make_lower_id(Entropy& entropy, std::string_view prefix, std::size_t
   return id;
 }
 
-std::string uuid_of(std::string bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  bytes.resize(16);
-  bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);  // version 4
-  bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);  // variant of RFC 4122
+std::string uuid_of(std::string_view bytes) {
+  std::array<char, 16> fixed{};
+  bytes.copy(fixed.data(), fixed.size());
+  fixed[6] = static_cast<char>((fixed[6] & 0x0f) | 0x40);  // version 4
+  fixed[8] = static_cast<char>((fixed[8] & 0x3f) | 0x80);  // variant of RFC 4122
   std::string text(36, '-');
   char* to = text.data();
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
+  for (std::size_t i = 0; i < fixed.size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) ++to;
-    *to++ = digits[static_cast<unsigned char>(bytes[i]) >> 4];
-    *to++ = digits[static_cast<unsigned char>(bytes[i]) & 15];
+    to = put_hex(to, fixed[i]);
   }
   return text;
 }
 
-std::string make_uuid(Entropy& entropy) { return uuid_of(entropy.bytes(16)); }
+std::string make_uuid(Entropy& entropy) {
+  std::array<char, 16> random;
+  entropy.fill(std::as_writable_bytes(std::span(random)));
+  return uuid_of({random.data(), random.size()});
+}
 
 }  // namespace deputy::crypto

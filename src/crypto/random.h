@@ -38,7 +38,7 @@ std::string make_secret_access_key(Entropy& entropy);
 /// `prefix` and `count` characters of [0-9a-z], as the ids of AWS Organizations (docs/wire.md, 8).
 std::string make_lower_id(Entropy& entropy, std::string_view prefix, std::size_t count);
 /// The first 16 bytes as a lower-case UUID of version 4, whose six fixed bits are set.
-std::string uuid_of(std::string bytes);
+std::string uuid_of(std::string_view bytes);
 /// Of random bytes.
 std::string make_uuid(Entropy& entropy);
 

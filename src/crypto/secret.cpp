@@ -1,15 +1,16 @@
 #include "crypto/secret.h"
 
 #include <openssl/crypto.h>
+#include <string.h>  // explicit_bzero: not in <cstring>
 
 namespace deputy::crypto {
 
-void wipe(void* bytes, std::size_t count) { OPENSSL_cleanse(bytes, count); }
+void wipe(void* bytes, std::size_t count) { ::explicit_bzero(bytes, count); }
 
 void wipe(std::string& text) {
   // The whole capacity: a string that was longer once still holds what it held.
   text.resize(text.capacity());
-  OPENSSL_cleanse(text.data(), text.size());
+  wipe(text.data(), text.size());
   text.clear();
 }
 

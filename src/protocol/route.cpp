@@ -17,20 +17,16 @@ struct Scope {
   std::string_view region, service;
 };
 std::optional<Scope> scope_of(std::string_view credential) {
-  std::string_view parts[5];
-  std::size_t count = 0;
-  while (count < 5) {
-    std::size_t slash = credential.find('/');
-    std::size_t width = 1;
-    for (const std::string_view encoded : {std::string_view("%2F"), std::string_view("%2f")}) {
-      if (const std::size_t at = credential.find(encoded); at < slash) {
-        slash = at;
-        width = 3;
-      }
-    }
-    parts[count++] = credential.substr(0, slash);
-    if (slash == std::string_view::npos) break;
-    credential.remove_prefix(slash + width);
+  std::string_view parts[4];
+  std::size_t count = 0, begin = 0;
+  for (std::size_t i = 0; i <= credential.size() && count < 4; ++i) {
+    const bool ends = i == credential.size();
+    const bool encoded =
+        !ends && credential[i] == '%' && (credential.substr(i, 3) == "%2F" || credential.substr(i, 3) == "%2f");
+    if (!ends && !encoded && credential[i] != '/') continue;
+    parts[count++] = credential.substr(begin, i - begin);
+    if (encoded) i += 2;
+    begin = i + 1;
   }
   if (count < 4) return std::nullopt;
   return Scope{parts[2], parts[3]};

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <cstring>
+
+#include "base/plain_text.h"
 
 namespace deputy::protocol {
 namespace {
+
+/// Bytes that may have to be escaped: those below, and the two that need not.
+constexpr auto kMaybeSpecial = [](Bytes16 bytes) {
+  return marks(bytes < 0x20) | marks(bytes == '&') | marks(bytes == '<') | marks(bytes == '>') | marks(bytes == '"');
+};
 
 /// True for bytes that cannot stand in a text as they are.
 constexpr std::array<bool, 256> kSpecial = [] {
@@ -15,21 +20,6 @@ constexpr std::array<bool, 256> kSpecial = [] {
   for (const char c : {'&', '<', '>', '"'}) special[static_cast<std::size_t>(c)] = true;
   return special;
 }();
-
-using Word = std::uint64_t;
-constexpr Word kEach = 0x0101010101010101;  // times a byte: that byte eight times
-
-/// Whether some byte of `word` is below `limit`, at most 128. (The well-known trick: a borrow shows in the high bit.)
-constexpr Word below(Word word, Word limit) { return (word - kEach * limit) & ~word & (kEach * 0x80); }
-
-/// Whether eight bytes surely need no escape; session tokens are long, and nothing else in an answer is.
-bool is_plain(const char* bytes) {
-  Word word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  Word found = below(word, 0x20);
-  for (const Word special : {Word{'&'}, Word{'<'}, Word{'>'}, Word{'"'}}) found |= below(word ^ (kEach * special), 1);
-  return found == 0;
-}
 
 void append_escaped(std::string& out, unsigned char c) {
   static constexpr char kHex[] = "0123456789abcdef";
@@ -55,33 +45,49 @@ void append_escaped(std::string& out, unsigned char c) {
   out += ';';
 }
 
-}  // namespace
-
-void escape_xml(std::string& out, std::string_view text) {
-  std::size_t plain = 0, i = 0;
-  while (i < text.size()) {
-    if (i + sizeof(Word) <= text.size() && is_plain(text.data() + i)) {
-      i += sizeof(Word);
-      continue;
-    }
-    const std::size_t end = std::min(i + sizeof(Word), text.size());
-    for (; i < end; ++i) {
-      const auto c = static_cast<unsigned char>(text[i]);
-      if (!kSpecial[c]) continue;
-      out.append(text, plain, i - plain);
-      append_escaped(out, c);
-      plain = i + 1;
-    }
+/// `room` is as large as `text`.
+void escape_piece(std::string& out, std::string_view text, char* room) {
+  if (copy_plain(room, text, kMaybeSpecial)) {
+    out.append(room, text.size());
+    return;
+  }
+  std::size_t plain = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (!kSpecial[c]) continue;
+    out.append(text, plain, i - plain);
+    append_escaped(out, c);
+    plain = i + 1;
   }
   out.append(text, plain);
 }
 
-void XmlWriter::indent() {
-  if (indented_) out_.append(2 * depth_, ' ');
+}  // namespace
+
+void escape_xml(std::string& out, std::string_view text) {
+  std::array<char, 512> piece;
+  for (; text.size() > piece.size(); text.remove_prefix(piece.size())) {
+    escape_piece(out, text.substr(0, piece.size()), piece.data());
+  }
+  escape_piece(out, text, piece.data());
 }
 
-void XmlWriter::end_line() {
-  if (indented_) out_ += '\n';
+/// What stands around a name, in one piece: an element is made of many that are shorter than the call that appends
+/// them.
+XmlWriter& XmlWriter::tag(std::string_view front, std::string_view name, std::string_view behind, Line line) {
+  std::array<char, 160> piece;
+  const std::size_t indent = indented_ && line.begins ? 2 * std::size_t{depth_} : 0;
+  if (indent + front.size() + name.size() + behind.size() + 1 > piece.size()) {
+    out_.append(indent, ' ').append(front).append(name).append(behind);
+    if (indented_ && line.ends) out_ += '\n';
+    return *this;
+  }
+  char* to = std::fill_n(piece.data(), indent, ' ');
+  for (const std::string_view part : {front, name, behind}) to = std::copy(part.begin(), part.end(), to);
+  *to = '\n';
+  to += indented_ && line.ends;
+  out_.append(piece.data(), static_cast<std::size_t>(to - piece.data()));
+  return *this;
 }
 
 XmlWriter& XmlWriter::declaration() {
@@ -90,43 +96,29 @@ XmlWriter& XmlWriter::declaration() {
 }
 
 XmlWriter& XmlWriter::open(std::string_view name) {
-  indent();
+  tag("<", name, ">", {true, true});
   ++depth_;
-  out_.append("<").append(name).append(">");
-  end_line();
   return *this;
 }
 
 XmlWriter& XmlWriter::open(std::string_view name, std::string_view attribute, std::string_view value) {
   if (value.empty()) return open(name);
-  indent();
+  tag("<", name, " ", {true, false});
   ++depth_;
-  out_.append("<").append(name).append(" ").append(attribute).append("=\"");
+  out_.append(attribute).append("=\"");
   escape_xml(out_, value);
   out_ += "\">";
-  end_line();
+  if (indented_) out_ += '\n';
   return *this;
 }
 
 XmlWriter& XmlWriter::close(std::string_view name) {
   --depth_;
-  indent();
-  out_.append("</").append(name).append(">");
-  end_line();
-  return *this;
+  return tag("</", name, ">", {true, true});
 }
 
-XmlWriter& XmlWriter::begin_text(std::string_view name) {
-  indent();
-  out_.append("<").append(name).append(">");
-  return *this;
-}
-
-XmlWriter& XmlWriter::end_text(std::string_view name) {
-  out_.append("</").append(name).append(">");
-  end_line();
-  return *this;
-}
+XmlWriter& XmlWriter::begin_text(std::string_view name) { return tag("<", name, ">", {true, false}); }
+XmlWriter& XmlWriter::end_text(std::string_view name) { return tag("</", name, ">", {false, true}); }
 
 XmlWriter& XmlWriter::text(std::string_view name, std::string_view text) {
   begin_text(name);
@@ -134,11 +126,6 @@ XmlWriter& XmlWriter::text(std::string_view name, std::string_view text) {
   return end_text(name);
 }
 
-XmlWriter& XmlWriter::empty(std::string_view name) {
-  indent();
-  out_.append("<").append(name).append("/>");
-  end_line();
-  return *this;
-}
+XmlWriter& XmlWriter::empty(std::string_view name) { return tag("<", name, "/>", {true, true}); }
 
 }  // namespace deputy::protocol

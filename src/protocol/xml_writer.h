@@ -33,8 +33,10 @@ class XmlWriter {
   XmlWriter& end_text(std::string_view name);
 
  private:
-  void indent();
-  void end_line();
+  struct Line {
+    bool begins, ends;
+  };
+  XmlWriter& tag(std::string_view front, std::string_view name, std::string_view behind, Line line);
 
   std::string& out_;
   unsigned depth_ = 0;

@@ -68,7 +68,7 @@ TEST(Json, EscapesAndKeepsInvalidBytesOut) {
   std::string out;
   JsonWriter(out)
       .begin_object()
-      .key("a\"b")
+      .key(std::string_view("a\"b"))
       .value("x\n\x01")
       .key("l")
       .begin_array()
@@ -80,6 +80,24 @@ TEST(Json, EscapesAndKeepsInvalidBytesOut) {
   out.clear();
   JsonWriter(out).value("a\xff");
   EXPECT_EQ(out, "\"a\xef\xbf\xbd\"");
+}
+
+TEST(Case, IsIgnoredOfLettersOnly) {
+  for (std::size_t size = 1; size < 20; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int a = 0; a < 256; ++a) {
+        for (const int b : {a ^ 0x20, a, a ^ 1, a ^ 0x80}) {
+          std::string x(size, 'm'), y(size, 'M');
+          x[at] = static_cast<char>(a);
+          y[at] = static_cast<char>(b);
+          const bool letter = (a >= 'a' && a <= 'z') || (a >= 'A' && a <= 'Z');
+          ASSERT_EQ(equals_ignoring_case(x, y), a == b || (letter && (a ^ b) == 0x20)) << size << " " << a << " " << b;
+        }
+      }
+    }
+  }
+  EXPECT_TRUE(equals_ignoring_case("", ""));
+  EXPECT_FALSE(equals_ignoring_case("a", "ab"));
 }
 
 TEST(AccountIds, AreTwelveDigits) {

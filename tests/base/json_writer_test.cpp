@@ -43,6 +43,22 @@ TEST(JsonWriterTest, BytesThatAreNoUtf8AreReplacedWhereverTheyStand) {
   }
 }
 
+/// Short, middling and long texts go different ways, and each has an end that overlaps what came before.
+TEST(JsonWriterTest, AByteThatNeedsAnEscapeIsSeenWhereverItStands) {
+  for (std::size_t size = 1; size < 300; size += size < 70 ? 1 : 37) {
+    const std::string plain(size, 'x');
+    EXPECT_EQ(json_of(plain), "\"" + plain + "\"");
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const auto& [byte, escaped] : {std::pair("\"", "\\\""), std::pair("\\", "\\\\"),
+                                          std::pair("\x1f", "\\u001f"), std::pair("\xe9", "\xef\xbf\xbd")}) {
+        std::string text = plain;
+        text.replace(at, 1, byte);
+        ASSERT_EQ(json_of(text), "\"" + std::string(at, 'x') + escaped + std::string(size - at - 1, 'x') + "\"") << at;
+      }
+    }
+  }
+}
+
 TEST(JsonWriterTest, NumbersAreWritten) {
   EXPECT_EQ(json_of(0), "0");
   EXPECT_EQ(json_of(std::numeric_limits<std::int64_t>::min()), "-9223372036854775808");
