@@ -76,7 +76,7 @@ Result<std::optional<Parts>> find_parts(const Attempt& a) {
     return errors::missing_token(dialect);
   }
   TRY(Parts parts, header != nullptr ? parts_of_header(a, *header) : parts_of_query(a, *algorithm));
-  return std::optional<Parts>(std::move(parts));
+  return std::optional<Parts>(parts);
 }
 
 /// Rows 9 to 11. A presigned URL of IAM or STS lasts as long as any request, whatever its X-Amz-Expires says.

@@ -77,7 +77,7 @@ Result<std::optional<Parts>> find_parts(const Attempt& a) {
   if (mechanisms > 1) return errors::both_mechanisms(header != nullptr ? *header : std::string_view());
   if (version_2) return errors::signature_version_2();
   TRY(Parts parts, header != nullptr ? parts_of_header(a, *header) : parts_of_query(a, *algorithm));
-  return std::optional<Parts>(std::move(parts));
+  return std::optional<Parts>(parts);
 }
 
 // ---- Scope and time
