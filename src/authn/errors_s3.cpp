@@ -22,9 +22,8 @@ Error malformed(Place place, std::string_view what) {
 Error access_denied(std::string_view message) { return {"AccessDenied", 403, std::string(message)}; }
 
 Error with_tokens(Error error, const std::vector<std::string_view>& tokens) {
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    static_cast<void>(std::move(error).with(fmt::format("Token-{}", i), std::string(tokens[i])));
-  }
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    error = Error(std::move(error)).with(fmt::format("Token-{}", i), std::string(tokens[i]));
   return error;
 }
 

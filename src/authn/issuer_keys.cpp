@@ -174,24 +174,22 @@ std::optional<KeyAnswer> IssuerKeys::remembered(const KeyQuestion& question) con
 
 void IssuerKeys::find(const KeyQuestion& question, Done done) {
   const std::string key = cache_key(question);
-  std::optional<KeyAnswer> now;
-  bool fetch = false;
-  {
-    const std::lock_guard lock(impl_->mutex);
-    auto at = impl_->issuers.find(key);
-    if (at == impl_->issuers.end()) {
-      impl_->make_room();
-      at = impl_->issuers.emplace(key, Known{}).first;
-    }
-    Known& known = at->second;
-    now = impl_->answer(known, question.key_id);
-    if (!now && known.waiting.size() >= kMaxWaiting) now = KeyAnswer(KeyFault::kUnreachable);
-    if (!now) {
-      known.waiting.push_back(std::move(done));
-      fetch = !std::exchange(known.under_way, true);
-    }
+  std::unique_lock lock(impl_->mutex);
+  auto at = impl_->issuers.find(key);
+  if (at == impl_->issuers.end()) {
+    impl_->make_room();
+    at = impl_->issuers.emplace(key, Known{}).first;
   }
-  if (now) return done(*std::move(now));
+  Known& known = at->second;
+  std::optional<KeyAnswer> now = impl_->answer(known, question.key_id);
+  if (!now && known.waiting.size() >= kMaxWaiting) now = KeyAnswer(KeyFault::kUnreachable);
+  if (now) {
+    lock.unlock();
+    return done(*std::move(now));
+  }
+  known.waiting.push_back(std::move(done));
+  const bool fetch = !std::exchange(known.under_way, true);
+  lock.unlock();
   if (fetch) impl_->discover(key, question);
 }
 
