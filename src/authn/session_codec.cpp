@@ -326,24 +326,4 @@ std::optional<Session> decode_session(std::string_view bytes) {
   return session;
 }
 
-std::string without_white_space(std::string_view json) {
-  std::string out;
-  out.reserve(json.size());
-  std::size_t kept = 0;  // from here on nothing was copied yet
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      out.append(json.substr(kept, i - kept));
-      kept = i + 1;
-    }
-  }
-  return out.append(json.substr(kept));
-}
-
 }  // namespace deputy::authn

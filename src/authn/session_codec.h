@@ -18,7 +18,4 @@ std::string encode_session(const directory::Session& session);
 /// Nothing unless the bytes are exactly what encode_session makes. `compiled` stays null.
 std::optional<directory::Session> decode_session(std::string_view bytes);
 
-/// JSON without the white space outside of its strings: a session policy means the same, and takes less of a header.
-std::string without_white_space(std::string_view json);
-
 }  // namespace deputy::authn

@@ -208,7 +208,6 @@ Credentials SessionTokens::issue(const directory::Snapshot& snapshot, crypto::En
     std::abort();
   }
   session.access_key_id = crypto::make_access_key_id(entropy, "ASIA", session.account);
-  if (session.policy) session.policy = without_white_space(*session.policy);
   const std::string nonce = entropy.bytes(crypto::AeadKey::kNonceBytes);
   std::string bytes = head(key->number);
   const std::string associated = associated_data(bytes);
@@ -239,7 +238,7 @@ bool SessionTokens::can_open(const directory::Snapshot& snapshot) const {
 
 int SessionTokens::packed_size_percent(const Session& session) {
   constexpr std::size_t kPerItem = 3;  // number and length of a field
-  std::size_t bytes = session.policy ? without_white_space(*session.policy).size() + kPerItem : 0;
+  std::size_t bytes = session.policy ? session.policy->size() + kPerItem : 0;
   for (const std::string& arn : session.policy_arns) bytes += arn.size() + kPerItem;
   for (const directory::Tag& tag : session.tags) bytes += tag.key.size() + tag.value.size() + kPerItem + 1;
   for (const std::string& key : session.transitive_tag_keys) bytes += key.size() + kPerItem;

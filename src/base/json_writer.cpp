@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -88,36 +89,37 @@ JsonWriter& JsonWriter::quote(std::string_view text, bool is_key) {
 
 void JsonWriter::escape(std::string_view text) {
   if (!is_utf8(text)) return escape(repaired(text));
-  out_.push_back('"');
-  std::size_t plain = 0;  // start of the run that needs no escape
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out_.append(text, plain, i - plain);
-    plain = i + 1;
+  constexpr std::size_t longest_escape = 6;  // \u001f
+  const std::size_t begin = out_.size();
+  out_.resize(begin + longest_escape * text.size() + 2);
+  char* to = out_.data() + begin;
+  *to++ = '"';
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') {
+      *to++ = c;
+      continue;
+    }
+    *to++ = '\\';
     switch (c) {
       case '"':
-        out_.append("\\\"");
-        break;
       case '\\':
-        out_.append("\\\\");
+        *to++ = c;
         break;
       case '\n':
-        out_.append("\\n");
+        *to++ = 'n';
         break;
       case '\r':
-        out_.append("\\r");
+        *to++ = 'r';
         break;
       case '\t':
-        out_.append("\\t");
+        *to++ = 't';
         break;
       default:
-        out_ += "\\u00";
-        out_ += hex(text.substr(i, 1));
+        to = put_hex(std::copy_n("u00", 3, to), c);
     }
   }
-  out_.append(text, plain, std::string_view::npos);
-  out_.push_back('"');
+  *to++ = '"';
+  out_.resize(static_cast<std::size_t>(to - out_.data()));
 }
 
 }  // namespace deputy

@@ -31,7 +31,7 @@ struct Session {
   std::string name;         // RoleSessionName, or the federated user's name
   std::string access_key_id;
   Time issued, expires;
-  std::optional<std::string> policy;     // inline session policy, as passed
+  std::optional<std::string> policy;     // inline session policy, without white space
   std::vector<std::string> policy_arns;  // managed session policies, read at each request [S-4]
   Tags tags;
   std::vector<std::string> transitive_tag_keys;

@@ -79,6 +79,8 @@ struct Document {
 
 /// Bytes that IAM counts against a size quota: all but the white space outside of strings. [L-15]
 std::size_t size_without_white_space(std::string_view json);
+/// The same document in as many bytes.
+std::string without_white_space(std::string_view json);
 
 /// What the APIs of AWS take at most. [L-15]
 inline constexpr std::size_t kMostDocumentBytes = 131072;

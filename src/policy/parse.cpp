@@ -359,21 +359,41 @@ Result<Document, Problem> parse(std::string_view json, Kind kind, std::size_t mo
   return Parser(json, kind).parse();
 }
 
-std::size_t size_without_white_space(std::string_view json) {
-  std::size_t size = 0;
+namespace {
+
+/// Calls `keep(run)` for each run of JSON without white space outside of strings.
+template <class Keep>
+void for_each_kept_run(std::string_view json, Keep keep) {
+  std::size_t begin = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
-    const bool white = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (!white || in_string) ++size;
-    if (c == '\\' && in_string && i + 1 < json.size()) {
-      ++size;
-      ++i;
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
     } else if (c == '"') {
-      in_string = !in_string;
+      in_string = true;
+    } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+      keep(json.substr(begin, i - begin));
+      begin = i + 1;
     }
   }
+  keep(json.substr(begin));
+}
+
+}  // namespace
+
+std::size_t size_without_white_space(std::string_view json) {
+  std::size_t size = 0;
+  for_each_kept_run(json, [&](std::string_view run) { size += run.size(); });
   return size;
+}
+
+std::string without_white_space(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  for_each_kept_run(json, [&](std::string_view run) { out += run; });
+  return out;
 }
 
 }  // namespace deputy::policy

@@ -66,10 +66,11 @@ Result<void> Parameters::add(std::string_view text) {
   char* out = begin;
   char* equals = nullptr;  // where the value begins, once there is one
   unsigned char bits = 0;  // of all bytes: the highest is set where one is not ASCII
+  const char* const bytes = text.data();
   for (std::size_t i = 0; i <= text.size(); ++i) {
-    for (; i < text.size() && !kSpecial[static_cast<unsigned char>(text[i])]; ++i) {
-      bits |= static_cast<unsigned char>(text[i]);
-      *out++ = text[i];
+    for (; i < text.size() && !kSpecial[static_cast<unsigned char>(bytes[i])]; ++i) {
+      bits |= static_cast<unsigned char>(bytes[i]);
+      *out++ = bytes[i];
     }
     char c = i < text.size() ? text[i] : '&';
     if (c == '&') {

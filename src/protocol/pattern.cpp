@@ -19,17 +19,20 @@ std::uint32_t class_of(const Pattern& pattern, char32_t c) {
 }  // namespace
 
 bool Pattern::matches(std::string_view utf8) const {
+  const std::uint8_t* const class_of_ascii = ascii.data();  // one look-up a character, and policies are long
+  const std::uint16_t* const table = next.data();
   std::uint32_t state = 1;
   while (!utf8.empty()) {
-    const auto byte = static_cast<unsigned char>(utf8.front());
-    std::uint32_t c = 0;
-    if (byte < 0x80) {
-      c = ascii[byte];
-      utf8.remove_prefix(1);
-    } else {
-      c = class_of(*this, next_code_point(utf8));
+    std::size_t i = 0;
+    for (; i < utf8.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(utf8.data()[i]);
+      if (byte >= 0x80) break;
+      state = table[state * classes + class_of_ascii[byte]];
+      if (state == 0) return false;
     }
-    state = next[state * classes + c];
+    utf8.remove_prefix(i);
+    if (utf8.empty()) break;
+    state = table[state * classes + class_of(*this, next_code_point(utf8))];
     if (state == 0) return false;
   }
   return accepts[state] != 0;

@@ -64,5 +64,15 @@ TEST(ValidateTest, DocumentsHaveALimitThatAnEmbedderMayRaise) {
   EXPECT_TRUE(parse(json, Kind::kIdentity, json.size()));
 }
 
+TEST(WhiteSpaceTest, OutsideOfStringsTakesNoSpace) {
+  const std::string_view spaced = "{\n  \"a\" : \"b c\",\n\t\"d\": [ {\"e\": \"f \\\" g\"} ]\r\n} ";
+  const std::string packed = R"({"a":"b c","d":[{"e":"f \" g"}]})";
+  EXPECT_EQ(without_white_space(spaced), packed);
+  EXPECT_EQ(without_white_space(packed), packed);
+  EXPECT_EQ(size_without_white_space(spaced), packed.size());
+  EXPECT_EQ(without_white_space(""), "");
+  EXPECT_EQ(size_without_white_space("\"\\"), 2U) << "an escape that the text ends in";
+}
+
 }  // namespace
 }  // namespace deputy::policy::test

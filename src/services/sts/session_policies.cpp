@@ -4,22 +4,28 @@
 
 #include "authn/recent.h"
 #include "policy/compiled.h"
+#include "policy/document.h"
 
 namespace deputy::sts {
 namespace {
 
 /// Documents that this thread found to be good: who hands out sessions hands out the same few documents.
+struct Good {
+  std::string json, packed;
+};
 constexpr std::size_t kRemembered = 16, kLongestRemembered = 4096;
-using Documents = authn::Recent<std::string, kRemembered>;
+using Documents = authn::Recent<Good, kRemembered>;
 
-Result<void> check_document(const std::string& json) {
+/// The document without its white space: in a session it stands in the head of every request.
+Result<std::string> checked(const std::string& json) {
   static thread_local Documents good;
   const std::size_t hash = std::hash<std::string>{}(json);
-  if (good.find(hash, [&](const std::string& known) { return known == json; }) != nullptr) return {};
+  if (const Good* known = good.find(hash, [&](const Good& g) { return g.json == json; })) return known->packed;
   const auto compiled = policy::compile(json, policy::Kind::kSession);
   if (!compiled) return Error("MalformedPolicyDocument", 400, compiled.error().message);
-  if (json.size() <= kLongestRemembered) good.replace(hash) = json;
-  return {};
+  std::string packed = policy::without_white_space(json);
+  if (json.size() <= kLongestRemembered) good.replace(hash) = {json, packed};
+  return packed;
 }
 
 }  // namespace
@@ -28,8 +34,7 @@ Result<void> add_session_policies(const directory::Snapshot& snapshot, const std
                                   const std::vector<shapes::PolicyDescriptorType>& policy_arns,
                                   directory::Session& session) {
   if (policy) {
-    TRY_VOID(check_document(*policy));
-    session.policy = policy;
+    TRY(session.policy, checked(*policy));
   }
   for (const auto& descriptor : policy_arns) {
     const std::string arn = descriptor.arn.value_or("");
