@@ -2,7 +2,7 @@
 
 A block's opening line says what it is: `json FILE` and `bash FILE.sh` are files; `bash PROFILE` are commands with that
 profile, which must succeed; after `bash PROFILE refused` the last command fails, and says what the next `text` block shows.
-`bash deputy` and `bash restart` are the operator's commands, `bash shell` needs no profile.
+`bash deputy` and `bash restart` are the operator's commands, `bash shell` needs no profile. `sh` is how to begin: not run.
 """
 import os
 import re
@@ -72,6 +72,8 @@ def follow(reader):
             said = None
             continue
         assert said is None, f"the page does not show what was said:\n{said}"
+        if kind == "sh":
+            continue
         if kind == "json" or tag.endswith(".sh"):
             (reader.folder / tag).write_text(reader.local(text))
         elif tag == "restart":
