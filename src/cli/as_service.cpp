@@ -90,6 +90,9 @@ void add_as_service(CLI::App& app, Run& run) {
       "    --source-arn arn:aws:lambda:us-east-1:222222222222:function:report -- aws s3 ls\n"
       "  eval \"$(deputy as-service events.amazonaws.com --role … --print-credentials)\"");
   verb->callback([&run, options] {
+    if (!options->call.source_arn.empty() && !Arn::split(options->call.source_arn)) {
+      throw CLI::ValidationError("--source-arn", options->call.source_arn + " is no ARN");
+    }
     if (!options->print && options->command.empty()) {
       throw CLI::RequiredError("a command behind -- or --print-credentials");
     }

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "audit/log.h"
+#include "base/account_id.h"
 #include "cli/event_line.h"
 #include "cli/verbs.h"
 
@@ -93,7 +94,10 @@ void add_events(CLI::App& app, Run& run) {
   verb->add_flag("--follow,-f", options->follow, "Go on with what happens next");
   verb->add_flag("--errors", options->errors, "Only what was refused or failed");
   verb->add_option("--account", options->account, "Only what this account's own trail would show")
-      ->type_name("ACCOUNT");
+      ->type_name("ACCOUNT")
+      ->check([](const std::string& id) {
+        return AccountId::parse(id) ? std::string() : "an account id has twelve digits: " + id;
+      });
   verb->footer(
       "Examples:\n  deputy events --errors\n  deputy events --follow --account 222222222222\n"
       "  deputy events --output json | jq .eventName");

@@ -61,7 +61,8 @@ void add_serve(CLI::App& app, Run& run) {
       "  deputy serve --trusted-proxy 10.0.0.0/8 --trusted-proxy 192.0.2.7\n"
       "  DEPUTY_LISTEN=0.0.0.0:4566 DEPUTY_LOG_LEVEL=debug deputy serve\n\n"
       "SIGTERM ends it gracefully: what is in flight is finished. With TLS, SIGHUP reads the certificate again. The\n"
-      "operator's commands (deputy account …) talk to it over a Unix socket in the data folder, never over the network\n"
+      "operator's commands (deputy account …) talk to it over a Unix socket in the data folder, never over the "
+      "network\n"
       "port.");
   verb->callback([&run, options] { run = [options] { return server::serve(*options); }; });
 }

@@ -86,17 +86,29 @@ class ServerSource final : public workload::Source {
   Result<workload::Credentials, workload::Refusal> assume(const std::string& role_arn) override {
     ServiceCall call = options_.call;
     call.role_arn = role_arn;
-    return refusable(assume_as_service(options_.data, call));
+    auto made = refusable(assume_as_service(options_.data, call));
+    if (made) told_.clear();
+    return made;
   }
 
  private:
   template <class T>
-  static Result<T, workload::Refusal> refusable(Result<T, AdminError> result) {
+  Result<T, workload::Refusal> refusable(Result<T, AdminError> result) {
     if (result) return std::move(result).value();
+    tell(worded(result.error()));
     return workload::Refusal{result.error().code, result.error().message};
   }
 
+  /// Clients only say that they found no credentials. Each reason is told once, and not again at each of their
+  /// attempts.
+  void tell(std::string why) {
+    if (why == told_) return;
+    fail(why);
+    told_ = std::move(why);
+  }
+
   const Options& options_;
+  std::string told_;
 };
 
 std::string random_hex(std::size_t digits) {
@@ -221,6 +233,8 @@ int run_imds(Options options) {
   const std::string id = "i-" + random_hex(17);
   describe_instance(options, id);
   ServerSource source(options);
+  // EC2 starts no instance with a profile that is not there.
+  if (!options.profile.empty() && !source.profile()) return kFailed;
   const SystemClock clock;
   workload::Instance instance{.id = id,
                               .account = options.account,
@@ -268,8 +282,8 @@ int run_container(Options options) {
 
 /// Fills in what the ARNs say, or says what is wrong with the command line.
 std::optional<std::string> complete(Options& options) {
-  if (options.imds.empty() == options.container.empty()) return "one of --imds and --container";
-  if (options.role_arn.empty() == options.profile.empty()) return "one of --role and --instance-profile";
+  if (options.imds.empty() == options.container.empty()) return "either --imds or --container, and not both,";
+  if (options.role_arn.empty() == options.profile.empty()) return "either --role or --instance-profile, and not both,";
   if (!parse_place(options.imds.empty() ? options.container : options.imds)) return "HOST:PORT to listen on";
   if (!options.profile.empty() && options.imds.empty()) return "--imds with --instance-profile";
   if (options.is_pod() && std::count(options.pod.begin(), options.pod.end(), '/') < 1) {
@@ -319,10 +333,10 @@ void add_workload(CLI::App& app, Run& run) {
       ->type_name("COMMAND");
   verb->footer(
       "Without a command it prints export lines for the program, and serves until SIGTERM. The credentials come from "
-      "the "
-      "server,\n"
-      "as ec2.amazonaws.com, ecs-tasks.amazonaws.com or pods.eks.amazonaws.com assuming the role: its trust policy "
-      "decides.\n"
+      "the\n"
+      "server, as ec2.amazonaws.com, ecs-tasks.amazonaws.com or pods.eks.amazonaws.com assuming the role: its trust "
+      "policy\n"
+      "decides. Why there are none is said on standard error.\n"
       "Examples:\n"
       "  deputy workload --instance-profile web --account 111111111111 --imds 127.0.0.1:1338\n"
       "  deputy workload --role arn:aws:iam::111111111111:role/task --container 127.0.0.1:0 -- aws s3 ls\n"

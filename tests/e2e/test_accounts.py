@@ -150,6 +150,7 @@ def test_help_and_version(server):
     (["account", "lst"], 'there is no command "lst" under account; there are: create, list, show, delete'),
     (["account"], "A subcommand is required"),
     (["account", "show"], "id is required"),
+    (["events", "--account", "a"], "an account id has twelve digits: a"),
     ([], "Subcommands:"),
 ])
 def test_a_mistyped_command_is_told_which_there_are(server, arguments, said):

@@ -21,7 +21,7 @@ import botocore.utils
 import pytest
 
 import guide
-from conftest import ACCOUNT_A, ACCOUNT_B, Cloud
+from conftest import ACCOUNT_A, ACCOUNT_B, Cloud, Keys
 from deputy import BINARY, ROOT, Server
 from story import AWS
 from test_guide_js import JS, reason_to_skip
@@ -280,6 +280,45 @@ def test_a_profile_that_changes_its_role(world, start):
     assert workload.metadata("meta-data/iam/security-credentials/app")[0] == 404
     second = json.loads(workload.metadata("meta-data/iam/security-credentials/second")[1])
     assert second["Code"] == "Success" and second["AccessKeyId"] != first["AccessKeyId"]
+
+
+def test_sessions_of_an_instance_can_be_held_to_it(world, start):
+    iam = world.client("iam", world.a)
+    iam.create_role(RoleName="bound", AssumeRolePolicyDocument=trust(EC2, "lambda.amazonaws.com"))
+    bound = f"arn:aws:iam::{ACCOUNT_A}:role/bound"
+    instances = f"arn:aws:ec2:us-east-1:{ACCOUNT_A}:instance/i-*"
+    iam.put_role_policy(RoleName="bound", PolicyName="instances", PolicyDocument=guide.policy(
+        "Allow", "s3:ListAllMyBuckets", "*", Condition={"ArnLike": {"ec2:SourceInstanceARN": instances}}))
+
+    def list_buckets(credentials):
+        keys = Keys(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials.get("Token") or credentials["SessionToken"])
+        return world.client("s3", keys).list_buckets()
+    on_instance = start("--role", bound, "--imds", "127.0.0.1:0")
+    list_buckets(json.loads(on_instance.metadata("meta-data/iam/security-credentials/bound")[1]))
+    for service in ("lambda.amazonaws.com", EC2):  # neither is an instance: EC2 acts for a volume here
+        printed = world.server.run("as-service", service, "--role", bound, "--source-arn",
+                                   f"arn:aws:ec2:us-east-1:{ACCOUNT_A}:volume/vol-1", "--print-credentials",
+                                   "--output", "json", "--data", world.server.data).stdout
+        with pytest.raises(botocore.exceptions.ClientError, match="no identity-based policy allows the s3:ListAllMyBuckets"):
+            list_buckets(json.loads(printed))
+
+
+def test_why_there_are_no_credentials_is_said(world):
+    def workload(*arguments):
+        return world.server.run("workload", "--data", world.server.data, "--imds", "127.0.0.1:0", *arguments, "--", "bash",
+                                "-c", "for i in 1 2; do curl -s $AWS_EC2_METADATA_SERVICE_ENDPOINT/latest/meta-data/iam/"
+                                "security-credentials/nobodys > /dev/null; done", check=False)
+    absent = workload("--instance-profile", "absent", "--account", ACCOUNT_A)
+    assert absent.returncode == 1 and "absent" in absent.stderr, "EC2 starts no instance either"
+    untrusted = workload("--role", f"arn:aws:iam::{ACCOUNT_A}:role/nobodys", "--allow-v1")
+    assert untrusted.returncode == 0
+    assert untrusted.stderr.count("User: ec2.amazonaws.com is not authorized to perform: sts:AssumeRole") == 1, "once"
+
+
+def test_a_source_is_an_arn(world):
+    done = world.server.run("as-service", EC2, "--role", ROLE, "--source-arn", "my-instance", "--print-credentials",
+                            "--data", world.server.data, check=False)
+    assert done.returncode == 2 and "my-instance is no ARN" in done.stderr
 
 
 def test_a_role_that_does_not_trust_ec2(world, start):

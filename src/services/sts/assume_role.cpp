@@ -1,5 +1,6 @@
 #include "services/sts/assume_role.h"
 
+#include "base/arn.h"
 #include "services/sts/mfa.h"
 #include "services/sts/role_session.h"
 #include "services/sts/session_policies.h"
@@ -22,6 +23,16 @@ Error validation(std::string message) { return {"ValidationError", 400, std::mov
 std::string source_identity(const At& at, const AssumeRole::Input& in) {
   if (at.caller.session && !at.caller.session->source_identity.empty()) return at.caller.session->source_identity;
   return in.source_identity.value_or("");
+}
+
+/// What EC2 puts into the sessions of an instance's role for as long as they last, so that a policy can hold them to
+/// the instance; a role that the instance goes on to has none of it.
+/// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policy-structure.html
+directory::NamedKeys instance_keys(const directory::Caller& caller) {
+  if (!caller.service || caller.service->name != "ec2.amazonaws.com") return {};
+  const auto arn = Arn::split(caller.service->source_arn);
+  if (!arn || arn->service != "ec2" || !arn->resource.starts_with("instance/")) return {};
+  return {{"ec2:SourceInstanceARN", {caller.service->source_arn}}};
 }
 
 Result<void> check_duration(const At& at, const AssumeRole::Input& in, const Role& role) {
@@ -71,6 +82,7 @@ Result<Outcome<AssumeRole::Output>> AssumeRole::execute(const At& at, const Inpu
   session.mfa = at.caller.gave_mfa_code;  // with this call: that of a chain does not go on [K-3]
   session.mfa_time = at.now;
   session.chain_depth = at.caller.session ? at.caller.session->chain_depth + 1 : 0;
+  session.federated_keys = instance_keys(at.caller);
   TRY_VOID(add_session_policies(at.snapshot, in.policy, in.policy_arns, session));
 
   Output out;
