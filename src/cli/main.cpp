@@ -90,7 +90,11 @@ int main(int argc, char** argv) {
   add_mfa(app, run);
   add_evaluate(app, run);
   add_validate(app, run);
-  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (!words.empty() && words.front() == "help") {  // `deputy help serve` is `deputy serve --help`
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
   if (words.empty()) {
     std::fputs(app.help().c_str(), stderr);
     return kUsage;
@@ -100,7 +104,8 @@ int main(int argc, char** argv) {
     return kUsage;
   }
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> backwards(words.rbegin(), words.rend());  // as CLI11 takes them
+    app.parse(backwards);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }

@@ -143,6 +143,8 @@ def test_coverage_says_what_is_built(server):
 def test_help_and_version(server):
     assert "serve" in server.run("--help").stdout
     assert server.run("--version").stdout.strip()
+    assert server.run("help").stdout == server.run("--help").stdout
+    assert server.run("help", "account", "create").stdout == server.run("account", "create", "--help").stdout
 
 
 @pytest.mark.parametrize("arguments, said", [

@@ -47,8 +47,8 @@ def test_the_five_minutes_go_as_printed(tmp_path):
     typed = typed.removeprefix("make build\n").replace("serve --data ./deputy-data &\n",
                                                        "serve --data ./deputy-data &\ndeputy_listens\n")
     done = subprocess.run(["bash", "-c", HANDS % {"aws": AWS} + typed + "wait\n"], cwd=tmp_path, stdin=subprocess.DEVNULL,
-                          env=server.environment(DEPUTY_LISTEN=f"127.0.0.1:{server.port}"), capture_output=True, text=True,
-                          timeout=180)
+                          env=server.environment(DEPUTY_LISTEN=f"127.0.0.1:{server.port}", HOME=tmp_path),  # CLI's cache
+                          capture_output=True, text=True, timeout=180)
     said = re.findall(r"^(An error .*)$", done.stderr, re.M)
     refusal = re.search(r"^```\n(An error .*?)^```$", TOUR, re.M | re.S).group(1)
     assert said == [one_line(refusal)], done.stdout + done.stderr
