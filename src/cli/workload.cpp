@@ -216,7 +216,7 @@ int serve_endpoint(const Options& options, const std::string& place, const http:
   listen.host = where->host;
   listen.port = where->port;
   listen.threads = 1;
-  listen.hop_limit = options.imds.empty() ? 0 : options.hops;
+  listen.put_hop_limit = options.imds.empty() ? 0 : options.hops;
   http::Server server(listen, handler);
   const auto endpoint = server.start();
   if (!endpoint) return fail(endpoint.error());
@@ -310,7 +310,7 @@ void add_workload(CLI::App& app, Run& run) {
       ->type_name("NAME-OR-ARN");
   verb->add_option("--account", options->account, "Of an instance profile given by name")->type_name("ACCOUNT");
   verb->add_option("--imds", options->imds, "Be an instance: serve its metadata (IMDSv2) here")->type_name("HOST:PORT");
-  verb->add_option("--hop-limit", options->hops, "How many hops an answer of --imds may go")
+  verb->add_option("--hop-limit", options->hops, "How many hops the answer with the token of --imds may go")
       ->type_name("HOPS")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();

@@ -1,5 +1,7 @@
 #include "http/connection.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -27,6 +29,12 @@ constexpr std::size_t kEncryptAtOnce = 65536;  // plain bytes of an answer that 
 constexpr std::chrono::seconds kLinger{2};
 
 const auto kCoroutine = asio::as_tuple(asio::use_awaitable_t<Executor>{});
+
+/// For all that the connection says from now on: who is too far away for an answer gets none of the next ones either.
+void limit_hops(int fd, int hops) {
+  ::setsockopt(fd, IPPROTO_IP, IP_TTL, &hops, sizeof hops);
+  ::setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops, sizeof hops);  // refused by a socket of IPv4
+}
 
 }  // namespace
 
@@ -175,6 +183,9 @@ void Connection::dispatch() {
     request.secure = true;
     request.tls_version = tls_->version();
     request.tls_cipher = tls_->cipher();
+  }
+  if (loop_->put_hop_limit() > 0 && exchange.parser.request().method == "PUT") {
+    limit_hops(socket_.native_handle(), loop_->put_hop_limit());
   }
   dispatching_ = &exchange;
   try {

@@ -47,13 +47,6 @@ void switch_on(int fd, int level, int option) {
   ::setsockopt(fd, level, option, &on, sizeof on);
 }
 
-/// Accepted sockets inherit this too.
-void limit_hops(int fd, int family, int hops) {
-  if (hops <= 0) return;
-  if (family == AF_INET6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops, sizeof hops);
-  ::setsockopt(fd, IPPROTO_IP, IP_TTL, &hops, sizeof hops);
-}
-
 /// The numeric address; an IPv4 client of a dual-stack socket shows as IPv4, which is what policies name.
 std::string address_text(const sockaddr_storage& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -106,11 +99,11 @@ int bind_path(int fd, const sockaddr_un& address) {
 }  // namespace
 
 Result<Listener, std::string> Listener::open(const Options& options) {
-  return options.unix_socket.empty() ? open_address(options.host, options.port, options.hop_limit) : open_path(options.unix_socket);
+  return options.unix_socket.empty() ? open_address(options.host, options.port) : open_path(options.unix_socket);
 }
 
 /// No SO_REUSEPORT: a second server on the same port must hear that the address is in use (README.md).
-Result<Listener, std::string> Listener::open_address(const std::string& host, std::uint16_t port, int hop_limit) {
+Result<Listener, std::string> Listener::open_address(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
@@ -125,7 +118,6 @@ Result<Listener, std::string> Listener::open_address(const std::string& host, st
     if (fd.valid()) {
       switch_on(fd.get(), SOL_SOCKET, SO_REUSEADDR);
       switch_on(fd.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
-      limit_hops(fd.get(), a->ai_family, hop_limit);
     }
     if (!fd.valid() || ::bind(fd.get(), a->ai_addr, a->ai_addrlen) != 0 || ::listen(fd.get(), kBacklog) != 0) {
       error = errno;

@@ -30,7 +30,7 @@ class Listener {
 
  private:
   Listener() = default;
-  static Result<Listener, std::string> open_address(const std::string& host, std::uint16_t port, int hop_limit);
+  static Result<Listener, std::string> open_address(const std::string& host, std::uint16_t port);
   static Result<Listener, std::string> open_path(const std::string& path);
 
   int descriptor_ = -1;

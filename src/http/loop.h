@@ -51,14 +51,15 @@ class Population {
 
 /// What all loops of a server share. The handler is called by no loop after the loops are joined.
 struct Shared {
-  Shared(const Limits& given, Handler called, const Clock* moved)
-      : limits(given), handler(std::move(called)), budget(given.buffers), clock(moved) {}
+  Shared(const Limits& given, Handler called, const Clock* moved, int put_hops)
+      : limits(given), handler(std::move(called)), budget(given.buffers), clock(moved), put_hop_limit(put_hops) {}
   std::atomic<std::shared_ptr<const TlsIdentity>> tls;  // null: plain HTTP. New connections take what is there.
   const Limits limits;
   Handler handler;
   Budget budget;
   Population population;
   const Clock* const clock;  // null: the system's
+  const int put_hop_limit;   // 0: none
 };
 
 class Loop : public std::enable_shared_from_this<Loop> {
@@ -87,6 +88,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   // On the loop's thread only:
 
   [[nodiscard]] Executor executor() { return context_.get_executor(); }
+  [[nodiscard]] int put_hop_limit() const { return shared_->put_hop_limit; }
   [[nodiscard]] const Limits& limits() const { return shared_->limits; }
   [[nodiscard]] Budget& budget() { return shared_->budget; }
   [[nodiscard]] const Handler& handler() const { return shared_->handler; }

@@ -17,7 +17,8 @@ class Server::Impl {
  public:
   Impl(Options options, Handler handler)
       : options_(std::move(options)),
-        shared_(std::make_shared<Shared>(options_.limits, std::move(handler), options_.clock)) {}
+        shared_(std::make_shared<Shared>(options_.limits, std::move(handler), options_.clock, options_.put_hop_limit)) {
+  }
 
   Result<Endpoint, std::string> start() {
     if (!options_.tls_certificate.empty()) TRY_VOID(reload_certificate());

@@ -35,7 +35,7 @@ struct Options {
   // If set, TLS only: PEM files of the certificate with its chain, and of the private key.
   std::string tls_certificate, tls_key;
   const Clock* clock = nullptr;  // whose time the Date of answers tells; null: the system's. Outlives the server.
-  int hop_limit = 0;             // how many routers an answer may pass (IP TTL); 0: the system's default
+  int put_hop_limit = 0;         // how many hops (IP TTL) an answer to a PUT may go; 0: the system's default
   std::string unix_socket;       // if set, listen on this path (mode 0600) instead of host and port
 };
 

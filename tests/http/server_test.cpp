@@ -1,5 +1,8 @@
 // One request and its answer.
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <stdexcept>
 
 #include "base/time.h"
@@ -17,6 +20,36 @@ TEST(ServerTest, AnswersCarryDateAndLength) {
   EXPECT_EQ(answer.body, "/hello");
   EXPECT_TRUE(parse_http_date(answer.header("Date"))) << answer.header("Date");
   EXPECT_EQ(answer.header("Connection"), "");
+}
+
+/// Of the only connection that the server at that port has; this process holds both ends.
+int hop_limit_of_connection(std::uint16_t port) {
+  constexpr int kHighest = 1024;
+  for (int fd = 0; fd < kHighest; ++fd) {
+    sockaddr_in here{}, there{};
+    socklen_t size = sizeof here, peer_size = sizeof there;
+    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size) != 0 || here.sin_family != AF_INET) continue;
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&there), &peer_size) != 0 || here.sin_port != htons(port))
+      continue;
+    int hops = 0;
+    socklen_t length = sizeof hops;
+    ::getsockopt(fd, IPPROTO_IP, IP_TTL, &hops, &length);
+    return hops;
+  }
+  return -1;
+}
+
+TEST(ServerTest, OnlyAnswersToPutStayNear) {
+  Options options = any_port();
+  options.put_hop_limit = 2;
+  Running running(options);
+  Client client(running.where);
+  client.send(get("/far"));
+  client.read_answer();
+  EXPECT_GT(hop_limit_of_connection(running.where.port), 2);
+  client.send("PUT /near HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  client.read_answer();
+  EXPECT_EQ(hop_limit_of_connection(running.where.port), 2);
 }
 
 TEST(ServerTest, TheHandlerSeesWhatWasSent) {
