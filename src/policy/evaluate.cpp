@@ -49,7 +49,7 @@ Caller caller_of(const Policies& policies, const Principal& principal) {
   Caller caller;
   switch (principal.type) {
     case PrincipalType::kRoot:
-      return {true, true, false, policies.session.has_value(), true};  // that of AssumeRoot: its task
+      return {true, true, false, policies.session.has_value(), true};  // its task
     case PrincipalType::kUser:
       caller = {true, false, true, false, true};
       break;

@@ -147,11 +147,12 @@ MISTAKES = [
     ("P-14 services never exempt", "principals.py", "return caller.service in list_of(not_principal.get(\"Service\", []))", "return False"),
     ("P-15", "principals.py", "if has_boundary or caller.type", "if caller.type"),
     # --- E and what hangs on it
+    ("R-8 root without a limit", "decision.py", "if policies.has_session:\n                layers.add(\"session\")  # [R-8]", "if False:\n                layers.add(\"session\")"),
     ("E-2 session for a service-linked role", "decision.py", "if caller.type in SESSIONS and not caller.is_service_linked:", "if caller.type in SESSIONS:"),
     ("E-2 boundary for a service-linked role", "decision.py", "if not caller.made_by_root and not caller.is_service_linked:", "if not caller.made_by_root:"),
     ("E-2 session policies of users", "decision.py", "if caller.type in SESSIONS and not caller.is_service_linked:", "if not caller.is_service_linked:"),
     ("E-2 SCPs for services", "decision.py", "    if caller.type in NO_IDENTITY:\n        return layers\n", "    if caller.type in NO_IDENTITY:\n        return layers | {'scp'}\n"),
-    ("E-2 boundary of root", "decision.py", "        if caller.type == \"root\":\n            return layers\n", "        if caller.type == \"root\":\n            return layers | {'boundary'}\n"),
+    ("E-2 boundary of root", "decision.py", "layers.add(\"session\")  # [R-8]\n            return layers\n", "layers.add(\"session\")  # [R-8]\n            return layers | {'boundary'}\n"),
     ("E-4 order of the denies", "decision.py", '"identity", "boundary", "session")  # [E-4]', '"boundary", "identity", "session")'),
     ("E-4 identity before resource", "decision.py", '"vpc_endpoint", "resource", "identity",', '"vpc_endpoint", "identity", "resource",'),
     ("E-4 SCP before RCP", "decision.py", 'LAYERS = ("rcp", "scp",', 'LAYERS = ("scp", "rcp",'),

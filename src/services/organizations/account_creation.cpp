@@ -20,6 +20,8 @@ namespace {
 
 using directory::AccountCreation;
 
+constexpr std::chrono::hours kShownFor{90 * 24};  // ours
+
 /// The status as it is, or as it was the moment it was asked for.
 shapes::CreateAccountStatus shown(const AccountCreation& creation, bool done) {
   shapes::CreateAccountStatus out;
@@ -92,6 +94,8 @@ struct CreateAccount : shapes::CreateAccount {
       directory::join(out.changes, standing.organization(), membership(at, standing.organization(), account.id, true));
     }
     out.changes.create(creation);
+    forget_some(out.changes, standing.in->creations,
+                [&](const AccountCreation& old) { return at.now >= old.requested + kShownFor; });
     out.output.create_account_status = shown(creation, false);
     return out;
   }

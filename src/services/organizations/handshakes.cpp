@@ -177,6 +177,7 @@ struct InviteAccountToOrganization : shapes::InviteAccountToOrganization {
     Outcome<Output> out;
     out.output.handshake = shown(at, *standing.in, handshake);
     out.changes.create(handshake);
+    forget_some(out.changes, standing.in->handshakes, [&](const Handshake& old) { return !is_listed(old, at.now); });
     out.changes.require_unchanged(standing.organization());  // it is not deleted meanwhile
     return out;
   }

@@ -148,6 +148,8 @@ def layers_that_take_part(caller, action, resource, policies):
         if policies.identity:
             raise Doubt("R-1: root has no identity policies")
         if caller.type == "root":
+            if policies.has_session:
+                layers.add("session")
             return layers
     layers.add("identity")
     if not caller.made_by_root and not caller.is_service_linked:

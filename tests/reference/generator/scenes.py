@@ -108,7 +108,8 @@ def policies_for(dice, story, target):
         found["identity"] = [{"name": f"p{number}", "document": policy} for number, policy in enumerate(own)]
     if has_account and not by_root and dice.chance(0.2) or stray:
         found["boundary"] = one_document(dice, story, "boundary", CURRENT)
-    if kind == "role-session" and dice.chance(0.3) or kind == "federated-user" and dice.chance(0.75) or stray:
+    if (kind == "role-session" and dice.chance(0.3) or kind == "federated-user" and dice.chance(0.75)
+            or kind == "root" and dice.chance(0.15) or stray):
         found["session"] = documents(dice, story, "session", dice.pick([1, 1, 2]))
     if target.kind and (target.kind in ("trust", "key") or not has_account or dice.chance(0.6)):
         found["resource"] = {"kind": target.kind, "document": one_document(

@@ -174,6 +174,17 @@ TEST_F(OrganizationsTest, ListsComeInPagesThatNothingMovesIn) {
                       "operation."));
 }
 
+TEST_F(OrganizationsTest, WhatIsLongOverIsForgotten) {
+  for (int i = 0; i < 3; ++i) world.must<shapes::CancelHandshake>({invite(kB)});
+  world.must<shapes::CreateAccount>({.email = "new@example.com", .account_name = "New"});
+  EXPECT_EQ(organization().handshakes.size(), 3U);
+  world.now += std::chrono::hours(91 * 24);
+  invite(kB);
+  world.must<shapes::CreateAccount>({.email = "newer@example.com", .account_name = "Newer"});
+  EXPECT_EQ(organization().handshakes.size(), 1U);
+  EXPECT_EQ(organization().creations.size(), 1U);
+}
+
 TEST_F(OrganizationsTest, ADeletedAccountLeavesItsOrganization) {
   using admin::shapes::DeleteAccount;
   join(kB);
