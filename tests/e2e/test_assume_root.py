@@ -122,6 +122,8 @@ def test_the_root_users_keys_are_deleted(org):
     iam.delete_access_key(AccessKeyId=key)
     assert code_of(org.of(MEMBER, "sts").get_caller_identity)[0] == "InvalidClientTokenId"
     assert iam.list_access_keys()["AccessKeyMetadata"] == []
+    for call in (iam.get_login_profile, iam.delete_login_profile):  # root users have no passwords here
+        assert code_of(call) == ("NoSuchEntity", "Login Profile for User root cannot be found.")
 
 
 def test_a_bucket_is_unlocked(org):

@@ -58,7 +58,8 @@ Outcome<Output> written(const User& user, std::optional<LoginProfile> profile, O
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateLoginProfile.html
 struct CreateLoginProfile : shapes::CreateLoginProfile {
-  /// Only the root user may go without a password, in a session of sts:AssumeRoot, which Deputy has not.
+  /// Only the root user may go without a password, in a session of sts:AssumeRoot; but no root user has a password
+  /// here.
   static Result<Accesses> access(const At& at, const Input& in) {
     if (!in.password) return errors::password_needed();
     TRY(const std::string_view name, user_name_or_caller(at, in.user_name));
