@@ -51,9 +51,9 @@ std::optional<std::string> decode_bits(std::string_view text, const std::array<s
   std::uint32_t buffer = 0;
   unsigned have = 0;
   for (char c : text) {
-    const int digit = table[static_cast<unsigned char>(c)];
+    const std::int8_t digit = table[static_cast<unsigned char>(c)];
     if (digit < 0) return std::nullopt;
-    buffer = (buffer << Bits) | static_cast<std::uint32_t>(digit);
+    buffer = (buffer << Bits) | static_cast<std::uint8_t>(digit);
     have += Bits;
     if (have >= 8) {
       have -= 8;
