@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("DEPUTY", str(ROOT / "build/release/deputy"))
 REGION = "us-east-1"
+PATIENCE = 60  # seconds for what takes none on an idle machine: a sanitized server on a busy one has taken a quarter of it
 
 
 def free_port():
@@ -64,7 +65,7 @@ class Server:
             self.wait_until_up()
         return self
 
-    def wait_until_up(self, seconds=10):
+    def wait_until_up(self, seconds=PATIENCE):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:
@@ -81,14 +82,14 @@ class Server:
         if self.process is None:
             return
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE)
         self.process = None
         assert code == 0, f"the server ended with {code}:\n{self.log}"
 
     def kill(self):
         """SIGKILL: nothing is finished."""
         self.process.kill()
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE)
         self.process = None
         assert code == -signal.SIGKILL, f"the server had ended before, with {code}:\n{self.log}"
 
