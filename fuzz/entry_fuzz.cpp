@@ -68,6 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   round_trip<UsedAssertion>(value);
   round_trip<MfaDevice>(value);
   round_trip<Organization>(value);
+  round_trip<CredentialReport>(value);
   round_trip<Membership>(value);
   round_trip<Handshake>(value);
   round_trip<AccountCreation>(value);

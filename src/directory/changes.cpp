@@ -77,6 +77,7 @@ DEPUTY_CHANGES(MfaDevice);
 DEPUTY_CHANGES(Bucket);
 DEPUTY_CHANGES(TokenKey);
 DEPUTY_CHANGES(Organization);
+DEPUTY_CHANGES(CredentialReport);
 DEPUTY_CHANGES(Membership);
 DEPUTY_CHANGES(Handshake);
 DEPUTY_CHANGES(AccountCreation);

@@ -242,6 +242,7 @@ std::string mfa_key(std::string_view path, std::string_view name) {
 std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
 std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
 std::string key_of(const Organization& e) { return fmt::format("{}{}", kOrganizations, e.id); }
+std::string key_of(const CredentialReport& e) { return account_key(e.account, "credential-report", "last"); }
 std::string key_of(const Membership& e) { return account_key(e.account, "membership", "organization"); }
 std::string key_of(const Handshake& e) {
   return fmt::format("{}{}/handshake/{}", kOrganizations, e.organization, e.id);
@@ -327,6 +328,7 @@ DEPUTY_CODEC(Bucket);
 DEPUTY_CODEC(TokenKey);
 DEPUTY_CODEC(LastUse);
 DEPUTY_CODEC(Organization);
+DEPUTY_CODEC(CredentialReport);
 DEPUTY_CODEC(Membership);
 DEPUTY_CODEC(Handshake);
 DEPUTY_CODEC(AccountCreation);

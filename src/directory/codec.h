@@ -7,6 +7,7 @@
 //   used-assertion/<time>/<digest>        UsedAssertion; in the order of time, so that old ones are found
 //   account/<id>/mfa/<lower-cased path and name>   MfaDevice
 //   bucket/<name>                         Bucket
+//   account/<id>/credential-report/last   CredentialReport
 //   account/<id>/membership/organization  Membership: so that an account has one at most
 //   organization/<id>                     Organization
 //   organization/<id>/handshake|creation/<id>   Handshake, AccountCreation
@@ -42,6 +43,7 @@ std::string key_of(const Bucket& entity);
 std::string mfa_key(std::string_view path, std::string_view name);
 std::string key_of(const TokenKey& entity);
 std::string key_of(const Organization& entity);
+std::string key_of(const CredentialReport& entity);
 std::string key_of(const Membership& entity);
 std::string key_of(const Handshake& entity);
 std::string key_of(const AccountCreation& entity);

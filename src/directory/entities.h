@@ -146,6 +146,15 @@ struct Group {
   [[nodiscard]] std::string arn() const;
 };
 
+/// The last credential report of an account, as it was generated.
+struct CredentialReport {
+  AccountId account;
+  Time generated;
+  std::uint32_t size = 0;  // of the CSV
+  std::string packed;      // the CSV, as zlib packs it
+  Revision revision = 0;
+};
+
 /// A principal of a stored policy: the id that stands in the stored text and the ARN that it stood for when saved.
 /// [P-12]
 struct ResolvedPrincipal {

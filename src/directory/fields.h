@@ -92,6 +92,14 @@ void fields(V& v, E& e) {
   v(8, e.password_policy);
 }
 
+template <class V, Of<CredentialReport> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.generated);
+  v(3, e.size);
+  v(4, e.packed);
+}
+
 template <class V, Of<User> E>
 void fields(V& v, E& e) {
   v(1, e.account);

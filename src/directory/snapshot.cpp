@@ -144,6 +144,7 @@ class Snapshot::Builder {
     if (kind == "policy") return apply_policy(*account, name, value);
     if (kind == "instance-profile") return put(account->instance_profiles, name, value).error;
     if (kind == "mfa") return put(account->mfa_devices, name, value).error;
+    if (kind == "credential-report") return apply_credential_report(*account, value);
     if (kind == "membership") return apply_membership(*account, value);
     if (kind == "user") {
       auto replaced = put(account->users, name, value);
@@ -204,6 +205,16 @@ class Snapshot::Builder {
       }
       owner->buckets.put(std::string(name), replaced.after);
     }
+    return std::nullopt;
+  }
+
+  std::optional<std::string> apply_credential_report(AccountState& account, std::optional<std::string_view> value) {
+    account.credential_report = nullptr;
+    if (!value) return std::nullopt;
+    auto decoded = decode<CredentialReport>(*value, *next_->pool_);
+    if (!decoded) return decoded.error();
+    decoded->revision = revision_;
+    account.credential_report = std::make_shared<const CredentialReport>(std::move(decoded).value());
     return std::nullopt;
   }
 

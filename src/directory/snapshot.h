@@ -32,8 +32,9 @@ struct AccountState {
   SortedMap<Group> groups_by_id;
   SortedMap<Bucket> buckets;
   SortedMap<SamlProvider> saml_providers;
-  SortedMap<OidcProvider> oidc_providers;        // by URL without scheme
-  std::shared_ptr<const Membership> membership;  // null: in no organization
+  SortedMap<OidcProvider> oidc_providers;                     // by URL without scheme
+  std::shared_ptr<const CredentialReport> credential_report;  // null: none yet. It goes with the account
+  std::shared_ptr<const Membership> membership;               // null: in no organization
 
   /// Calls `f` with each map of what belongs to the account; the maps by id hold the same again. Whoever adds a kind
   /// adds it here: deleting an account and counting what it holds go by this.

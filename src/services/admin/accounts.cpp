@@ -169,6 +169,7 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
   if (entities == 0 && account->account.closed) {
     if (!account->account.alias.empty()) changes.release_alias(account->account.alias);
     if (organization != nullptr) leave_organization(*organization, *account->membership, changes);
+    if (account->credential_report) changes.erase(*account->credential_report);
     changes.erase(account->account);
     outcome.output.remaining = 0;
     return outcome;

@@ -1,8 +1,10 @@
-// How users and groups stand in answers: which member where (docs/wire.md, 5.6).
+// How users, groups and what several operations show of the others stand in answers: which member where (docs/wire.md,
+// 5.6).
 #pragma once
 
 #include "directory/entities.h"
 #include "protocol/iam/shapes.h"
+#include "services/iam/lookup.h"
 
 namespace deputy::iam {
 
@@ -14,5 +16,18 @@ shapes::User shown(const directory::User& user);
 shapes::User shown_root(const directory::Account& account);
 
 shapes::Group shown(const directory::Group& group);
+
+/// There even if there is nothing in it.
+shapes::RoleLastUsed shown_last_use(const At& at, const Role& role);
+
+/// In lists: without tags; the role inside with whom it trusts, no more.
+shapes::InstanceProfile listed(const At& at, const directory::InstanceProfile& profile);
+/// Those that hold the role.
+std::vector<shapes::InstanceProfile> shown_instance_profiles(const At& at, const Role& role);
+
+/// "v1"
+std::string version_id(std::uint32_t number);
+/// In lists: without its document.
+shapes::PolicyVersion listed_version(const ManagedPolicy& policy, const directory::PolicyVersion& version);
 
 }  // namespace deputy::iam

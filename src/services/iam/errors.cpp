@@ -122,6 +122,14 @@ Error too_many_versions() {
 }
 Error too_many_tags() { return limit_exceeded("The number of tags has reached the maximum limit."); }
 
+Error report_too_large() { return limit_exceeded("Deputy keeps credential reports of at most 900 KiB, packed."); }
+Error report_not_present() { return {"ReportNotPresent", 410, ""}; }
+Error report_expired() { return {"ReportExpired", 410, ""}; }
+Error service_failure() {
+  return {"ServiceFailure", 500,
+          "The request processing has failed because of an unknown error, exception or failure."};
+}
+
 Error user_name_needed() { return validation("Must specify userName when calling with non-User credentials"); }
 Error invalid_marker() { return validation("Invalid Marker."); }
 Error access_key_status_is_not_set() {

@@ -82,6 +82,13 @@ Error limit_exceeded(const Quota& quota);
 Error inline_policies_too_large(Kind owner, std::string_view name, std::size_t limit);
 Error too_many_versions();
 Error too_many_tags();
+Error report_too_large();
+
+// Credential reports, which AWS refuses without a sentence.
+Error report_not_present();
+Error report_expired();
+/// Something that lies here is damaged.
+Error service_failure();
 
 // What was said wrongly.
 Error user_name_needed();

@@ -10,13 +10,13 @@
 #include "protocol/iam/remove_role_from_instance_profile.h"
 #include "protocol/iam/tag_instance_profile.h"
 #include "protocol/iam/untag_instance_profile.h"
+#include "services/iam/answers.h"
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
 #include "services/iam/places.h"
 #include "services/iam/table.h"
 #include "services/iam/tags.h"
-#include "services/iam/trust.h"
 
 namespace deputy::iam {
 namespace {
@@ -35,30 +35,6 @@ Access on_profile(const policy::Action& action, const At& at, std::string_view n
       profile != nullptr ? on_arn(action, profile->arn()) : on_new(action, at, "instance-profile", std::nullopt, name);
   if (profile != nullptr) access.resource_tags = &profile->tags;
   return access;
-}
-
-/// The role inside: who it is and whom it trusts, no more (docs/wire.md, 5.6).
-shapes::Role shown_inside(const At& at, const Role& role) {
-  shapes::Role out;
-  out.path = role.path;
-  out.role_name = role.name;
-  out.role_id = role.id.str();
-  out.arn = role.arn();
-  out.create_date = role.created;
-  out.assume_role_policy_document = shown_trust(at.snapshot, role);
-  return out;
-}
-
-/// In lists: without tags.
-shapes::InstanceProfile listed(const At& at, const InstanceProfile& profile) {
-  shapes::InstanceProfile out;
-  out.path = profile.path;
-  out.instance_profile_name = profile.name;
-  out.instance_profile_id = profile.id.str();
-  out.arn = profile.arn();
-  out.create_date = profile.created;
-  if (const Role* role = at.snapshot.role(profile.account, profile.role)) out.roles.push_back(shown_inside(at, *role));
-  return out;
 }
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html

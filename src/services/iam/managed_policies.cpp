@@ -13,6 +13,7 @@
 #include "protocol/iam/set_default_policy_version.h"
 #include "protocol/iam/tag_policy.h"
 #include "protocol/iam/untag_policy.h"
+#include "services/iam/answers.h"
 #include "services/iam/arns.h"
 #include "services/iam/documents.h"
 #include "services/iam/errors.h"
@@ -26,8 +27,6 @@ namespace deputy::iam {
 namespace {
 
 using directory::PolicyVersion;
-
-std::string version_id(std::uint32_t number) { return "v" + std::to_string(number); }
 
 template <class Entity>
 bool has_attached(const Entity& entity, std::string_view arn) {
@@ -48,14 +47,6 @@ shapes::Policy listed(const ManagedPolicy& policy, const Uses& uses) {
   out.is_attachable = true;
   out.create_date = policy.created;
   out.update_date = policy.updated;
-  return out;
-}
-
-shapes::PolicyVersion listed(const ManagedPolicy& policy, const PolicyVersion& version) {
-  shapes::PolicyVersion out;
-  out.version_id = version_id(version.number);
-  out.is_default_version = version.number == policy.default_version;
-  out.create_date = version.created;
   return out;
 }
 
@@ -190,7 +181,7 @@ struct CreatePolicyVersion : shapes::CreatePolicyVersion {
     policy.versions.push_back({number, std::move(document), at.now});
     if (in.set_as_default.value_or(false)) policy.default_version = number;
     policy.updated = at.now;
-    Outcome<Output> out{{.policy_version = listed(policy, policy.versions.back())}};
+    Outcome<Output> out{{.policy_version = listed_version(policy, policy.versions.back())}};
     out.changes.update(policy);
     return out;
   }
@@ -205,7 +196,7 @@ struct GetPolicyVersion : shapes::GetPolicyVersion {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const ManagedPolicy* policy, find_policy(at, in.policy_arn));
     TRY(const PolicyVersion* version, find_version(*policy, in.version_id));
-    Outcome<Output> out{{.policy_version = listed(*policy, *version)}};
+    Outcome<Output> out{{.policy_version = listed_version(*policy, *version)}};
     out.output.policy_version->document = version->document.text();
     return out;
   }
@@ -228,7 +219,7 @@ struct ListPolicyVersions : shapes::ListPolicyVersions {
     Outcome<Output> out;
     out.output.versions.emplace();
     give_page(out.output, page, std::move(versions), key_of,
-              [&](const PolicyVersion* version) { out.output.versions->push_back(listed(*policy, *version)); });
+              [&](const PolicyVersion* version) { out.output.versions->push_back(listed_version(*policy, *version)); });
     return out;
   }
 };

@@ -10,6 +10,7 @@
 #include "protocol/iam/update_assume_role_policy.h"
 #include "protocol/iam/update_role.h"
 #include "protocol/iam/update_role_description.h"
+#include "services/iam/answers.h"
 #include "services/iam/arns.h"
 #include "services/iam/boundary.h"
 #include "services/iam/errors.h"
@@ -42,11 +43,7 @@ shapes::Role shown(const At& at, const Role& role) {
   shapes::Role out = listed(at, role);
   out.permissions_boundary = shown_boundary(role.boundary);
   out.tags = shown_tags(role.tags);
-  out.role_last_used.emplace();
-  if (const auto use = at.usage.last(role.id.str())) {
-    out.role_last_used->last_used_date = use->when;
-    out.role_last_used->region = use->region;
-  }
+  out.role_last_used = shown_last_use(at, role);
   return out;
 }
 

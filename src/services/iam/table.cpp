@@ -15,6 +15,8 @@ std::span<const services::Binding> iam_bindings() {
     add(access_key_bindings());
     add(group_bindings());
     add(account_bindings());
+    add(authorization_details_bindings());
+    add(generated_report_bindings());
     add(password_policy_bindings());
     add(login_profile_bindings());
     add(mfa_device_bindings());

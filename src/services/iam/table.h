@@ -18,6 +18,8 @@ std::span<const services::Binding> user_bindings();
 std::span<const services::Binding> access_key_bindings();
 std::span<const services::Binding> group_bindings();
 std::span<const services::Binding> account_bindings();
+std::span<const services::Binding> authorization_details_bindings();
+std::span<const services::Binding> generated_report_bindings();
 std::span<const services::Binding> password_policy_bindings();
 std::span<const services::Binding> login_profile_bindings();
 std::span<const services::Binding> mfa_device_bindings();
