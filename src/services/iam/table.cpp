@@ -30,6 +30,7 @@ std::span<const services::Binding> iam_bindings() {
     add(inline_policy_bindings());
     add(attached_policy_bindings());
     add(managed_policy_bindings());
+    add(context_key_bindings());
 
     // Who vouches for callers from outside.
     add(oidc_provider_bindings());

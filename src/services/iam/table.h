@@ -33,6 +33,7 @@ std::span<const services::Binding> service_linked_role_bindings();
 std::span<const services::Binding> inline_policy_bindings();
 std::span<const services::Binding> attached_policy_bindings();
 std::span<const services::Binding> managed_policy_bindings();
+std::span<const services::Binding> context_key_bindings();
 
 // Who vouches for callers from outside.
 std::span<const services::Binding> oidc_provider_bindings();
