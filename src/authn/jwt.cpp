@@ -6,6 +6,14 @@
 
 namespace deputy::authn {
 
+std::string base64url(std::string_view bytes) {
+  std::string text = base64(bytes);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  text.resize(std::min(text.size(), text.find('=')));
+  return text;
+}
+
 std::optional<std::string> unbase64url(std::string_view text) {
   if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
   std::string standard(text);

@@ -25,6 +25,7 @@ struct Jwt {
 };
 
 /// RFC 4648, section 5, without padding.
+std::string base64url(std::string_view bytes);
 std::optional<std::string> unbase64url(std::string_view text);
 
 }  // namespace deputy::authn

@@ -28,9 +28,13 @@ Result<void> admit_to_sts(std::string_view operation, const Caller& caller) {
       return {};
     case Session::Kind::kUser:
     case Session::Kind::kRoot:
-      if (operation != "AssumeRole") return cannot_call(operation);
+      if (operation != "AssumeRole" && operation != "GetWebIdentityToken") return cannot_call(operation);
       return {};
     case Session::Kind::kFederatedUser:
+      if (operation == "GetWebIdentityToken") {
+        return Error("AccessDenied", 403, "GetWebIdentityToken does not support federated user sessions");
+      }
+      return cannot_call(operation);
     case Session::Kind::kAssumedRoot:
       return cannot_call(operation);
   }

@@ -46,11 +46,11 @@ bool may_know(const directory::Caller& caller, const Access& access, const direc
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
                    Wording wording, const directory::Snapshot& snapshot) {
   // Whom nobody knows is told nothing [D-7]: the caller is no principal of AWS, and has no ARN.
-  if (caller.federated) return fmt::format("Not authorized to perform {}", access.action.name);
   if (caller.federated) return fmt::format("Not authorized to perform {}", access.action.name);  // docs/wire.md, 6.3
   if (wording == Wording::kS3 && !may_know(caller, access, snapshot)) return "Access Denied";    // [D-9]
-  std::string resource;  // left out where the action has none [D-3]
-  if (access.resource != "*" && !(wording == Wording::kS3 && access.resource == "arn:aws:s3:::*")) {
+  const bool iam = access.action.name.starts_with("iam:");
+  std::string resource;  // left out where the action has none, but by IAM [D-3]
+  if ((access.resource != "*" || iam) && !(wording == Wording::kS3 && access.resource == "arn:aws:s3:::*")) {
     const std::string_view quote = wording == Wording::kS3 ? "\"" : "";
     resource = fmt::format(" on resource: {}{}{}", quote, access.resource, quote);
   }

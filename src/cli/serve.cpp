@@ -29,6 +29,11 @@ void add_serve(CLI::App& app, Run& run) {
       ->type_name("CIDR")
       ->delimiter(',')
       ->envname("DEPUTY_TRUSTED_PROXY");
+  verb->add_option("--public-url", options->public_url,
+                   "Where others reach this server, as https://HOST[:PORT]: in front of the issuers of identity tokens "
+                   "(default: where it listens)")
+      ->type_name("URL")
+      ->envname("DEPUTY_PUBLIC_URL");
   verb->add_flag("--encoded-messages", options->encoded_messages,
                  "Refusals carry an encoded message, as EC2's do, for sts:DecodeAuthorizationMessage (or "
                  "DEPUTY_ENCODED_MESSAGES=1)")

@@ -104,6 +104,15 @@ struct LoginProfile {
   std::vector<PasswordHash> former;  // newest first, as many as the account's policy wanted remembered
 };
 
+/// The keys that sign an account's identity tokens for some time (authn/identity_token.h): an RSA and a P-384 pair.
+struct SigningKey {
+  std::uint32_t number = 0;               // counts up; part of the ids by which key sets name the two
+  std::string sealed_rsa, sealed_ec;      // private halves, by crypto::Vault
+  std::string rsa_modulus, rsa_exponent;  // public halves, as crypto::KeyPair gives them
+  std::string ec_x, ec_y;
+  Time created;
+};
+
 struct Account {
   AccountId id;
   std::string name, email;
@@ -112,6 +121,10 @@ struct Account {
   std::vector<AccessKey> root_keys;
   bool closed = false;  // being deleted: nobody of it is let in any more, so nothing is made in it (authn/credentials)
   std::optional<PasswordPolicy> password_policy;
+  // Outbound identity federation; its issuer and keys stay when it is switched off:
+  bool outbound_enabled = false;
+  std::string outbound_issuer;           // a UUID; empty: it was never switched on
+  std::vector<SigningKey> signing_keys;  // oldest first
   Revision revision = 0;
 };
 

@@ -80,6 +80,18 @@ void fields(V& v, E& e) {
   v(5, e.former);
 }
 
+template <class V, Of<SigningKey> E>
+void fields(V& v, E& e) {
+  v(1, e.number);
+  v(2, e.sealed_rsa);
+  v(3, e.sealed_ec);
+  v(4, e.rsa_modulus);
+  v(5, e.rsa_exponent);
+  v(6, e.ec_x);
+  v(7, e.ec_y);
+  v(8, e.created);
+}
+
 template <class V, Of<Account> E>
 void fields(V& v, E& e) {
   v(1, e.id);
@@ -90,6 +102,9 @@ void fields(V& v, E& e) {
   v(6, e.root_keys);
   v(7, e.closed);
   v(8, e.password_policy);
+  v(9, e.outbound_enabled);
+  v(10, e.outbound_issuer);
+  v(11, e.signing_keys);
 }
 
 template <class V, Of<CredentialReport> E>

@@ -107,12 +107,20 @@ class Snapshot::Builder {
     }
   }
 
+  /// The issuer of an account is another now, or there is none any more.
+  void index_issuer(std::string_view before, const Account& after) {
+    if (!before.empty()) next_->issuers_.erase(before);
+    if (after.outbound_issuer.empty()) return;
+    next_->issuers_.put(after.outbound_issuer, std::make_shared<const AccountId>(after.id));
+  }
+
   std::optional<std::string> apply_account(std::string_view id, std::optional<std::string_view> value) {
     AccountState* account = touch(id);
     if (!value) {
       if (account == nullptr) return std::nullopt;
       index_keys(&account->account.root_keys, nullptr, {});
       if (account->membership) moved_.push_back({account->membership, nullptr});
+      index_issuer(account->account.outbound_issuer, {});
       touched_.erase(std::string(id));
       next_->accounts_.erase(id);
       return std::nullopt;
@@ -122,6 +130,9 @@ class Snapshot::Builder {
     decoded->revision = revision_;
     if (account == nullptr) account = (touched_[std::string(id)] = std::make_shared<AccountState>()).get();
     index_keys(&account->account.root_keys, &decoded->root_keys, {decoded->id, UniqueId()});
+    if (account->account.outbound_issuer != decoded->outbound_issuer) {
+      index_issuer(account->account.outbound_issuer, *decoded);
+    }
     account->account = std::move(decoded).value();
     return std::nullopt;
   }
@@ -325,6 +336,11 @@ std::string OrganizationState::path_of(const Membership&) const {
 }
 
 const AccountState* Snapshot::account(const AccountId& id) const { return accounts_.get(id.view()); }
+
+const AccountState* Snapshot::account_of_issuer(std::string_view issuer) const {
+  const AccountId* found = issuers_.get(issuer);
+  return found ? account(*found) : nullptr;
+}
 
 const User* Snapshot::user(const AccountId& account_id, std::string_view name) const {
   const AccountState* found = account(account_id);

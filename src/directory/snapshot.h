@@ -99,6 +99,9 @@ class Snapshot {
 
   [[nodiscard]] const AccountState* account(const AccountId& id) const;
   [[nodiscard]] const SortedMap<AccountState>& accounts() const { return accounts_; }
+  /// The account that has this issuer of identity tokens (Account::outbound_issuer), and all that have one.
+  [[nodiscard]] const AccountState* account_of_issuer(std::string_view issuer) const;
+  [[nodiscard]] const SortedMap<AccountId>& issuers() const { return issuers_; }
 
   /// By name as written: another case is another name to whoever asks, though it could not be created beside it.
   [[nodiscard]] const User* user(const AccountId& account, std::string_view name) const;
@@ -148,6 +151,7 @@ class Snapshot {
   Revision revision_ = 0;
   SortedMap<AccountState> accounts_;
   SortedMap<KeyPlace> access_keys_;
+  SortedMap<AccountId> issuers_;
   SortedMap<Bucket> buckets_;
   SortedMap<TokenKey> token_keys_;
   SortedMap<UsedAssertion> used_assertions_;

@@ -59,6 +59,8 @@ constexpr std::array<Entry, static_cast<std::size_t>(Key::kCount)> kKeys = {{
     {"sts:DurationSeconds"},
     {"sts:AWSServiceName"},
     {"sts:TaskPolicyArn"},
+    {"sts:IdentityTokenAudience", true},
+    {"sts:SigningAlgorithm"},
     {"iam:PassedToService"},
     {"iam:AssociatedResourceArn"},
     {"iam:PermissionsBoundary"},

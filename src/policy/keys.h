@@ -60,6 +60,8 @@ enum class Key : std::uint8_t {
   kDurationSeconds,
   kStsAwsServiceName,
   kTaskPolicyArn,
+  kIdentityTokenAudience,
+  kSigningAlgorithm,
   // IAM [K-11]
   kPassedToService,
   kAssociatedResourceArn,

@@ -37,6 +37,7 @@ struct Operation {
   const Structure* output = nullptr;
   bool has_result = false;      // the model has an output: query answers carry a <Op>Result element
   bool takes_unsigned = false;  // called without a signature (AssumeRoleWithWebIdentity)
+  bool regional = false;        // not to be had at the global endpoint of STS (GetWebIdentityToken)
   std::uint16_t status = 200;   // of success
   std::string_view method = "POST";
   std::string_view uri = "/";          // S3: "/{Bucket}?location"

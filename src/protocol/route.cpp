@@ -210,13 +210,13 @@ Destination destination(const http::Request& request) {
                                                            : std::string_view{};
   if (endpoint.service) return {*endpoint.service, region, endpoint.binds_region, endpoint.is_global};
   if (scope) {
-    if (const auto id = service_named(scope->service)) return {*id, region};
+    if (const auto id = service_named(scope->service)) return {.service = *id, .region = region};
   }
   if (const std::string_view* target = request.header("x-amz-target")) {
-    if (target->starts_with("AWSOrganizations")) return {ServiceId::kOrganizations, region};
+    if (target->starts_with("AWSOrganizations")) return {.service = ServiceId::kOrganizations, .region = region};
   }
-  if (const auto id = by_version(request)) return {*id, region};
-  return {ServiceId::kS3, region};
+  if (const auto id = by_version(request)) return {.service = *id, .region = region};
+  return {.service = ServiceId::kS3, .region = region};
 }
 
 std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Request& request) {
@@ -242,7 +242,8 @@ std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Reque
 
 namespace {
 
-Result<Call> find_query_operation(const Service& called, const http::Request& request) {
+Result<Call> find_query_operation(const Destination& to, const http::Request& request) {
+  const Service& called = service(to.service);
   if (request.path() != "/") {
     return Error("SignatureDoesNotMatch", 403,
                  "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
@@ -252,6 +253,9 @@ Result<Call> find_query_operation(const Service& called, const http::Request& re
   TRY(call.parameters,
       Parameters::parse(request.query(), request.method == "POST" ? request.body : std::string_view{}));
   TRY(call.operation, dispatch(called, request, call.parameters->find("Action"), call.parameters->find("Version")));
+  if (call.operation->regional && to.is_global) {
+    return Error("InvalidAction", 400, "Operation not supported on STS global endpoint");
+  }
   return call;
 }
 
@@ -267,7 +271,7 @@ Result<Call> find_operation(const Destination& to, const http::Request& request)
   const Service& called = service(to.service);
   switch (called.dialect) {
     case Dialect::kQuery:
-      return find_query_operation(called, request);
+      return find_query_operation(to, request);
     case Dialect::kJson:
       return find_json_operation(called, request);
     case Dialect::kRestXml:

@@ -85,6 +85,7 @@ void print_scalar(std::string& out, const Shape& shape, const void* value, TimeS
     case Kind::kTime: {
       const Time time = *static_cast<const Time*>(value);
       if (shape.time_form == TimeForm::kHttpDate) times = TimeStyle::kHttpDate;
+      if (shape.time_form == TimeForm::kMillis) times = TimeStyle::kMillis;
       if (shape.time_form == TimeForm::kIso8601 && times == TimeStyle::kHttpDate) times = TimeStyle::kMillis;
       out += times == TimeStyle::kSeconds  ? iso8601(time)
              : times == TimeStyle::kMillis ? iso8601_millis(time)

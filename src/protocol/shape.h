@@ -34,8 +34,9 @@ enum class Place : std::uint8_t { kBody, kUri, kQuery, kHeader, kHeaders, kStatu
 /// Bad values that IAM answers with a sentence of its own instead of a constraint clause (docs/wire.md, 5.2).
 enum class Wording : std::uint8_t { kClause, kName, kPath, kPathPrefix, kAccessKeyId };
 
-/// How a time is written. By default: ISO 8601 in bodies, an HTTP date in headers, a number in JSON.
-enum class TimeForm : std::uint8_t { kDefault, kIso8601, kHttpDate };
+/// How a time is written. By default: ISO 8601 in bodies, an HTTP date in headers, a number in JSON. kMillis: ISO 8601
+/// with milliseconds, also where a service writes whole seconds.
+enum class TimeForm : std::uint8_t { kDefault, kIso8601, kHttpDate, kMillis };
 
 /// Reaches into std::optional<T> without knowing T.
 struct OptionalAccess {

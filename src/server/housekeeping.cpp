@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "authn/identity_token.h"
 #include "base/log.h"
 #include "crypto/random.h"
 #include "directory/changes.h"
@@ -26,8 +27,8 @@ bool commit(state::State& state, const directory::Changes& changes) {
 }  // namespace
 
 Housekeeping::Housekeeping(state::State& state, directory::Usage& usage, const authn::SessionTokens& tokens,
-                           const Clock& clock)
-    : state_(state), usage_(usage), tokens_(tokens), clock_(clock) {
+                           const crypto::Vault& vault, const Clock& clock)
+    : state_(state), usage_(usage), tokens_(tokens), vault_(vault), clock_(clock) {
   if (const auto uses = state_.stored(directory::kLastUses)) {
     for (const store::Entry& entry : *uses) usage_.restore(entry.key.substr(directory::kLastUses.size()), entry.value);
   } else {
@@ -63,6 +64,9 @@ void Housekeeping::rotate_keys() {
   const directory::SnapshotPtr snapshot = state_.snapshot();
   const directory::Changes due = tokens_.rotate(*snapshot, crypto::system_entropy(), clock_.now());
   if (!due.empty() && commit(state_, due)) log::info("the keys of session tokens have rotated");
+  const directory::Changes signing =
+      authn::rotate_signing_keys(*snapshot, vault_, crypto::system_entropy(), clock_.now());
+  if (!signing.empty() && commit(state_, signing)) log::info("the keys of identity tokens have rotated");
 }
 
 void Housekeeping::write_uses() {

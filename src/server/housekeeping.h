@@ -1,9 +1,9 @@
 // What the server does without being asked, beside the requests: rotates the keys of session tokens
-// (authn/session_token.h) and writes down when keys and roles were last used (directory/usage.h).
+// (authn/session_token.h) and of identity tokens (authn/identity_token.h), and writes down when keys and roles were
+// last used (directory/usage.h).
 //
-//   Housekeeping housekeeping(state, usage, tokens, clock);   // takes over what the store remembers, then begins
-//   …
-//   housekeeping.stop();                                      // the last uses are written down
+//   Housekeeping housekeeping(state, usage, tokens, vault, clock);   // takes over what the store remembers, then
+//   begins … housekeeping.stop();                                      // the last uses are written down
 //
 // What is due says the Clock, so tests that move it need not wait; how often that is looked at, real time. A round that
 // fails is logged and forgotten: the next one tries again.
@@ -22,7 +22,8 @@ namespace deputy::server {
 
 class Housekeeping {
  public:
-  Housekeeping(state::State& state, directory::Usage& usage, const authn::SessionTokens& tokens, const Clock& clock);
+  Housekeeping(state::State& state, directory::Usage& usage, const authn::SessionTokens& tokens,
+               const crypto::Vault& vault, const Clock& clock);
   ~Housekeeping();
 
   /// Ends the thread and writes down what is left. The store must still be there.
@@ -36,6 +37,7 @@ class Housekeeping {
   state::State& state_;
   directory::Usage& usage_;
   const authn::SessionTokens& tokens_;
+  const crypto::Vault& vault_;
   const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable wake_;

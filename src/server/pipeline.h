@@ -13,6 +13,7 @@
 #include "directory/usage.h"
 #include "http/server.h"
 #include "server/bindings.h"
+#include "server/issuer_documents.h"
 #include "server/origin.h"
 #include "server/slow_hashes.h"
 #include "state/state.h"
@@ -33,6 +34,7 @@ struct Rooms {
   const TrustedProxies& proxies;
   authn::IssuerKeys& issuer_keys;
   SlowHashes& slow_hashes;
+  const PublicUrl& public_url;
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
 };
 

@@ -119,12 +119,16 @@ void write_roots(const std::string& folder, const http::TlsIdentity& identity) {
   roots.empty() ? void(::unlink(name.c_str())) : write_for_commands(name, roots);
 }
 
-/// Where the operator's commands find the port: <data>/endpoint.
-void write_endpoint(const std::string& folder, const http::Endpoint& endpoint, bool tls) {
+std::string url_of(const http::Endpoint& endpoint, bool tls) {
   const bool v6 = endpoint.host.find(':') != std::string::npos;
   const bool any = endpoint.host == "0.0.0.0" || endpoint.host == "::";
   const std::string host = any ? "127.0.0.1" : v6 ? "[" + endpoint.host + "]" : endpoint.host;
-  write_for_commands(folder + "/endpoint", fmt::format("{}{}:{}\n", tls ? "https://" : "http://", host, endpoint.port));
+  return fmt::format("{}{}:{}", tls ? "https://" : "http://", host, endpoint.port);
+}
+
+/// Where the operator's commands find the port: <data>/endpoint.
+void write_endpoint(const std::string& folder, const http::Endpoint& endpoint, bool tls) {
+  write_for_commands(folder + "/endpoint", url_of(endpoint, tls) + "\n");
 }
 
 /// Everything that runs, in the order in which it is built; it goes in the opposite order.
@@ -136,6 +140,10 @@ class Running {
     if (options.tls_certificate.empty() != options.tls_key.empty()) {
       return Failure("TLS needs both a certificate (--tls-cert) and its key (--tls-key)");
     }
+    if (const auto url = authn::IssuerUrl::parse(options.public_url);
+        !options.public_url.empty() && (!url || !url->path.empty())) {
+      return Failure(fmt::format("\"{}\" is not http[s]://HOST[:PORT]", options.public_url));
+    }
     TRY(TrustedProxies proxies, TrustedProxies::parse(options.trusted_proxies));
     TRY(auto store, open_store(options));
     auto state = state::State::open(std::move(store), iam::aws_policies());
@@ -146,7 +154,8 @@ class Running {
     std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
                                                  std::move(state).value(), std::move(vault), std::move(audit)));
     TRY([[maybe_unused]] const bool ready, ensure_token_key(*running->state_, running->tokens_, running->clock()));
-    running->housekeeping_.emplace(*running->state_, running->usage_, running->tokens_, running->clock());
+    running->housekeeping_.emplace(*running->state_, running->usage_, running->tokens_, *running->vault_,
+                                   running->clock());
     TRY_VOID(running->listen(*place));
     return running;
   }
@@ -195,8 +204,20 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_,   identifier_, tokens_,      *vault_,      crypto::system_entropy(), usage_, *audit_, clock(),
-            bindings_, proxies_,    issuer_keys_, slow_hashes_, options_.encoded_messages};
+    return {*state_,
+            identifier_,
+            tokens_,
+            *vault_,
+            crypto::system_entropy(),
+            usage_,
+            *audit_,
+            clock(),
+            bindings_,
+            proxies_,
+            issuer_keys_,
+            slow_hashes_,
+            public_url_,
+            options_.encoded_messages};
   }
 
   Result<void, Fault> listen(const Place& place) {
@@ -207,6 +228,7 @@ class Running {
         admin, [this](const auto& request, http::Responder respond) { door_.handle(request, std::move(respond)); });
     if (auto opened = operator_->start(); !opened) return Failure(std::move(opened).error());
 
+    if (!options_.public_url.empty()) public_url_.set(options_.public_url);
     http::Options network;
     network.host = place.host;
     network.port = place.port;
@@ -220,6 +242,7 @@ class Running {
     // A certificate is made out to a name; the address that the name has now is not in it.
     if (has_tls()) write_roots(options_.data, *network_->identity());
     if (has_tls() && endpoint.host != "0.0.0.0" && endpoint.host != "::") endpoint.host = place.host;
+    if (options_.public_url.empty()) public_url_.set(url_of(endpoint, has_tls()));
     write_endpoint(options_.data, endpoint, has_tls());
     log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port,
               options_.memory ? "memory" : options_.data);
@@ -230,6 +253,7 @@ class Running {
   SystemClock system_;
   MovableClock movable_;
   const TrustedProxies proxies_;
+  PublicUrl public_url_;
   Bindings bindings_;
   directory::Usage usage_;
   std::unique_ptr<crypto::Vault> vault_;

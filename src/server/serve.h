@@ -12,6 +12,7 @@ struct ServeOptions {
   std::string key_file;                      // of the key-encryption key; empty: <data>/key
   std::string tls_certificate, tls_key;      // PEM files; both or none
   std::vector<std::string> trusted_proxies;  // addresses and ranges whose X-Forwarded-For counts
+  std::string public_url;                    // where others reach the server; empty: where it listens
   bool encoded_messages = false;             // see Rooms
   std::string log_level = "info";
   std::vector<std::string> allow_issuers;  // identity providers that may be asked (authn/issuer.h); empty: public ones

@@ -65,6 +65,7 @@ struct At {
   const authn::IssuerRules* issuers = nullptr;  // which providers may be registered; null: those that AWS takes
   bool global_endpoint = false;                 // addressed as the one of no region: sts.amazonaws.com
   std::span<const crypto::Secret> hashes = {};  // that the operation asked for
+  std::string_view public_url = {};             // where others reach the server: of the issuers of identity tokens
 };
 
 /// What an operation answers, and what must be durable before that answer leaves.

@@ -43,14 +43,14 @@ class HousekeepingTest : public testing::Test {
 TEST_F(HousekeepingTest, LastUsesAreWrittenDownWhenItStopsAndTakenOverWhenItBegins) {
   directory::Usage before;
   {
-    Housekeeping housekeeping(*state_, before, tokens_, clock_);
+    Housekeeping housekeeping(*state_, before, tokens_, *vault_, clock_);
     for (int i = 0; i < 250; ++i) before.used("AKIA" + std::to_string(i), kThen, "eu-west-1", "iam");
     before.used("AROAAAAAAAAAAAAAAAAAA", kThen, "us-east-1", "");
     housekeeping.stop();
   }
   EXPECT_TRUE(before.take_changed(1).empty());
   directory::Usage after;
-  const Housekeeping housekeeping(*state_, after, tokens_, clock_);
+  const Housekeeping housekeeping(*state_, after, tokens_, *vault_, clock_);
   EXPECT_EQ(after.last("AKIA17"), (directory::LastUse{kThen, "eu-west-1", "iam"}));
   EXPECT_EQ(after.last("AROAAAAAAAAAAAAAAAAAA"), (directory::LastUse{kThen, "us-east-1", ""}));
   EXPECT_FALSE(after.last("AKIA250"));
@@ -60,13 +60,13 @@ TEST_F(HousekeepingTest, LastUsesAreWrittenDownWhenItStopsAndTakenOverWhenItBegi
 TEST_F(HousekeepingTest, ADamagedLastUseIsPassedOver) {
   ASSERT_TRUE(store_->commit({.given = {}, .changes = {{directory::last_use_key("AKIA1"), "junk"}}}));
   directory::Usage usage;
-  const Housekeeping housekeeping(*state_, usage, tokens_, clock_);
+  const Housekeeping housekeeping(*state_, usage, tokens_, *vault_, clock_);
   EXPECT_FALSE(usage.last("AKIA1"));
 }
 
 TEST_F(HousekeepingTest, TokenKeysRotateByTheClock) {
   directory::Usage usage;
-  Housekeeping housekeeping(*state_, usage, tokens_, clock_);
+  Housekeeping housekeeping(*state_, usage, tokens_, *vault_, clock_);
   EXPECT_EQ(token_keys(), 1U);
   clock_.move(authn::SessionTokens::kKeyLife);
   for (int i = 0; i < 1000 && token_keys() == 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));

@@ -108,7 +108,7 @@ def shape_table(model, name, patterns):
     if 'max' in s:
         parts.append('.has_max = true')
     if 'timestampFormat' in s:
-        parts.append('.time_form = TimeForm::' + {'iso8601': 'kIso8601', 'rfc822': 'kHttpDate'}[s['timestampFormat']])
+        parts.append('.time_form = TimeForm::' + {'iso8601': 'kIso8601', 'rfc822': 'kHttpDate', 'millis': 'kMillis'}[s['timestampFormat']])
     if 'wording' in s:
         parts.append('.wording = Wording::' + WORDING[s['wording']])
     for bound in ('min', 'max'):
@@ -162,6 +162,8 @@ def operation_table(model, name, number):
         parts.append('.has_result = true')
     if op.get('unsigned'):
         parts.append('.takes_unsigned = true')
+    if op.get('regional'):
+        parts.append('.regional = true')
     if 'status' in op:
         parts.append('.status = %d' % op['status'])
     if 'http' in op:

@@ -22,7 +22,7 @@ def field(name):
 class Member:
     def __init__(self, name, ref, required, notes):
         ref = {'shape': ref} if isinstance(ref, str) else ref
-        self.name, self.shape, self.wire = name, ref['shape'], ref.get('name', name)
+        self.name, self.shape, self.wire = name, notes.get('shape', ref['shape']), ref.get('name', name)
         self.field = field(name)
         self.place = ref.get('at', 'body')
         self.flattened, self.attribute = ref.get('flattened', False), ref.get('xmlAttribute', False)
@@ -41,6 +41,7 @@ class Model:
         self.shapes = raw['shapes']
         self.bound = sorted(self.operations) if bound == '*' else sorted(bound)
         self._check(service, notes)
+        self.shapes.update(notes.get('new_shapes', {}))
         for name, extra in notes.get('shapes', {}).items():
             self.shapes[name].update(extra)
         for name, extra in notes.get('operations', {}).items():

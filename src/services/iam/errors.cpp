@@ -227,4 +227,16 @@ Error no_such_deletion_task(std::string_view id) {
   return no_such_entity(fmt::format("Deletion task id {} cannot be found.", id));
 }
 
+Error outbound_federation_enabled(std::string_view account) {
+  return {"FeatureEnabled", 409,
+          fmt::format("Outbound identity federation is already enabled for account {}", account)};
+}
+Error outbound_federation_disabled(std::string_view account) {
+  return {"FeatureDisabled", 404, fmt::format("Outbound identity federation is disabled for account {}", account)};
+}
+Error outbound_federation_already_disabled(std::string_view account) {
+  return {"FeatureDisabled", 404,
+          fmt::format("Outbound identity federation is already disabled for account {}", account)};
+}
+
 }  // namespace deputy::iam::errors

@@ -127,6 +127,11 @@ Error not_root_access_administrator();
 Error organization_without_all_features();
 Error service_access_not_enabled();
 
+// Outbound identity federation. The last is for Disable, the one before for Get.
+Error outbound_federation_enabled(std::string_view account);
+Error outbound_federation_disabled(std::string_view account);
+Error outbound_federation_already_disabled(std::string_view account);
+
 // Service-linked roles.
 Error service_linked_role_not_supported(std::string_view service);
 Error custom_suffix_not_allowed(std::string_view service);

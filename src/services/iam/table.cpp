@@ -32,9 +32,10 @@ std::span<const services::Binding> iam_bindings() {
     add(managed_policy_bindings());
     add(context_key_bindings());
 
-    // Who vouches for callers from outside.
+    // Who vouches for callers from outside, and to whom this side vouches for its own.
     add(oidc_provider_bindings());
     add(saml_provider_bindings());
+    add(outbound_federation_bindings());
 
     return all;
   }();

@@ -35,8 +35,9 @@ std::span<const services::Binding> attached_policy_bindings();
 std::span<const services::Binding> managed_policy_bindings();
 std::span<const services::Binding> context_key_bindings();
 
-// Who vouches for callers from outside.
+// Who vouches for callers from outside, and to whom this side vouches for its own.
 std::span<const services::Binding> oidc_provider_bindings();
 std::span<const services::Binding> saml_provider_bindings();
+std::span<const services::Binding> outbound_federation_bindings();
 
 }  // namespace deputy::iam

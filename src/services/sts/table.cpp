@@ -5,6 +5,7 @@
 #include "services/sts/authorization_message.h"
 #include "services/sts/caller_identity.h"
 #include "services/sts/federation_token.h"
+#include "services/sts/identity_token.h"
 #include "services/sts/saml.h"
 #include "services/sts/session_token.h"
 #include "services/sts/web_identity.h"
@@ -22,6 +23,7 @@ std::span<const services::Binding> bindings() {
       services::bind<AssumeRoleWithWebIdentity>(),
       services::bind<AssumeRoleWithSAML>(),
       services::bind<GetSessionToken>(),
+      services::bind<GetWebIdentityToken>(),
   };
   return kBindings;
 }

@@ -86,10 +86,10 @@ TEST_F(AccountTest, AMarkerOfNobodysIsRefused) {
       refused(world.call<shapes::ListAccountAliases>({.marker = "x"}), "ValidationError", 400, "Invalid Marker."));
 }
 
-TEST_F(AccountTest, AliasesAndTheSummaryHaveNoResource) {
+TEST_F(AccountTest, AliasesAndTheSummaryAreOnEveryResource) {
   world.must<shapes::CreateUser>({.user_name = "bob"});
   const std::string start = "User: " + arn("user/bob") + " is not authorized to perform: iam:";
-  const std::string middle = " because no identity-based policy allows the iam:", end = " action";
+  const std::string middle = " on resource: * because no identity-based policy allows the iam:", end = " action";
   EXPECT_TRUE(refused(set("mine", user("bob")), "AccessDenied", 403,
                       start + "CreateAccountAlias" + middle + "CreateAccountAlias" + end));
   EXPECT_TRUE(refused(world.call<shapes::GetAccountSummary>({}, user("bob")), "AccessDenied", 403,
