@@ -19,17 +19,19 @@ std::vector<crypto::SlowHash> cheap(std::string_view password) { return {{passwo
 class Blockade {
  public:
   explicit Blockade(SlowHashes& hashes) {
-    std::promise<void> begun;
-    hashes.make(*AccountId::parse("999999999999"), cheap("x"), [&](const Made&) {
-      begun.set_value();
-      go_.get_future().wait();
+    hashes.make(*AccountId::parse("999999999999"), cheap("x"), [gates = gates_](const Made&) {
+      gates->begun.set_value();
+      gates->go.get_future().wait();
     });
-    begun.get_future().wait();
+    gates_->begun.get_future().wait();
   }
-  void lift() { go_.set_value(); }
+  void lift() { gates_->go.set_value(); }
 
  private:
-  std::promise<void> go_;
+  struct Gates {
+    std::promise<void> begun, go;
+  };
+  std::shared_ptr<Gates> gates_ = std::make_shared<Gates>();  // the thread may outlast the one who lifts
 };
 
 TEST(SlowHashesTest, MakesWhatIsWantedInItsOrder) {
@@ -38,6 +40,7 @@ TEST(SlowHashesTest, MakesWhatIsWantedInItsOrder) {
   hashes.make(kA, {{"one", "salt", {4, 1, 1}}, {"two", "salt", {4, 1, 1}}},
               [&](Made m) { made.set_value(std::move(m)); });
   const Made got = made.get_future().get();
+  hashes.stop();  // nothing of this test is touched after it
   ASSERT_TRUE(got);
   ASSERT_EQ(got->size(), 2U);
   EXPECT_EQ((*got)[0], crypto::scrypt({"one", "salt", {4, 1, 1}}));
@@ -59,6 +62,7 @@ TEST(SlowHashesTest, WhoFloodsTheQueueDoesNotKeepOthersOut) {
   std::promise<bool> again;
   hashes.make(kA, cheap("x"), [&](const Made& m) { again.set_value(m.has_value()); });
   EXPECT_TRUE(again.get_future().get()) << "its places are free again";
+  hashes.stop();
 }
 
 TEST(SlowHashesTest, WhatWaitsIsBoundedInAll) {
@@ -70,6 +74,7 @@ TEST(SlowHashesTest, WhatWaitsIsBoundedInAll) {
   }
   EXPECT_EQ(refused, 3U);
   blockade.lift();
+  hashes.stop();
 }
 
 TEST(SlowHashesTest, NobodyIsKeptAfterTheEnd) {
