@@ -1,4 +1,5 @@
 """The README's five minutes, as printed: one shell, from starting the server to ending it."""
+import json
 import os
 import re
 import subprocess
@@ -35,6 +36,15 @@ def test_guides_are_all_listed():
 def test_every_link_leads_somewhere():
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_figures_are_those_of_the_coverage():
+    said = subprocess.run([BINARY, "coverage", "--output", "json"], capture_output=True, text=True, check=True).stdout
+    names = {"iam": "IAM", "sts": "STS", "s3": "S3", "organizations": "Organizations"}
+    coverage = json.loads(said)
+    for service, name in names.items():
+        bound, missing = (len(coverage[service][key]) for key in ("implemented", "notImplemented"))
+        assert re.search(rf"\b{name}\s+{bound}\s+of\s+{bound + missing}\b", README), f"{name}: {bound} of {bound + missing}"
 
 
 @pytest.mark.skipif(AWS is None, reason="no AWS CLI: run scripts/install-deps demo")
