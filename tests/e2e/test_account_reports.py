@@ -41,7 +41,7 @@ def test_the_details_of_an_account_page_by_page(fresh):
                          (nobody.generate_credential_report, "GenerateCredentialReport"),
                          (nobody.get_credential_report, "GetCredentialReport")):
         refused(call, "AccessDenied", f"User: arn:aws:iam::{ACCOUNT_A}:user/nobody is not authorized to perform: "
-                f"iam:{action} because no identity-based policy allows the iam:{action} action", 403)
+                f"iam:{action} on resource: * because no identity-based policy allows the iam:{action} action", 403)
 
 
 def test_a_credential_report_lives_for_four_hours_and_across_a_restart(server):

@@ -26,7 +26,7 @@ const std::map<std::string, Elsewhere> kElsewhere = {
     {"E-14", {"services/iam/users_test.cpp", "CreatingWithTagsNeedsTheTagsAllowed"}},
     {"D-1", {"services/iam/users_test.cpp", " is not authorized to perform: iam:GetUser on resource: "}},
     {"D-2", {"e2e/guide.py", "because no identity-based policy allows the"}},
-    {"D-3", {"services/iam/account_test.cpp", "AliasesAndTheSummaryHaveNoResource"}},
+    {"D-3", {"services/iam/account_test.cpp", "AliasesAndTheSummaryAreOnEveryResource"}},
     {"D-4", {"services/iam/users_test.cpp", " is not authorized to perform: iam:GetUser on resource: "}},
     {"D-5", {"e2e/test_guide_boto3.py", "not_authorized("}},
     {"D-6", {"e2e/test_iam.py", "test_session_policies_and_tags_limit_a_session"}},
