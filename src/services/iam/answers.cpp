@@ -6,21 +6,6 @@
 #include "services/iam/trust.h"
 
 namespace deputy::iam {
-namespace {
-
-/// The role inside: who it is and whom it trusts, no more (docs/wire.md, 5.6).
-shapes::Role shown_inside(const At& at, const Role& role) {
-  shapes::Role out;
-  out.path = role.path;
-  out.role_name = role.name;
-  out.role_id = role.id.str();
-  out.arn = role.arn();
-  out.create_date = role.created;
-  out.assume_role_policy_document = shown_trust(at.snapshot, role);
-  return out;
-}
-
-}  // namespace
 
 shapes::User listed(const directory::User& user) {
   shapes::User out;
@@ -52,6 +37,17 @@ shapes::Group shown(const directory::Group& group) {
   return {group.path, group.name, group.id.str(), group.arn(), group.created};
 }
 
+shapes::Role identity_and_trust(const At& at, const Role& role) {
+  shapes::Role out;
+  out.path = role.path;
+  out.role_name = role.name;
+  out.role_id = role.id.str();
+  out.arn = role.arn();
+  out.create_date = role.created;
+  out.assume_role_policy_document = shown_trust(at.snapshot, role);
+  return out;
+}
+
 shapes::RoleLastUsed shown_last_use(const At& at, const Role& role) {
   shapes::RoleLastUsed out;
   if (const auto use = at.usage.last(role.id.str())) {
@@ -68,7 +64,8 @@ shapes::InstanceProfile listed(const At& at, const directory::InstanceProfile& p
   out.instance_profile_id = profile.id.str();
   out.arn = profile.arn();
   out.create_date = profile.created;
-  if (const Role* role = at.snapshot.role(profile.account, profile.role)) out.roles.push_back(shown_inside(at, *role));
+  if (const Role* role = at.snapshot.role(profile.account, profile.role))
+    out.roles.push_back(identity_and_trust(at, *role));
   return out;
 }
 

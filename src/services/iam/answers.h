@@ -17,10 +17,12 @@ shapes::User shown_root(const directory::Account& account);
 
 shapes::Group shown(const directory::Group& group);
 
+/// Who a role is and whom it trusts, no more: what all answers show of it.
+shapes::Role identity_and_trust(const At& at, const Role& role);
 /// There even if there is nothing in it.
 shapes::RoleLastUsed shown_last_use(const At& at, const Role& role);
 
-/// In lists: without tags; the role inside with whom it trusts, no more.
+/// In lists: without tags; of the role inside its identity and trust alone.
 shapes::InstanceProfile listed(const At& at, const directory::InstanceProfile& profile);
 /// Those that hold the role.
 std::vector<shapes::InstanceProfile> shown_instance_profiles(const At& at, const Role& role);

@@ -26,13 +26,7 @@ namespace {
 /// In lists: without last use, tags and boundary; the maximum duration and the description are there
 /// (docs/wire.md, 5.6).
 shapes::Role listed(const At& at, const Role& role) {
-  shapes::Role out;
-  out.path = role.path;
-  out.role_name = role.name;
-  out.role_id = role.id.str();
-  out.arn = role.arn();
-  out.create_date = role.created;
-  out.assume_role_policy_document = shown_trust(at.snapshot, role);
+  shapes::Role out = identity_and_trust(at, role);
   if (!role.description.empty()) out.description = role.description;
   out.max_session_duration = static_cast<std::int32_t>(role.max_session_seconds);
   return out;

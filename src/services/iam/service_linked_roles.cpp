@@ -10,6 +10,7 @@
 #include "protocol/iam/create_service_linked_role.h"
 #include "protocol/iam/delete_service_linked_role.h"
 #include "protocol/iam/get_service_linked_role_deletion_status.h"
+#include "services/iam/answers.h"
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
 #include "services/iam/places.h"
@@ -50,13 +51,7 @@ std::string name_of(std::string_view service, const std::optional<std::string>& 
 }
 
 shapes::Role shown(const At& at, const Role& role) {
-  shapes::Role out;
-  out.path = role.path;
-  out.role_name = role.name;
-  out.role_id = role.id.str();
-  out.arn = role.arn();
-  out.create_date = role.created;
-  out.assume_role_policy_document = shown_trust(at.snapshot, role);
+  shapes::Role out = identity_and_trust(at, role);
   if (!role.description.empty()) out.description = role.description;
   return out;
 }
