@@ -10,9 +10,11 @@
 #include "authn/saml_assertion.h"
 #include "authn/web_identity.h"
 #include "authz/authorize.h"
+#include "base/buffer.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "protocol/encode.h"
+#include "protocol/named.h"
 #include "protocol/route.h"
 #include "server/exchange.h"
 
@@ -264,25 +266,25 @@ void Pipeline::record(const Exchange& x, const void* output, const Error* error)
     rooms_.usage.used(x.caller->role != nullptr ? std::string_view(x.caller->role->id.str()) : x.caller->access_key_id,
                       x.now, x.region(), service);
   }
-  audit::Record event{.when = x.now,
-                      .service = x.to.service,
-                      .operation = x.call.operation,
-                      .caller = x.caller ? &*x.caller : nullptr,
-                      .source_ip = x.origin.address,
-                      .user_agent = header_or_empty(x.request, "user-agent"),
-                      .region = x.region(),
-                      .host = header_or_empty(x.request, "host"),
-                      .request_id = x.request_id,
-                      .secure = x.origin.secure,
-                      .tls_version = x.request.tls_version,
-                      .tls_cipher = x.request.tls_cipher,
-                      .input = x.input.get(),
-                      .output = output,
-                      .error = error,
-                      .resources = {}};
+  audit::Record event{
+      .when = x.now,
+      .service = x.to.service,
+      .operation = x.call.operation != nullptr ? x.call.operation : protocol::named_operation(x.to, x.request),
+      .caller = x.caller ? &*x.caller : nullptr,
+      .source_ip = x.origin.address,
+      .user_agent = header_or_empty(x.request, "user-agent"),
+      .region = x.region(),
+      .host = header_or_empty(x.request, "host"),
+      .request_id = x.request_id,
+      .secure = x.origin.secure,
+      .tls_version = x.request.tls_version,
+      .tls_cipher = x.request.tls_cipher,
+      .input = x.input.get(),
+      .output = output,
+      .error = error,
+      .resources = {}};
   if (!x.accesses.empty()) event.resources = x.resources();
   thread_local std::string line, common;
-  line.clear();
   const bool shared = audit::has_other_side(event);
   const std::string shared_id = shared ? crypto::make_uuid(rooms_.entropy) : std::string();
   audit::write_event(line, common, event, crypto::make_uuid(rooms_.entropy), shared_id);
@@ -290,7 +292,9 @@ void Pipeline::record(const Exchange& x, const void* output, const Error* error)
     line.push_back('\n');
     audit::write_other_side(line, common, event, event.resources.front(), crypto::make_uuid(rooms_.entropy), shared_id);
   }
-  rooms_.audit.append(line);
+  rooms_.audit.append(audit::has_identity(event) ? audit::Share::kKnown : audit::Share::kStrangers, line);
+  empty_for_reuse(line);
+  empty_for_reuse(common);
 }
 
 }  // namespace deputy::server

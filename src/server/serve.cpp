@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "host/files.h"
+#include "host/process.h"
 #include "http/tls.h"
 #include "server/housekeeping.h"
 #include "server/operator_door.h"
@@ -53,14 +54,15 @@ log::Level level_of(std::string_view name) {
   return log::Level::kInfo;
 }
 
-/// SIGTERM, SIGINT and SIGHUP come to whoever waits for them, not to a thread at work; a client that goes away is no
-/// signal.
+/// SIGTERM, SIGINT and SIGHUP come to whoever waits for them, not to a thread at work; a client that goes away and a
+/// limit on files are no signals.
 sigset_t block_signals() {
   sigset_t awaited;
   sigemptyset(&awaited);
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&awaited, number);
   pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is like a full disk
   return awaited;
 }
 
@@ -91,6 +93,14 @@ Started<std::unique_ptr<crypto::Vault>> open_vault(const ServeOptions& options, 
     return Failure(fmt::format("{} is not the key file that the data folder {} was made with", file, options.data));
   }
   return vault;
+}
+
+Started<audit::LogOptions> trail_options(const ServeOptions& options) {
+  audit::LogOptions trail{
+      .file = options.audit_file.empty() ? audit::Log::default_file(options.data) : options.audit_file,
+      .to_stdout = options.audit_stdout};
+  if (!options.audit_keep.empty()) TRY(trail.keep, audit::Keep::parse(options.audit_keep));
+  return trail;
 }
 
 Started<bool> ensure_token_key(state::State& state, const authn::SessionTokens& tokens, const Clock& clock) {
@@ -146,11 +156,12 @@ class Running {
       return Failure(fmt::format("\"{}\" is not http[s]://HOST[:PORT]", options.public_url));
     }
     TRY(TrustedProxies proxies, TrustedProxies::parse(options.trusted_proxies));
+    TRY(audit::LogOptions trail, trail_options(options));
     TRY(auto store, open_store(options));
     auto state = state::State::open(std::move(store), iam::aws_policies());
     if (!state) return Failure(state.error().message);
     TRY(auto vault, open_vault(options, *(*state)->snapshot()));
-    TRY(auto audit, audit::Log::open({.folder = options.data}));
+    TRY(auto audit, audit::Log::open(std::move(trail)));
     TRY(authn::IssuerRules issuers, authn::IssuerRules::parse(options.allow_issuers));
     std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
                                                  std::move(state).value(), std::move(vault), std::move(audit)));
@@ -276,10 +287,14 @@ class Running {
 
 int serve(const ServeOptions& options) {
   log::set_level(level_of(options.log_level));
+  if (!options.allow_core_dumps) {
+    host::keep_memory_private();
+    host::forbid_core_files();
+  }
   const sigset_t awaited = block_signals();
   auto running = Running::start(options);
   if (!running) {
-    fmt::print(stderr, "deputy: {}\n", running.error());
+    log::last_word(running.error());
     return 1;
   }
   int signal_number = 0;

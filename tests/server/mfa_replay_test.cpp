@@ -117,7 +117,7 @@ class Site {
   const std::string folder_ = make_folder();
   std::unique_ptr<state::State> state_ = std::move(state::State::open(store::open_memory(), {})).value();
   std::unique_ptr<audit::Log> audit_ =
-      std::move(audit::Log::open({.folder = folder_, .rotate_at = 1 << 20, .keep = 1})).value();
+      std::move(audit::Log::open({.file = audit::Log::default_file(folder_)})).value();
   authn::Identifier identifier_{*people_.vault, people_.tokens};
   directory::Usage usage_;
   Bindings bindings_;
