@@ -215,7 +215,7 @@ Result<void> Pipeline::hash(Exchange& x, const services::Binding& binding, const
 Error Pipeline::with_message(const Exchange& x, const Error& refusal, std::string_view facts) const {
   return {refusal.code(), refusal.status(),
           refusal.message() + ". Encoded authorization failure message: " +
-              authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account_id(), x.now, facts)};
+              authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account->account, x.now, facts)};
 }
 
 Result<void> Pipeline::identify(Exchange& x) const {
