@@ -206,6 +206,7 @@ class Running {
         tokens_(*vault_),
         identifier_(*vault_, tokens_),
         state_(std::move(state)),
+        writes_(*state_, usage_),
         fetcher_({.ca_file = options.issuer_ca}),
         issuer_keys_(
             std::move(issuers), [this](auto what, auto done) { fetcher_.get(std::move(what), std::move(done)); },
@@ -217,20 +218,11 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_,
-            identifier_,
-            tokens_,
-            *vault_,
-            crypto::system_entropy(),
-            usage_,
-            *audit_,
-            clock(),
-            bindings_,
-            proxies_,
-            issuer_keys_,
-            slow_hashes_,
-            public_url_,
-            options_.encoded_messages};
+    return {*state_,      writes_,     identifier_,
+            tokens_,      *vault_,     crypto::system_entropy(),
+            usage_,       *audit_,     clock(),
+            bindings_,    proxies_,    issuer_keys_,
+            slow_hashes_, public_url_, options_.encoded_messages};
   }
 
   Result<void, Fault> listen(const Place& place) {
@@ -274,6 +266,7 @@ class Running {
   authn::SessionTokens tokens_;
   authn::Identifier identifier_;
   std::unique_ptr<state::State> state_;
+  Writes writes_;
   http::Fetcher fetcher_;
   authn::IssuerKeys issuer_keys_;
   SlowHashes slow_hashes_;
