@@ -48,13 +48,13 @@ struct Record {
   protocol::ServiceId service;
   const protocol::Operation* operation = nullptr;  // null: the request names none that there is
   const directory::Caller* caller = nullptr;       // null: nobody was identified
-  std::string_view source_ip, user_agent, region, host, request_id;
-  bool secure = false;                       // the client used TLS; these say which, if it ended here:
-  std::string_view tls_version, tls_cipher;  // "TLSv1.3"
-  const void* input = nullptr;               // of operation->input; null if it was not decoded
-  const void* output = nullptr;              // of operation->output; null if it failed
+  std::string_view source_ip = {}, user_agent = {}, region = {}, host = {}, request_id = {};
+  bool secure = false;                                 // the client used TLS; these say which, if it ended here:
+  std::string_view tls_version = {}, tls_cipher = {};  // "TLSv1.3"
+  const void* input = nullptr;                         // of operation->input; null if it was not decoded
+  const void* output = nullptr;                        // of operation->output; null if it failed
   const Error* error = nullptr;
-  std::vector<Resource> resources;
+  std::vector<Resource> resources = {};
 };
 
 /// Whether somebody proved who he is: by a signature, or by the word of an identity provider that was believed.

@@ -174,17 +174,17 @@ bool Series::ready(std::uint64_t bytes, std::string& why) {
     why = std::move(found).error();
     if (!current_.is_open()) return false;  // else it has been moved, and is appended to where it is
   }
-  if (size_ > 0 && (size_ + bytes > rotate_at_ || is_old())) {
-    auto rotated = rotate();
-    if (!rotated && size_ + bytes > options_.keep) {
-      why = std::move(rotated).error();
-      return false;
-    }
-  }
   if (options_.leave_free > 0 && folder_.free_space() < options_.leave_free) {
     prune();
     if (folder_.free_space() < options_.leave_free) {
       why = fmt::format("the disk of {} is nearly full", folder_.path());
+      return false;
+    }
+  }
+  if (size_ > 0 && (size_ + bytes > rotate_at_ || is_old())) {
+    auto rotated = rotate();
+    if (!rotated && size_ + bytes > options_.keep) {
+      why = std::move(rotated).error();
       return false;
     }
   }

@@ -20,9 +20,9 @@
 namespace deputy::audit {
 
 struct SeriesOptions {
-  std::uint64_t keep = 0;                   // bytes of all files together, about
-  std::optional<std::chrono::seconds> age;  // of the last line of a file that is kept
-  std::uint64_t leave_free = 0;             // bytes of the disk; its own oldest goes, then lines are refused
+  std::uint64_t keep = 0;                        // bytes of all files together, about
+  std::optional<std::chrono::seconds> age = {};  // of the last line of a file that is kept
+  std::uint64_t leave_free = 0;                  // bytes of the disk; its own oldest goes, then lines are refused
 };
 
 class Series : public Sink {
