@@ -46,7 +46,7 @@ Error concurrent_modification(ServiceId service) {
       "few minutes and submit your request again."};
 }
 
-/// Too many passwords are being hashed.
+/// Too many passwords are being hashed, or documents read.
 Error throttled() { return {"Throttling", 400, "Rate exceeded"}; }
 
 authn::Scheme scheme_of(const protocol::Service& service, const protocol::Destination& to) {
@@ -103,6 +103,8 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
 
 void Pipeline::attempt(ExchangePtr x) const {
   Result<ErasedOutcome> outcome = answer(*x);
+  x->has_turn = false;  // for this attempt alone
+  if (const auto account = std::exchange(x->awaits_turn, std::nullopt)) return read_document(std::move(x), *account);
   if (const auto question = std::exchange(x->awaits, std::nullopt)) {
     return rooms_.issuer_keys.find(*question, [this, x = std::move(x)](authn::KeyAnswer keys) {
       x->keys = std::move(keys);
@@ -136,6 +138,19 @@ void Pipeline::make_hashes(ExchangePtr x) const {
     x->hashes = std::move(made);
     attempt(x);
   });
+}
+
+void Pipeline::read_document(ExchangePtr x, const AccountId& account) const {
+  rooms_.documents.run(account, [this, x = std::move(x)](bool my_turn) {
+    if (!my_turn) return finish(*x, throttled());
+    x->has_turn = true;
+    attempt(x);
+  });
+}
+
+bool Pipeline::may_read_document(Exchange& x, const AccountId& account) {
+  if (!x.has_turn) x.awaits_turn = account;
+  return x.has_turn;
 }
 
 Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
@@ -193,6 +208,7 @@ Result<ErasedOutcome> Pipeline::decide(Exchange& x, const services::Binding& bin
     return facts.empty() || x.caller->account == nullptr ? std::move(allowed).error()
                                                          : with_message(x, allowed.error(), facts);
   }
+  if (binding.reads_document && !may_read_document(x, x.caller->account_id())) return internal_failure(x.to.service);
   if (binding.hashes == nullptr) return binding.execute(at, x.input.get());
   TRY_VOID(hash(x, binding, at));
   services::At with_hashes = at;
@@ -229,8 +245,10 @@ Result<void> Pipeline::identify(Exchange& x) const {
 
 Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion) const {
   if (assertion.kind == services::Assertion::Kind::kSaml) {
-    TRY(*x.caller, authn::believe_saml(assertion.text, x.snapshot->saml_provider_by_arn(assertion.provider_arn),
-                                       {assertion.role_arn, assertion.provider_arn}, x.now));
+    const directory::SamlProvider* provider = x.snapshot->saml_provider_by_arn(assertion.provider_arn);
+    if (provider != nullptr && !may_read_document(x, provider->account)) return internal_failure(x.to.service);
+    TRY(*x.caller,
+        authn::believe_saml(assertion.text, provider, {assertion.role_arn, assertion.provider_arn}, x.now));
     return {};
   }
   TRY(authn::WebIdentity identity,

@@ -177,6 +177,7 @@ class Running {
     operator_->stop();
     fetcher_.stop();
     slow_hashes_.stop();
+    documents_.stop();
     housekeeping_->stop();
     audit_->stop();
     ::unlink((options_.data + "/endpoint").c_str());
@@ -216,6 +217,7 @@ class Running {
             proxies_,
             issuer_keys_,
             slow_hashes_,
+            documents_,
             public_url_,
             options_.encoded_messages};
   }
@@ -264,6 +266,7 @@ class Running {
   http::Fetcher fetcher_;
   authn::IssuerKeys issuer_keys_;
   SlowHashes slow_hashes_;
+  FairThread documents_{"documents", kDocuments};
   std::optional<Housekeeping> housekeeping_;
   Pipeline pipeline_;
   OperatorDoor door_;

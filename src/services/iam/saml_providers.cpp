@@ -60,6 +60,8 @@ Result<void> refuse_encryption(const Input& in) {
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html
 struct CreateSAMLProvider : shapes::CreateSAMLProvider {
+  static constexpr bool kReadsDocument = true;
+
   static Accesses access(const At& at, const Input& in) {
     const directory::Tags tags = request_tags(in.tags);
     const auto needs = [&](const policy::Action& action) {
@@ -94,6 +96,8 @@ struct CreateSAMLProvider : shapes::CreateSAMLProvider {
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSAMLProvider.html
 struct UpdateSAMLProvider : shapes::UpdateSAMLProvider {
+  static constexpr bool kReadsDocument = true;
+
   static Accesses access(const At& at, const Input& in) {
     return {on_provider(action<"iam:UpdateSAMLProvider">(), at, in.saml_provider_arn)};
   }
