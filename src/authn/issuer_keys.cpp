@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kPatience = 30s;           // between two fetches because of a key id that is not there
-constexpr auto kPatienceWithFaults = 5s;  // between two fetches that fail
+constexpr auto kPatience = 30s;            // between two fetches because of a key id that is not there
+constexpr auto kPatienceWithFaults = 5s;   // between two fetches that fail
 constexpr std::size_t kMaxWaiting = 1000;  // for one issuer
 
 /// How a fetch that failed looks from outside, and whether it says anything of the keys that were there before.
@@ -77,8 +77,11 @@ struct IssuerKeys::Impl : std::enable_shared_from_this<Impl> {
   const Clock& clock;
   mutable std::mutex mutex;
   std::map<std::string, Known, std::less<>> issuers;  // by cache_key: those of an account side by side
-  std::map<AccountId, std::size_t> issuers_of;
-  std::size_t kept = 0;  // issuers and keys
+  struct Share {
+    std::size_t issuers = 0, kept = 0;  // kept: issuers and keys
+  };
+  std::map<AccountId, Share> shares;
+  std::size_t kept = 0;  // of all
 
   /// What `known` says about a key without a fetch; nothing: one is due.
   [[nodiscard]] std::optional<KeyAnswer> answer(const Known& known, std::string_view key_id) const {
@@ -98,17 +101,16 @@ struct IssuerKeys::Impl : std::enable_shared_from_this<Impl> {
 
   /// Room for one more issuer of this account: where it has as many as it may, its oldest goes.
   void make_room(const AccountId& account) {
-    if (issuers_of[account] >= kMostIssuersOfAccount) forget_oldest(account);
+    const auto share = shares.find(account);
+    if (share != shares.end() && share->second.issuers >= kMostIssuersOfAccount) forget_oldest(account);
   }
 
   /// Room for the keys that came: whoever has the most loses its oldest.
   void shrink() {
     while (kept > kMostKeysKept) {
-      std::map<AccountId, std::size_t> weights;
-      for (const auto& [key, known] : issuers) weights[known.account] += known.weight();
-      const auto heaviest = std::max_element(weights.begin(), weights.end(),
-                                             [](const auto& a, const auto& b) { return a.second < b.second; });
-      if (!forget_oldest(heaviest->first)) return;
+      const auto most = std::max_element(shares.begin(), shares.end(),
+                                         [](const auto& a, const auto& b) { return a.second.kept < b.second.kept; });
+      if (!forget_oldest(AccountId(most->first))) return;
     }
   }
 
@@ -118,10 +120,18 @@ struct IssuerKeys::Impl : std::enable_shared_from_this<Impl> {
       if (!at->second.under_way && (oldest == issuers.end() || at->second.tried < oldest->second.tried)) oldest = at;
     }
     if (oldest == issuers.end()) return false;
-    kept -= oldest->second.weight();
-    if (--issuers_of[account] == 0) issuers_of.erase(account);
+    count(oldest->second, -1);
+    if (--shares[account].issuers == 0) shares.erase(account);
     issuers.erase(oldest);
     return true;
+  }
+
+  /// Adds what an issuer weighs, or takes it away.
+  void count(const Known& known, int sign) {
+    const std::size_t weight = known.weight();
+    std::size_t& of_account = shares[known.account].kept;
+    kept = sign > 0 ? kept + weight : kept - weight;
+    of_account = sign > 0 ? of_account + weight : of_account - weight;
   }
 
   /// A fetch has ended. `silent`: without a word of the provider.
@@ -132,14 +142,14 @@ struct IssuerKeys::Impl : std::enable_shared_from_this<Impl> {
       const std::lock_guard lock(mutex);
       const auto at = issuers.find(key);  // there: what is under way is not forgotten
       Known& known = at->second;
-      kept -= known.weight();
+      count(known, -1);
       known.under_way = false;
       known.was_tried = true;
       known.tried = clock.now();
       known.trouble = fetched ? std::nullopt : std::optional(fetched.error());
       if (fetched) known.read = known.tried;
       if (!silent) known.keys = fetched ? *fetched : nullptr;
-      kept += known.weight();
+      count(known, 1);
       waiting.swap(known.waiting);
       const bool old = !fetched && known.keys != nullptr && known.tried >= known.read &&
                        known.tried - known.read < kKeysLiveUnanswered;
@@ -230,8 +240,8 @@ void IssuerKeys::find(const KeyQuestion& question, Done done) {
     impl_->make_room(question.account);
     at = impl_->issuers.emplace(key, Known{}).first;
     at->second.account = question.account;
-    impl_->kept += at->second.weight();
-    ++impl_->issuers_of[question.account];
+    impl_->count(at->second, 1);
+    ++impl_->shares[question.account].issuers;
   }
   Known& known = at->second;
   std::optional<KeyAnswer> now = impl_->answer(known, question.key_id);

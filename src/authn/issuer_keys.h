@@ -54,8 +54,8 @@ struct KeyQuestion {
 inline constexpr std::size_t kMostIssuersOfAccount = 100;
 inline constexpr std::size_t kMostKeysKept = 20'000;
 inline constexpr std::size_t kMaxDiscoveryBytes = 64 * 1024;
-inline constexpr std::chrono::minutes kKeysLive{10};          // then they are fetched again
-inline constexpr std::chrono::hours kKeysLiveUnanswered{1};   // if that gets no answer
+inline constexpr std::chrono::minutes kKeysLive{10};         // then they are fetched again
+inline constexpr std::chrono::hours kKeysLiveUnanswered{1};  // if that gets no answer
 
 /// Thread-safe.
 class IssuerKeys {

@@ -18,7 +18,7 @@
 namespace deputy::server {
 
 /// SAML documents that wait to be read, in all and of one account.
-inline constexpr FairLimits kDocuments = {.waiting = 256, .waiting_of_account = 16};
+inline constexpr FairLimits kDocuments = {.waiting = 1024, .waiting_of_account = 64};
 
 /// Thread-safe.
 class FairThread {

@@ -229,9 +229,10 @@ Result<void> Pipeline::hash(Exchange& x, const services::Binding& binding, const
 
 /// A refusal with an encoded message behind its sentence, as EC2 words it.
 Error Pipeline::with_message(const Exchange& x, const Error& refusal, std::string_view facts) const {
-  return {refusal.code(), refusal.status(),
-          refusal.message() + ". Encoded authorization failure message: " +
-              authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account->account, x.now, facts)};
+  return {
+      refusal.code(), refusal.status(),
+      refusal.message() + ". Encoded authorization failure message: " +
+          authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account->account, x.now, facts)};
 }
 
 Result<void> Pipeline::identify(Exchange& x) const {
@@ -249,8 +250,7 @@ Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion
   if (assertion.kind == services::Assertion::Kind::kSaml) {
     const directory::SamlProvider* provider = x.snapshot->saml_provider_by_arn(assertion.provider_arn);
     if (provider != nullptr && !may_read_document(x, provider->account)) return internal_failure(x.to.service);
-    TRY(*x.caller,
-        authn::believe_saml(assertion.text, provider, {assertion.role_arn, assertion.provider_arn}, x.now));
+    TRY(*x.caller, authn::believe_saml(assertion.text, provider, {assertion.role_arn, assertion.provider_arn}, x.now));
     return {};
   }
   TRY(authn::WebIdentity identity,
