@@ -158,6 +158,13 @@ void parameters(JsonWriter& json, std::string& out, const Record& r) {
   }
 }
 
+/// As CloudTrail says here how it knew a provider: what the caller is told says less than its account may know.
+void additional(JsonWriter& json, const Record& r) {
+  if (r.no_keys.empty()) return;
+  json.key("additionalEventData").begin_object();
+  json.key("identityProviderConnectionFailure").value(r.no_keys).end_object();
+}
+
 void resources(JsonWriter& json, const Record& r) {
   if (r.resources.empty() || (r.error != nullptr && r.error->is("AccessDenied"))) return;
   json.key("resources").begin_array();
@@ -209,6 +216,7 @@ void write_event(std::string& out, std::string& common, const Record& r, std::st
   what(shared, r);
   error(shared, r);
   parameters(shared, common, r);
+  additional(shared, r);
   std::string_view recipient;
   if (r.caller != nullptr && r.caller->account != nullptr) {
     recipient = r.caller->account_id().view();

@@ -54,6 +54,7 @@ struct Record {
   const void* input = nullptr;                         // of operation->input; null if it was not decoded
   const void* output = nullptr;                        // of operation->output; null if it failed
   const Error* error = nullptr;
+  std::string_view no_keys = {};  // why an identity provider's keys could not be had; empty: they could, or need not
   std::vector<Resource> resources = {};
 };
 

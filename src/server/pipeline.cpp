@@ -44,7 +44,7 @@ Error concurrent_modification(ServiceId service) {
       "few minutes and submit your request again."};
 }
 
-/// Too many passwords are being hashed.
+/// Too many passwords are being hashed, or documents read.
 Error throttled() { return {"Throttling", 400, "Rate exceeded"}; }
 
 authn::Scheme scheme_of(const protocol::Service& service, const protocol::Destination& to) {
@@ -101,6 +101,8 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
 
 void Pipeline::attempt(ExchangePtr x) const {
   Result<ErasedOutcome> outcome = answer(*x);
+  x->has_turn = false;  // for this attempt alone
+  if (const auto account = std::exchange(x->awaits_turn, std::nullopt)) return read_document(std::move(x), *account);
   if (const auto question = std::exchange(x->awaits, std::nullopt)) {
     return rooms_.issuer_keys.find(*question, [this, x = std::move(x)](authn::KeyAnswer keys) {
       x->keys = std::move(keys);
@@ -140,6 +142,19 @@ void Pipeline::make_hashes(ExchangePtr x) const {
     x->hashes = std::move(made);
     x->respond.post([this, x, refused] { refused ? finish(*x, throttled()) : attempt(x); });
   });
+}
+
+void Pipeline::read_document(ExchangePtr x, const AccountId& account) const {
+  rooms_.documents.run(account, [this, x = std::move(x)](bool my_turn) {
+    if (!my_turn) return x->respond.post([this, x] { finish(*x, throttled()); });
+    x->has_turn = true;
+    attempt(x);
+  });
+}
+
+bool Pipeline::may_read_document(Exchange& x, const AccountId& account) {
+  if (!x.has_turn) x.awaits_turn = account;
+  return x.has_turn;
 }
 
 Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
@@ -197,6 +212,7 @@ Result<ErasedOutcome> Pipeline::decide(Exchange& x, const services::Binding& bin
     return facts.empty() || x.caller->account == nullptr ? std::move(allowed).error()
                                                          : with_message(x, allowed.error(), facts);
   }
+  if (binding.reads_document && !may_read_document(x, x.caller->account_id())) return internal_failure(x.to.service);
   if (binding.hashes == nullptr) return binding.execute(at, x.input.get());
   TRY_VOID(hash(x, binding, at));
   services::At with_hashes = at;
@@ -234,8 +250,9 @@ Result<void> Pipeline::identify(Exchange& x) const {
 
 Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion) const {
   if (assertion.kind == services::Assertion::Kind::kSaml) {
-    TRY(*x.caller, authn::believe_saml(assertion.text, x.snapshot->saml_provider_by_arn(assertion.provider_arn),
-                                       {assertion.role_arn, assertion.provider_arn}, x.now));
+    const directory::SamlProvider* provider = x.snapshot->saml_provider_by_arn(assertion.provider_arn);
+    if (provider != nullptr && !may_read_document(x, provider->account)) return internal_failure(x.to.service);
+    TRY(*x.caller, authn::believe_saml(assertion.text, provider, {assertion.role_arn, assertion.provider_arn}, x.now));
     return {};
   }
   TRY(authn::WebIdentity identity,
@@ -243,7 +260,7 @@ Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion
   TRY_VOID(authn::refuse_own_issuer(identity.provider->issuer(), rooms_.public_url.get()));
   if (!x.keys) {
     const directory::OidcProvider& provider = *identity.provider;
-    authn::KeyQuestion question{provider.issuer(), provider.thumbprints, identity.jwt.key_id};
+    authn::KeyQuestion question{provider.issuer(), provider.thumbprints, identity.jwt.key_id, provider.account};
     x.keys = rooms_.issuer_keys.remembered(question);
     if (!x.keys) {
       x.awaits = std::move(question);
@@ -289,6 +306,7 @@ void Pipeline::record(const Exchange& x, const void* output, const Error* error)
       .input = x.input.get(),
       .output = output,
       .error = error,
+      .no_keys = x.keys && !*x.keys ? std::string_view(x.keys->error().reason) : std::string_view{},
       .resources = {}};
   if (!x.accesses.empty()) event.resources = x.resources();
   thread_local std::string line, common;

@@ -190,6 +190,7 @@ class Running {
     operator_->stop();
     fetcher_.stop();
     slow_hashes_.stop();
+    documents_.stop();
     housekeeping_->stop();
     audit_->stop();
     ::unlink((options_.data + "/endpoint").c_str());
@@ -218,11 +219,14 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_,      writes_,     identifier_,
-            tokens_,      *vault_,     crypto::system_entropy(),
-            usage_,       *audit_,     clock(),
-            bindings_,    proxies_,    issuer_keys_,
-            slow_hashes_, public_url_, options_.encoded_messages};
+    return {*state_,      writes_,
+            identifier_,  tokens_,
+            *vault_,      crypto::system_entropy(),
+            usage_,       *audit_,
+            clock(),      bindings_,
+            proxies_,     issuer_keys_,
+            slow_hashes_, documents_,
+            public_url_,  options_.encoded_messages};
   }
 
   Result<void, Fault> listen(const Place& place) {
@@ -270,6 +274,7 @@ class Running {
   http::Fetcher fetcher_;
   authn::IssuerKeys issuer_keys_;
   SlowHashes slow_hashes_;
+  FairThread documents_{"documents", kDocuments};
   std::optional<Housekeeping> housekeeping_;
   Pipeline pipeline_;
   OperatorDoor door_;

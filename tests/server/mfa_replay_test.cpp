@@ -153,10 +153,11 @@ class Site {
   authn::IssuerKeys issuer_keys_{authn::IssuerRules{}, [](const http::FetchRequest&, const http::Fetcher::Done&) {},
                                  clock};
   SlowHashes slow_hashes_;
+  FairThread documents_{"documents", kDocuments};
   const PublicUrl public_url_;
   const Pipeline pipeline_{Rooms{*state_, writes_, identifier_, people_.tokens, *people_.vault,
                                  crypto::system_entropy(), usage_, *audit_, clock, bindings_, proxies_, issuer_keys_,
-                                 slow_hashes_, public_url_}};
+                                 slow_hashes_, documents_, public_url_}};
 };
 
 std::chrono::seconds stress_time() {
