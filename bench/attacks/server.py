@@ -130,7 +130,7 @@ class Server:
 
     def size(self, *patterns):
         """MB on disk of the files of the data folder."""
-        return sum(f.stat().st_size for p in patterns for f in self.data.rglob(p) if f.is_file()) / 1e6
+        return sum(f.stat().st_size for f in {f for p in patterns for f in self.data.rglob(p)} if f.is_file()) / 1e6
 
 
 @dataclass

@@ -62,4 +62,5 @@ def sessions(field):
         yield none_of("rows that stay in the store", rows(server) - before - 1, "without the user that was made meanwhile")
         yield below("growth of the store on disk", server.size("deputy.db*") - disk, 1, "MB")
         again = started(server, user, "after")
-        yield below("the next start with a write, against the one before", again / start, 2, "times", f"{start:.1f} to {again:.1f} ms")
+        slower = again / start if again > start + 50 else 1  # ms; below that it is the disk
+        yield below("the next start with a write, against the one before", slower, 2, "times", f"{start:.1f} to {again:.1f} ms")

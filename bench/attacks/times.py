@@ -38,6 +38,7 @@ def valid_until(field):
             text = provider_metadata(valid_until=until, inside=f"<!--{'x' * 1000}-->")
             said = code_of(server, keys, "iam", "CreateSAMLProvider", Name=f"idp{i}", SAMLMetadataDocument=text)
             yield shown(f"answer to {until}", said)
+            time.sleep(0.3)  # it may be about to end
             if not server.alive():
                 break
         yield from survives(server, keys)
