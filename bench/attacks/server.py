@@ -140,6 +140,10 @@ class Field:
     folder: Path
     quick: bool
 
+    def knows(self, option):
+        """Whether this binary has that option of `serve`: older ones are measured too."""
+        return option in subprocess.run([self.binary, "serve", "--help"], capture_output=True, text=True, check=True).stdout
+
     @contextlib.contextmanager
     def server(self, *arguments, name="server", **more):
         server = Server(self.binary, self.folder / name, *arguments, **more)
