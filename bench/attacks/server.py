@@ -72,7 +72,9 @@ class Server:
         return (self.folder / "log").read_text(errors="replace")
 
     def last_words(self):
-        return self.log()[-300:].strip().replace("\n", "; ")
+        """The last line of its log, without the time."""
+        lines = self.log().strip().splitlines() or [""]
+        return lines[-1].partition(" ")[2][:200]
 
     def cpu(self):
         """Seconds of processor time, of all threads, to the nanosecond (clock_getcpuclockid)."""
