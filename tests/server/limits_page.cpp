@@ -43,6 +43,14 @@ Unit unit(const std::string& word) {
   return found == kUnits.end() ? Unit{Kind::kCount, 1} : found->second;
 }
 
+/// Since 1970-01-01.
+std::uint64_t days(const std::string& year, const std::string& month, const std::string& day) {
+  const std::chrono::year_month_day date{std::chrono::year(std::stoi(year)),
+                                         std::chrono::month(static_cast<unsigned>(std::stoi(month))),
+                                         std::chrono::day(static_cast<unsigned>(std::stoi(day)))};
+  return static_cast<std::uint64_t>(std::chrono::sys_days(date).time_since_epoch().count());
+}
+
 std::vector<std::string> matches(const std::string& text, const std::regex& pattern) {
   std::vector<std::string> all;
   for (auto at = std::sregex_iterator(text.begin(), text.end(), pattern); at != std::sregex_iterator(); ++at) {
@@ -86,7 +94,7 @@ class Comparison {
   }
 
   void compare(const Row& row) {
-    static const std::regex kName(R"(`(?:deputy::)?((?:\w+::)*\w+)`)");
+    static const std::regex kName(R"(`(?:deputy::)?((?:\w+::)*\w+(?:\.\w+)?)`)");
     static const std::regex kFile(R"(`((?:src|models)/[\w/.]+)`)");
     const auto names = matches(row.where, kName);
     const auto files = matches(row.where, kFile);
@@ -119,7 +127,7 @@ class Comparison {
     const auto known = limits_.find(name);
     if (known == limits_.end()) return " is not in the table of this test";
     if (known->second != said) return " is another in the code: " + std::to_string(known->second.value);
-    const std::regex declared("\\b" + name.substr(name.rfind(':') + 1) + R"(\s*[={])");
+    const std::regex declared("\\b" + name.substr(name.find_last_of(":.") + 1) + R"(\s*[={])");
     return std::regex_search(read(root_ + "/" + header), declared) ? "" : " is not declared in that header";
   }
 
@@ -141,14 +149,19 @@ class Comparison {
 
 std::vector<Figure> figures(std::string_view cell) {
   static const std::regex kAside(R"(\([^)]*\))");
-  static const std::regex kFigure(R"((?:^|[\s;,:])(\d[\d,]*\d|\d)(\.\d+)?(?:\s*([A-Za-z]+))?)");
+  static const std::regex kFigure(
+      R"((?:^|[\s;,:])(?:(\d{4})-(\d\d)-(\d\d)|(\d[\d,]*\d|\d)(\.\d+)?(?:\s*([A-Za-z]+))?))");
   const std::string text = std::regex_replace(std::string(cell), kAside, "");
   std::vector<Figure> all;
   for (auto at = std::sregex_iterator(text.begin(), text.end(), kFigure); at != std::sregex_iterator(); ++at) {
-    std::string number = (*at)[1];
+    if ((*at)[1].matched) {
+      all.push_back({Kind::kDays, days((*at)[1], (*at)[2], (*at)[3])});
+      continue;
+    }
+    std::string number = (*at)[4];
     std::erase(number, ',');
-    const Unit in = unit((*at)[3]);
-    const double value = std::stod(number + (*at)[2].str()) * in.factor;
+    const Unit in = unit((*at)[6]);
+    const double value = std::stod(number + (*at)[5].str()) * in.factor;
     all.push_back({in.kind, static_cast<std::uint64_t>(std::llround(value))});
   }
   return all;
