@@ -19,10 +19,10 @@ def held(server, neighbour, request, patience):
     with Neighbour(server.port, neighbour) as other, contextlib.ExitStack() as stack:
         quiet, began = other.median(2), time.monotonic()
         lines = [stack.enter_context(Line(server.port, unread=True)) for _ in range(LINES)]
-        sent = client.pour(lines, request, 30, pace=0.1, stop=lambda: server.memory() > ENOUGH)
+        sent = client.pour(lines, request, 30, pace=0.25, stop=lambda: server.memory() > ENOUGH)
         time.sleep(2)
         yield below("resident memory while they do not read, now", server.memory(), BAR, "MB", f"{sent} requests were taken")
-        yield compared(quiet, other.since(began), f"{LINES} connections, at most 10 new ones/s")
+        yield compared(quiet, other.since(began), f"{LINES} connections, at most 4 new ones/s")
         end, closed = time.monotonic() + patience, None
         while time.monotonic() < end:
             for line in lines:
