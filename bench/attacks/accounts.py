@@ -65,4 +65,4 @@ def accounts(field):
             if left is None or organizations(server, left, "LeaveOrganization")[0] != 200:
                 break
             keys = left
-        yield below("accounts made", count, BAR, "", f"{organizations_made} organizations; {MOST:,} were tried")
+        yield below("made", count, BAR, "accounts", f"{organizations_made} organizations; {MOST:,} were tried")

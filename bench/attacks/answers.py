@@ -21,7 +21,7 @@ def held(server, neighbour, request, patience):
         lines = [stack.enter_context(Line(server.port, unread=True)) for _ in range(LINES)]
         sent = client.pour(lines, request, 30, pace=0.25, stop=lambda: server.memory() > ENOUGH)
         time.sleep(2)
-        yield below("resident memory while they do not read, now", server.memory(), BAR, "MB", f"{sent} requests were taken")
+        yield below("resident memory while they do not read", server.memory(), BAR, "MB", f"{sent} requests were taken")
         yield compared(quiet, other.since(began), f"{LINES} connections, at most 4 new ones/s")
         end, closed = time.monotonic() + patience, None
         while time.monotonic() < end:
