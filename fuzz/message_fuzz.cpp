@@ -10,7 +10,12 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   using namespace deputy;  // NOLINT(google-build-using-namespace)
   static const auto entropy = crypto::seeded_entropy(1);
   static const auto vault = crypto::Vault::ephemeral(*entropy);
-  static const AccountId account = *AccountId::parse("111111111111");
+  static const directory::Account account = [] {
+    directory::Account made;
+    made.id = *AccountId::parse("111111111111");
+    made.generation = UniqueId("ACCTAAAAAAAAAAAAAAAAA");
+    return made;
+  }();
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const std::string forged = base64(std::string("\1", 1).append(bytes));  // past the version
   for (const std::string_view message : {bytes, std::string_view(forged)}) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "authn/session_token.h"
 #include "base/encoding.h"
 #include "crypto/aead.h"
 
@@ -16,8 +17,9 @@ constexpr std::chrono::hours kLifetime{24};
 constexpr std::string_view kAssociated = "deputy-authorization-message";
 const std::string kZeroNonce(crypto::AeadKey::kNonceBytes, '\0');
 
-crypto::AeadKey key_for(const crypto::Vault& vault, const AccountId& account, std::string_view salt) {
-  return crypto::AeadKey(vault.mac(salt, "authorization-message/" + account.str()).view());
+crypto::AeadKey key_for(const crypto::Vault& vault, const directory::Account& account, std::string_view salt) {
+  const std::string purpose = "authorization-message/" + account.id.str() + "/" + account.generation.str();
+  return crypto::AeadKey(vault.mac(salt, purpose).view());
 }
 
 std::string to_url(std::string text) {
@@ -50,8 +52,8 @@ std::int64_t from_big_endian(std::string_view bytes) {
 
 }  // namespace
 
-std::string seal_authorization_message(const crypto::Vault& vault, crypto::Entropy& entropy, const AccountId& account,
-                                       Time now, std::string_view text) {
+std::string seal_authorization_message(const crypto::Vault& vault, crypto::Entropy& entropy,
+                                       const directory::Account& account, Time now, std::string_view text) {
   const std::string salt = entropy.bytes(kSaltBytes);
   std::string bytes(1, kVersion);
   bytes.append(salt);
@@ -59,8 +61,8 @@ std::string seal_authorization_message(const crypto::Vault& vault, crypto::Entro
   return to_url(base64(bytes));
 }
 
-std::optional<std::string> open_authorization_message(const crypto::Vault& vault, const AccountId& account, Time now,
-                                                      std::string_view message) {
+std::optional<std::string> open_authorization_message(const crypto::Vault& vault, const directory::Account& account,
+                                                      Time now, std::string_view message) {
   if (message.size() > kMaxText) return std::nullopt;
   const auto bytes = from_url(message);
   if (!bytes || bytes->size() < kMinBytes || bytes->front() != kVersion) return std::nullopt;
@@ -69,7 +71,7 @@ std::optional<std::string> open_authorization_message(const crypto::Vault& vault
   auto plain = key_for(vault, account, salt).open(kZeroNonce, kAssociated, sealed);
   if (!plain) return std::nullopt;
   const Time made = from_epoch_seconds(from_big_endian(std::string_view(*plain).substr(0, kTimeBytes)));
-  if (now - made > kLifetime) return std::nullopt;
+  if (now - made > kLifetime || made - now > SessionTokens::kClocksApart) return std::nullopt;
   return plain->substr(kTimeBytes);
 }
 

@@ -1,5 +1,6 @@
 // Encoded authorization messages: why a request was refused, sealed so that whoever was refused can carry it but not
-// read it. sts:DecodeAuthorizationMessage opens one for the account that it was made for.
+// read it. sts:DecodeAuthorizationMessage opens one for the account that it was made for, and for no other that gets its number
+// later.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
 //
 //   message := base64url(version salt sealed)        without padding, as AWS's look
@@ -13,17 +14,18 @@
 #include <string>
 #include <string_view>
 
-#include "base/account_id.h"
 #include "base/time.h"
 #include "crypto/vault.h"
+#include "directory/entities.h"
 
 namespace deputy::authn {
 
-std::string seal_authorization_message(const crypto::Vault& vault, crypto::Entropy& entropy, const AccountId& account,
-                                       Time now, std::string_view text);
+std::string seal_authorization_message(const crypto::Vault& vault, crypto::Entropy& entropy,
+                                       const directory::Account& account, Time now, std::string_view text);
 
-/// Nothing if this server did not make it for that account, it was changed, or it is older than a day.
-std::optional<std::string> open_authorization_message(const crypto::Vault& vault, const AccountId& account, Time now,
-                                                      std::string_view message);
+/// Nothing if this server did not make it for that account, it was changed, it is older than a day, or it is of later than
+/// now (by more than clocks may be apart).
+std::optional<std::string> open_authorization_message(const crypto::Vault& vault, const directory::Account& account,
+                                                      Time now, std::string_view message);
 
 }  // namespace deputy::authn

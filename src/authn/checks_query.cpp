@@ -130,6 +130,7 @@ Error wording(Dialect dialect, CredentialFault fault) {
     case CredentialFault::kUnknownKey:
     case CredentialFault::kTokenMissing:
     case CredentialFault::kTokenForeign:
+    case CredentialFault::kTokenFromFuture:
     case CredentialFault::kIssuerGone:
       break;
   }

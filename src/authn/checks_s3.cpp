@@ -192,6 +192,7 @@ Error wording(CredentialFault fault, std::string_view access_key_id, const std::
     case CredentialFault::kUnknownKey:
     case CredentialFault::kTokenMissing:
     case CredentialFault::kTokenForeign:
+    case CredentialFault::kTokenFromFuture:
     case CredentialFault::kIssuerGone:
       break;
   }

@@ -46,8 +46,25 @@ std::optional<Caller> user_session(Caller caller, const Session& session) {
   return named_after_user(std::move(caller), *user);
 }
 
+/// Whether root of this very account made it, and not that of another one which had its number before.
+bool is_of_root(const Caller& caller, const Session& session) {
+  return session.issuer == caller.account->account.generation;
+}
+
+std::optional<Caller> root_session(Caller caller, const Session& session) {
+  if (!is_of_root(caller, session)) return std::nullopt;
+  return named_after_root(std::move(caller));
+}
+
+/// Root for a task, as long as the account is in the organization that set the task.
+std::optional<Caller> assumed_root_session(Caller caller, const Session& session) {
+  const auto& member = caller.account->membership;
+  if (member == nullptr || member->organization != session.issuer_name) return std::nullopt;
+  return root_session(std::move(caller), session);
+}
+
 std::optional<Caller> federated_session(Caller caller, const Session& session) {
-  if (!session.issuer.empty()) {
+  if (!is_of_root(caller, session)) {
     caller.user = caller.account->users_by_id.get(session.issuer.str());
     if (caller.user == nullptr) return std::nullopt;
   }
@@ -65,6 +82,7 @@ Result<Candidate, CredentialFault> find_session(const directory::Snapshot& snaps
   if (!opened) return CredentialFault::kTokenMalformed;
   if (opened->session->access_key_id != access_key_id) return CredentialFault::kTokenForeign;
   if (now >= opened->session->expires) return CredentialFault::kTokenExpired;
+  if (now + SessionTokens::kClocksApart < opened->session->issued) return CredentialFault::kTokenFromFuture;
   std::optional<Caller> caller = caller_of(snapshot, opened->session);
   if (!caller) return CredentialFault::kIssuerGone;
   return Candidate{std::move(*caller), nullptr, std::move(opened->secret_access_key)};
@@ -121,8 +139,9 @@ std::optional<Caller> caller_of(const directory::Snapshot& snapshot, const direc
     case Session::Kind::kFederatedUser:
       return federated_session(std::move(caller), *session);
     case Session::Kind::kRoot:
+      return root_session(std::move(caller), *session);
     case Session::Kind::kAssumedRoot:
-      return named_after_root(std::move(caller));
+      return assumed_root_session(std::move(caller), *session);
   }
   return std::nullopt;
 }

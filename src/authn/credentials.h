@@ -22,7 +22,9 @@ enum class CredentialFault : std::uint8_t {
   kTokenMalformed,  // no token of this server
   kTokenForeign,    // a token, but of another key
   kTokenExpired,
-  kIssuerGone,  // the role or user behind the session was deleted, perhaps created again
+  kTokenFromFuture,  // made later than now: the clock went back, and nobody knows by how much it was wrong before
+  kIssuerGone,       // the role, user or account behind the session was deleted, perhaps created again; or the account
+                     // left the organization that assumed its root
 };
 
 /// Credentials that exist. Nothing says yet that the caller holds them: that is the signature's to prove.
@@ -38,7 +40,8 @@ Result<Candidate, CredentialFault> find_candidate(const directory::Snapshot& sna
                                                   Time now);
 
 /// The caller behind a session; nothing if what it was issued for is gone. GetSessionToken's sessions follow their user
-/// through a change of name; a role's end when the role does, and another of the same name is another.
+/// through a change of name; a role's end when the role does, and another of the same name is another; root's end with
+/// the account, and another of the same number is another.
 std::optional<directory::Caller> caller_of(const directory::Snapshot& snapshot, const directory::SessionPtr& session);
 directory::Caller caller_of(const directory::KeyOwner& owner);
 

@@ -59,6 +59,9 @@ std::optional<SamlLibrary> load() {
   const bool complete =
       xml.find(l.read_memory, "xmlReadMemory") && xml.find(l.free_document, "xmlFreeDoc") &&
       xml.find(l.root, "xmlDocGetRootElement") && xml.find(l.add_id, "xmlAddID") &&
+      xml.find(l.canonicalize, "xmlC14NExecute") && xml.find(l.make_output, "xmlAllocOutputBuffer") &&
+      xml.find(l.free_output, "xmlOutputBufferClose") && xml.find(l.output_data, "xmlOutputBufferGetContent") &&
+      xml.find(l.output_size, "xmlOutputBufferGetSize") &&
       xmlsec.find(l.make_verifier, "xmlSecDSigCtxCreate") && xmlsec.find(l.free_verifier, "xmlSecDSigCtxDestroy") &&
       xmlsec.find(l.verify, "xmlSecDSigCtxVerify") &&
       xmlsec.find(l.digested, "xmlSecDSigReferenceCtxGetPreDigestBuffer") &&

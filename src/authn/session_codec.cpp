@@ -7,7 +7,7 @@
 //   number  value              times   limit
 //   1       kind, varint       1       1 role, 2 user, 3 federated user, 4 root, 5 root for one task
 //   2       account, varint    1       twelve digits
-//   3       issuer             0..1    128 bytes; a unique id
+//   3       issuer             1       128 bytes; a unique id
 //   4       issuer name        0..1    128 bytes
 //   5       session name       0..1    256 bytes
 //   6       access key id      1       20 bytes
@@ -264,18 +264,19 @@ constexpr std::uint32_t bit(unsigned field) { return std::uint32_t{1} << field; 
 
 /// What each kind cannot be without.
 std::uint32_t required(Session::Kind kind) {
-  constexpr std::uint32_t always = bit(kKind) | bit(kAccount) | bit(kAccessKeyId) | bit(kIssued) | bit(kExpires);
+  constexpr std::uint32_t always =
+      bit(kKind) | bit(kAccount) | bit(kIssuer) | bit(kAccessKeyId) | bit(kIssued) | bit(kExpires);
   switch (kind) {
     case Session::Kind::kRole:
-      return always | bit(kIssuer) | bit(kIssuerName) | bit(kName);
+      return always | bit(kIssuerName) | bit(kName);
     case Session::Kind::kUser:
-      return always | bit(kIssuer) | bit(kIssuerName);
+      return always | bit(kIssuerName);
     case Session::Kind::kFederatedUser:
       return always | bit(kName);
     case Session::Kind::kRoot:
       return always;
     case Session::Kind::kAssumedRoot:
-      return always | bit(kPolicyArn);  // its task
+      return always | bit(kIssuerName) | bit(kPolicyArn);  // its organization and its task
   }
   return ~std::uint32_t{0};
 }

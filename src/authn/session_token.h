@@ -36,6 +36,8 @@ class SessionTokens {
   static constexpr std::chrono::minutes kSeenByAll{10};
   /// DurationSeconds of GetSessionToken and GetFederationToken: 129,600 at most. (docs/wire.md, 6.2)
   static constexpr std::chrono::hours kLongestSession{36};
+  /// As far as the clocks of those who made a token and who check it may be apart: one made later than that is refused.
+  static constexpr std::chrono::minutes kClocksApart{5};
 
   /// The keys that are due to be published and deleted; mostly none.
   [[nodiscard]] directory::Changes rotate(const directory::Snapshot& snapshot, crypto::Entropy& entropy,

@@ -14,7 +14,8 @@
 namespace deputy {
 
 /// Appends to `out`, which outlives it. Strings must be UTF-8; bytes that are not come out as U+FFFD, so that a log
-/// line stays valid JSON whatever a client sent.
+/// line stays valid JSON whatever a client sent. Hidden characters (base/visible.h) come out as escapes: readers get
+/// what was sent, and a terminal on which the JSON is shown does not obey it.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
@@ -56,6 +57,7 @@ class JsonWriter {
   JsonWriter& quote(std::string_view text, bool is_key);
   void separate();
   void escape(std::string_view text);
+  void escape_one(std::string_view& text);
 
   std::string& out_;
   bool comma_ = false;  // what comes next is not the first in its container, nor a value behind its key

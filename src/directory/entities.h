@@ -113,8 +113,15 @@ struct SigningKey {
   Time created;
 };
 
+/// The generation of every account from before accounts had one: of each number there was one of those at most when
+/// generations came, so they are told apart from all that follow.
+inline constexpr std::string_view kFirstGeneration = "ACCTFIRSTGENERATION22";
+
 struct Account {
   AccountId id;
+  /// Drawn when the account is made, ACCT…: tells it from another one that had or will have the same twelve digits. All
+  /// that is held for an account outside of it (sessions of root, invitations, sealed messages) names both.
+  UniqueId generation;
   std::string name, email;
   std::string alias;  // empty: none
   Time created;

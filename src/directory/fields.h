@@ -105,6 +105,7 @@ void fields(V& v, E& e) {
   v(9, e.outbound_enabled);
   v(10, e.outbound_issuer);
   v(11, e.signing_keys);
+  v(12, e.generation);
 }
 
 template <class V, Of<CredentialReport> E>

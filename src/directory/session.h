@@ -26,8 +26,9 @@ struct Session {
 
   Kind kind = Kind::kRole;
   AccountId account;
-  UniqueId issuer;          // AROA… of the role, AIDA… of the user; empty: root
-  std::string issuer_name;  // the role's or user's name when the session was made
+  UniqueId issuer;          // AROA… of the role, AIDA… of the user; of root: ACCT…, the account's generation
+  // The role's or user's name when the session was made; of kAssumedRoot: the organization whose member it is root of.
+  std::string issuer_name;
   std::string name;         // RoleSessionName, or the federated user's name
   std::string access_key_id;
   Time issued, expires;

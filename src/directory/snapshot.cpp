@@ -128,6 +128,7 @@ class Snapshot::Builder {
     auto decoded = decode<Account>(*value, *next_->pool_);
     if (!decoded) return decoded.error();
     decoded->revision = revision_;
+    if (decoded->generation.empty()) decoded->generation = UniqueId(std::string(kFirstGeneration));
     if (account == nullptr) account = (touched_[std::string(id)] = std::make_shared<AccountState>()).get();
     index_keys(&account->account.root_keys, &decoded->root_keys, {decoded->id, UniqueId()});
     if (account->account.outbound_issuer != decoded->outbound_issuer) {

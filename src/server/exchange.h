@@ -15,6 +15,7 @@
 #include "protocol/encode.h"
 #include "protocol/route.h"
 #include "server/origin.h"
+#include "server/writes.h"
 #include "services/operation.h"
 
 namespace deputy::server {
@@ -28,7 +29,7 @@ struct Exchange {
   const protocol::Destination to;
   const Time now;
   std::string request_id, extended_id;
-  int attempts = 0;
+  Writes::Call writing;
   Origin origin;  // of the request
 
   directory::SnapshotPtr snapshot;          // of the current attempt

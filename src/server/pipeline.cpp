@@ -24,10 +24,6 @@ using services::ErasedOutcome;
 
 namespace {
 
-/// Of those who conflict over one entry one is through each time, but chance says which: among 25 who create users in a
-/// nearly full account, one in fourteen was unlucky 64 times.
-constexpr int kAttempts = 1000;
-
 /// What an unknown outcome or a defect looks like from outside.
 Error internal_failure(ServiceId service) {
   if (service == ServiceId::kS3) return {"InternalError", 500, "We encountered an internal error. Please try again."};
@@ -106,35 +102,41 @@ void Pipeline::attempt(ExchangePtr x) const {
   if (const auto question = std::exchange(x->awaits, std::nullopt)) {
     return rooms_.issuer_keys.find(*question, [this, x = std::move(x)](authn::KeyAnswer keys) {
       x->keys = std::move(keys);
-      attempt(x);
+      x->respond.post([this, x] { attempt(x); });
     });
   }
   if (std::exchange(x->awaits_hashes, false)) return make_hashes(std::move(x));
   if (!outcome || outcome->changes.empty()) return finish(*x, outcome);
+  write(std::move(x), std::move(outcome).value());
+}
 
-  const auto pending = std::make_shared<ErasedOutcome>(std::move(outcome).value());
+void Pipeline::write(ExchangePtr x, ErasedOutcome outcome) const {
+  const auto pending = std::make_shared<ErasedOutcome>(std::move(outcome));
   // Nothing is made in an account that is being deleted: closing one writes it (services/admin/accounts.cpp).
   if (x->caller->account != nullptr) pending->changes.require_unchanged(x->caller->account->account);
-  rooms_.state.commit(pending->changes, [this, x = std::move(x), pending](store::Result<store::Revision> done) {
-    if (done) return finish(*x, Result<ErasedOutcome>(std::move(*pending)));
-    switch (done.error().code) {
-      case store::Error::Code::kConflict:
-        // Somebody changed what this one read: the permission may be gone too, so it is decided again.
-        if (++x->attempts < kAttempts) return attempt(x);
-        return finish(*x, concurrent_modification(x->to.service));
-      default:
-        log::error("a commit failed: {}", done.error().message);
-        return finish(*x, internal_failure(x->to.service));
-    }
-  });
+  Exchange& writes = *x;
+  rooms_.writes.write(
+      writes.writing, {pending, &pending->changes},
+      // Somebody changed what this one read, or was first: the permission may be gone too, so it is decided again.
+      [this, x] { x->respond.post([this, x] { attempt(x); }); },
+      [this, x, pending](store::Result<store::Revision> done) {
+        x->respond.post([this, x, pending, done = std::move(done)] {
+          if (done) return finish(*x, Result<ErasedOutcome>(std::move(*pending)));
+          if (done.error().code == store::Error::Code::kConflict) {
+            return finish(*x, concurrent_modification(x->to.service));
+          }
+          log::error("a commit failed: {}", done.error().message);
+          finish(*x, internal_failure(x->to.service));
+        });
+      });
 }
 
 void Pipeline::make_hashes(ExchangePtr x) const {
   const Exchange& asks = *x;
   rooms_.slow_hashes.make(asks.caller->account_id(), asks.hashes_wanted, [this, x = std::move(x)](auto made) {
-    if (!made) return finish(*x, throttled());
+    const bool refused = !made;
     x->hashes = std::move(made);
-    attempt(x);
+    x->respond.post([this, x, refused] { refused ? finish(*x, throttled()) : attempt(x); });
   });
 }
 
@@ -213,7 +215,7 @@ Result<void> Pipeline::hash(Exchange& x, const services::Binding& binding, const
 Error Pipeline::with_message(const Exchange& x, const Error& refusal, std::string_view facts) const {
   return {refusal.code(), refusal.status(),
           refusal.message() + ". Encoded authorization failure message: " +
-              authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account_id(), x.now, facts)};
+              authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account->account, x.now, facts)};
 }
 
 Result<void> Pipeline::identify(Exchange& x) const {
@@ -258,12 +260,16 @@ void Pipeline::finish(Exchange& x, const Result<ErasedOutcome>& outcome) const {
                              : protocol::encode_error(protocol::service(x.to.service), *error, context));
 }
 
+/// Of a role whichever session it is; of users and root the long-term key only.
+void Pipeline::note_use(const Exchange& x) const {
+  const directory::Caller& caller = *x.caller;
+  if (caller.access_key_id.empty() || (caller.is_temporary() && caller.role == nullptr)) return;
+  const std::string_view id = caller.role != nullptr ? std::string_view(caller.role->id.str()) : caller.access_key_id;
+  rooms_.usage.used(id, x.now, x.region(), protocol::service(x.to.service).signing_name);
+}
+
 void Pipeline::record(const Exchange& x, const void* output, const Error* error) const {
-  if (x.caller && !x.caller->access_key_id.empty()) {
-    const std::string_view service = protocol::service(x.to.service).signing_name;
-    rooms_.usage.used(x.caller->role != nullptr ? std::string_view(x.caller->role->id.str()) : x.caller->access_key_id,
-                      x.now, x.region(), service);
-  }
+  if (x.caller) note_use(x);
   audit::Record event{.when = x.now,
                       .service = x.to.service,
                       .operation = x.call.operation,

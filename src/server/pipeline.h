@@ -16,6 +16,7 @@
 #include "server/issuer_documents.h"
 #include "server/origin.h"
 #include "server/slow_hashes.h"
+#include "server/writes.h"
 #include "state/state.h"
 
 namespace deputy::server {
@@ -23,6 +24,7 @@ namespace deputy::server {
 /// The rooms that a request passes. All outlive the pipeline and are thread-safe.
 struct Rooms {
   state::State& state;
+  Writes& writes;
   const authn::Identifier& identifier;
   const authn::SessionTokens& tokens;
   const crypto::Vault& vault;
@@ -54,6 +56,7 @@ class Pipeline {
 
  private:
   void attempt(ExchangePtr x) const;
+  void write(ExchangePtr x, services::ErasedOutcome outcome) const;
   void make_hashes(ExchangePtr x) const;
   Result<services::ErasedOutcome> answer(Exchange& x) const;
   /// May the caller do it, and what happens then: the second half of `answer`.
@@ -66,6 +69,7 @@ class Pipeline {
   /// Who calls, by the word of an identity provider. An error while `x.awaits` is set is none: its keys come first.
   Result<void> believe(Exchange& x, const services::Assertion& assertion) const;
   void finish(Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
+  void note_use(const Exchange& x) const;
   void record(const Exchange& x, const void* output, const Error* error) const;
 
   const Rooms rooms_;

@@ -1,6 +1,5 @@
 #include "server/serve.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -8,10 +7,10 @@
 
 #include <charconv>
 #include <cstring>
-#include <fstream>
 #include <optional>
 
 #include "base/log.h"
+#include "host/files.h"
 #include "http/tls.h"
 #include "server/housekeeping.h"
 #include "server/operator_door.h"
@@ -105,18 +104,20 @@ Started<bool> ensure_token_key(state::State& state, const authn::SessionTokens& 
   return true;
 }
 
-/// A file that the operator's commands read, replaced in one step.
-void write_for_commands(const std::string& name, std::string_view text) {
-  const std::string temporary = name + ".new";
-  std::ofstream(temporary) << text;
-  ::rename(temporary.c_str(), name.c_str());
+/// A file that the operator's commands read, replaced in one step. Each start writes it anew: it need not outlive a
+/// loss of power.
+Started<void> write_for_commands(const std::string& folder, const std::string& name, std::string_view text) {
+  TRY(const host::Folder data, host::Folder::open(folder));
+  return data.replace(name, text, {.durable = false});
 }
 
 /// What clients have to trust to speak TLS with us: <data>/ca.pem, which profiles name as their ca_bundle. Not there if
 /// the authority is elsewhere.
-void write_roots(const std::string& folder, const http::TlsIdentity& identity) {
-  const std::string name = folder + "/ca.pem", roots = identity.roots();
-  roots.empty() ? void(::unlink(name.c_str())) : write_for_commands(name, roots);
+Started<void> write_roots(const std::string& folder, const http::TlsIdentity& identity) {
+  const std::string roots = identity.roots();
+  if (!roots.empty()) return write_for_commands(folder, "ca.pem", roots);
+  TRY(const host::Folder data, host::Folder::open(folder));
+  return data.remove("ca.pem");
 }
 
 std::string url_of(const http::Endpoint& endpoint, bool tls) {
@@ -127,8 +128,8 @@ std::string url_of(const http::Endpoint& endpoint, bool tls) {
 }
 
 /// Where the operator's commands find the port: <data>/endpoint.
-void write_endpoint(const std::string& folder, const http::Endpoint& endpoint, bool tls) {
-  write_for_commands(folder + "/endpoint", url_of(endpoint, tls) + "\n");
+Started<void> write_endpoint(const std::string& folder, const http::Endpoint& endpoint, bool tls) {
+  return write_for_commands(folder, "endpoint", url_of(endpoint, tls) + "\n");
 }
 
 /// Everything that runs, in the order in which it is built; it goes in the opposite order.
@@ -167,7 +168,8 @@ class Running {
     if (!identity) {
       return log::error("SIGHUP: {}; the certificate from before stays", identity.error());
     }
-    write_roots(options_.data, **identity);
+    if (const auto written = write_roots(options_.data, **identity); !written)
+      log::error("SIGHUP: {}", written.error());
     log::info("SIGHUP: new connections get the certificate now in {} ({})", options_.tls_certificate,
               (*identity)->description());
   }
@@ -193,6 +195,7 @@ class Running {
         tokens_(*vault_),
         identifier_(*vault_, tokens_),
         state_(std::move(state)),
+        writes_(*state_, usage_),
         fetcher_({.ca_file = options.issuer_ca}),
         issuer_keys_(
             std::move(issuers), [this](auto what, auto done) { fetcher_.get(std::move(what), std::move(done)); },
@@ -204,20 +207,11 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_,
-            identifier_,
-            tokens_,
-            *vault_,
-            crypto::system_entropy(),
-            usage_,
-            *audit_,
-            clock(),
-            bindings_,
-            proxies_,
-            issuer_keys_,
-            slow_hashes_,
-            public_url_,
-            options_.encoded_messages};
+    return {*state_,      writes_,     identifier_,
+            tokens_,      *vault_,     crypto::system_entropy(),
+            usage_,       *audit_,     clock(),
+            bindings_,    proxies_,    issuer_keys_,
+            slow_hashes_, public_url_, options_.encoded_messages};
   }
 
   Result<void, Fault> listen(const Place& place) {
@@ -240,10 +234,10 @@ class Running {
     });
     TRY(http::Endpoint endpoint, network_->start());
     // A certificate is made out to a name; the address that the name has now is not in it.
-    if (has_tls()) write_roots(options_.data, *network_->identity());
+    if (has_tls()) TRY_VOID(write_roots(options_.data, *network_->identity()));
     if (has_tls() && endpoint.host != "0.0.0.0" && endpoint.host != "::") endpoint.host = place.host;
     if (options_.public_url.empty()) public_url_.set(url_of(endpoint, has_tls()));
-    write_endpoint(options_.data, endpoint, has_tls());
+    TRY_VOID(write_endpoint(options_.data, endpoint, has_tls()));
     log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port,
               options_.memory ? "memory" : options_.data);
     return {};
@@ -261,6 +255,7 @@ class Running {
   authn::SessionTokens tokens_;
   authn::Identifier identifier_;
   std::unique_ptr<state::State> state_;
+  Writes writes_;
   http::Fetcher fetcher_;
   authn::IssuerKeys issuer_keys_;
   SlowHashes slow_hashes_;

@@ -11,7 +11,14 @@ class AuthorizationMessageTest : public ::testing::Test {
  protected:
   std::unique_ptr<crypto::Entropy> entropy = crypto::seeded_entropy(1);
   std::unique_ptr<crypto::Vault> vault = crypto::Vault::ephemeral(*entropy);
-  AccountId a = *AccountId::parse("111111111111"), b = *AccountId::parse("222222222222");
+  static directory::Account account(const char* id, const char* generation) {
+    directory::Account made;
+    made.id = *AccountId::parse(id);
+    made.generation = UniqueId(generation);
+    return made;
+  }
+  directory::Account a = account("111111111111", "ACCTAAAAAAAAAAAAAAAAA");
+  directory::Account b = account("222222222222", "ACCTBBBBBBBBBBBBBBBBB");
   Time now = *parse_iso8601("2026-07-24T10:11:12Z");
   std::string message = seal_authorization_message(*vault, *entropy, a, now, "why");
 };
@@ -27,6 +34,15 @@ TEST_F(AuthorizationMessageTest, IsNothingToAnotherAccountOrServer) {
   EXPECT_FALSE(open_authorization_message(*vault, b, now, message));
   const auto other = crypto::Vault::ephemeral(*entropy);
   EXPECT_FALSE(open_authorization_message(*other, a, now, message));
+}
+
+TEST_F(AuthorizationMessageTest, IsNothingToTheNextAccountOfTheSameNumber) {
+  EXPECT_FALSE(open_authorization_message(*vault, account("111111111111", "ACCTBBBBBBBBBBBBBBBBB"), now, message));
+}
+
+TEST_F(AuthorizationMessageTest, IsNotOfLaterThanNow) {
+  EXPECT_TRUE(open_authorization_message(*vault, a, now - std::chrono::minutes(5), message));
+  EXPECT_FALSE(open_authorization_message(*vault, a, now - std::chrono::minutes(6), message));
 }
 
 TEST_F(AuthorizationMessageTest, EndsAfterADay) {

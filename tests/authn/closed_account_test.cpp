@@ -18,7 +18,7 @@ TEST(ClosedAccountTest, NobodyOfAnAccountThatIsBeingDeletedIsLetIn) {
   root.secret = "root secret";
   directory::Session root_session = world.user_session(false);
   root_session.kind = directory::Session::Kind::kRoot;
-  root_session.issuer = UniqueId();
+  root_session.issuer = world.account.generation;
   const std::vector<Signer> all = {root, Signer(), Signer::with(world.issue(world.role_session())),
                                    Signer::with(world.issue(world.user_session(false))),
                                    Signer::with(world.issue(root_session))};

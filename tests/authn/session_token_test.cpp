@@ -56,6 +56,7 @@ TEST(SessionCodecTest, EverySessionComesBackAsItWas) {
   Session root;
   root.kind = Session::Kind::kRoot;
   root.account = *AccountId::parse("000000000000");
+  root.issuer = UniqueId("ACCTAAAAAAAAAAAAAAAAA");
   sessions.push_back(root);
   Session federated = root;
   federated.kind = Session::Kind::kFederatedUser;
@@ -63,6 +64,7 @@ TEST(SessionCodecTest, EverySessionComesBackAsItWas) {
   sessions.push_back(federated);
   Session assumed_root = root;
   assumed_root.kind = Session::Kind::kAssumedRoot;
+  assumed_root.issuer_name = "o-abcdefghij";
   assumed_root.policy_arns = {"arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"};
   sessions.push_back(assumed_root);
   for (Session& s : sessions) {
@@ -92,10 +94,27 @@ TEST(SessionCodecTest, NothingButItsOwnBytesIsASession) {
   }
 }
 
+TEST(SessionCodecTest, NobodyIsRootOfAnAccountOfUnknownGeneration) {
+  for (const auto kind : {Session::Kind::kRoot, Session::Kind::kFederatedUser, Session::Kind::kAssumedRoot}) {
+    Session s;
+    s.kind = kind;
+    s.account = *AccountId::parse("111111111111");
+    s.access_key_id = "ASIAAAAAAAAAAAAAAAAA";
+    s.name = "bob";
+    s.issuer_name = "o-abcdefghij";
+    s.policy_arns = {"arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"};
+    EXPECT_FALSE(decode_session(encode_session(s))) << static_cast<int>(kind);
+    s.issuer = UniqueId("ACCTAAAAAAAAAAAAAAAAA");
+    EXPECT_TRUE(decode_session(encode_session(s))) << static_cast<int>(kind);
+  }
+}
+
 TEST(SessionCodecTest, AnAssumedRootIsNothingWithoutItsTask) {  // it would be root without a limit
   Session s;
   s.kind = Session::Kind::kAssumedRoot;
   s.account = *AccountId::parse("111111111111");
+  s.issuer = UniqueId("ACCTAAAAAAAAAAAAAAAAA");
+  s.issuer_name = "o-abcdefghij";
   s.access_key_id = "ASIAAAAAAAAAAAAAAAAA";
   EXPECT_FALSE(decode_session(encode_session(s)));
   s.policy_arns = {"arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"};
@@ -111,6 +130,7 @@ TEST(SessionCodecTest, DeviationsFromTheGrammarAreRefused) {
   Session s;
   s.kind = Session::Kind::kRoot;
   s.account = *AccountId::parse("111111111111");
+  s.issuer = UniqueId("ACCTAAAAAAAAAAAAAAAAA");
   s.access_key_id = "ASIAAAAAAAAAAAAAAAAA";
   const std::string good = encode_session(s);
   ASSERT_TRUE(decode_session(good));

@@ -31,6 +31,7 @@ class World {
  public:
   World() : entropy(crypto::seeded_entropy(1)), vault(crypto::Vault::ephemeral(*entropy)), tokens(*vault) {
     account.id = *AccountId::parse("111111111111");
+    account.generation = UniqueId("ACCTAAAAAAAAAAAAAAAAA");
     account.name = "A";
     account.root_keys.push_back(seal_access_key(*vault, *entropy, "AKIAROOTROOTROOTROOT", "root secret", now));
     alice.account = account.id;

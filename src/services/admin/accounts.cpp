@@ -66,6 +66,7 @@ Result<Outcome<CreateAccount::Output>> CreateAccount::execute(const At& at, cons
 
   Account account;
   account.id = id;
+  account.generation = crypto::make_unique_id(at.entropy, "ACCT");
   account.name = in.name;
   account.email = in.email.value_or("");
   account.created = at.now;

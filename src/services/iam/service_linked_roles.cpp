@@ -101,7 +101,7 @@ class DeletionTask {
     const std::string what = subject(service_of(role), role.name);
     return what + uuid(at, what, at.entropy.bytes(kRandomBytes));
   }
-  /// Whether `begin` of this account gave that id.
+  /// Whether `begin` of this account, and not of one that had its number before, gave that id.
   static bool is_known(const At& at, std::string_view id) {
     const std::size_t slash = id.rfind('/');
     if (slash == std::string_view::npos) return false;
@@ -118,7 +118,8 @@ class DeletionTask {
     return fmt::format("task{}{}/{}/", kPathPrefix, service, role);
   }
   static std::string uuid(const At& at, std::string_view what, const std::string& random) {
-    const std::string about = fmt::format("{} {} {}", at.caller.account_id().view(), what, hex(random));
+    const directory::Account& account = at.caller.account->account;
+    const std::string about = fmt::format("{} {} {} {}", account.id.view(), account.generation.str(), what, hex(random));
     return crypto::uuid_of(random + std::string(at.vault.mac(about, "deletion-task").view()));
   }
 };

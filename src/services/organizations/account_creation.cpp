@@ -86,6 +86,7 @@ struct CreateAccount : shapes::CreateAccount {
     } else {
       directory::Account account;
       account.id = creation.account = services::draw_account_id(at);
+      account.generation = crypto::make_unique_id(at.entropy, "ACCT");
       account.name = in.account_name;
       account.email = in.email;
       account.created = at.now;

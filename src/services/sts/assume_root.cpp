@@ -82,6 +82,8 @@ Result<Outcome<AssumeRoot::Output>> AssumeRoot::execute(const At& at, const Inpu
   Session session;
   session.kind = Session::Kind::kAssumedRoot;
   session.account = target;
+  session.issuer = at.snapshot.account(target)->account.generation;
+  session.issuer_name = at.caller.account->membership->organization;
   session.issued = at.now;
   session.expires = at.now + std::chrono::seconds(in.duration_seconds.value_or(kSeconds));
   session.policy_arns = {task};

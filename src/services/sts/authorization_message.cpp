@@ -10,7 +10,7 @@ Result<services::Accesses> DecodeAuthorizationMessage::access(const services::At
 
 Result<services::Outcome<DecodeAuthorizationMessage::Output>> DecodeAuthorizationMessage::execute(
     const services::At& at, const Input& in) {
-  auto text = authn::open_authorization_message(at.vault, at.caller.account_id(), at.now, in.encoded_message);
+  auto text = authn::open_authorization_message(at.vault, at.caller.account->account, at.now, in.encoded_message);
   if (!text) return Error("InvalidAuthorizationMessageException", 400, "Message is not valid");
   Output out;
   out.decoded_message = *std::move(text);

@@ -36,10 +36,8 @@ Result<services::Outcome<GetFederationToken::Output>> GetFederationToken::execut
   Session session;
   session.kind = Session::Kind::kFederatedUser;
   session.account = at.caller.account_id();
-  if (!root) {
-    session.issuer = at.caller.user->id;
-    session.issuer_name = at.caller.user->name;
-  }
+  session.issuer = root ? at.caller.account->account.generation : at.caller.user->id;
+  if (!root) session.issuer_name = at.caller.user->name;
   session.name = in.name;
   session.issued = at.now;
   session.expires = at.now + std::chrono::seconds(seconds);

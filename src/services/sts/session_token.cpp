@@ -24,10 +24,8 @@ Result<services::Outcome<GetSessionToken::Output>> GetSessionToken::execute(cons
   Session session;
   session.kind = root ? Session::Kind::kRoot : Session::Kind::kUser;
   session.account = at.caller.account_id();
-  if (!root) {
-    session.issuer = at.caller.user->id;
-    session.issuer_name = at.caller.user->name;
-  }
+  session.issuer = root ? at.caller.account->account.generation : at.caller.user->id;
+  if (!root) session.issuer_name = at.caller.user->name;
   session.issued = at.now;
   session.expires = at.now + std::chrono::seconds(seconds);
   session.mfa = at.caller.gave_mfa_code;  // [K-3]
