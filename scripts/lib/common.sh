@@ -45,7 +45,7 @@ step() {
   [ -z "$BOLD" ] || printf '\r\e[K'
   if [ "$status" -ne 0 ]; then
     if grep -q '^FAILED: ' "$log"; then sed -n '/^FAILED: /,$p' "$log" | head -n 200; else tail -n 40 "$log"; fi >&2
-    warn "failed after $((SECONDS - begun)) s; all it said: ${log#"$ROOT"/}"
+    warn "failed with status $status after $((SECONDS - begun)) s; all it said: ${log#"$ROOT"/}"
   elif [ $((SECONDS - begun)) -ge 5 ]; then
     say "${DIM}$((SECONDS - begun)) s${PLAIN}"
   fi
