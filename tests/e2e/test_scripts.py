@@ -22,8 +22,10 @@ def test_a_step_says_what_it_does_and_keeps_what_was_said(tmp_path):
     assert said[-1] == str(log) and log.read_text().split() == [str(n) for n in range(1, 1001)]
 
 
-def test_a_step_changes_the_shell_as_its_command_does(tmp_path):
-    assert bash(tmp_path, "mark() { seen=yes; }\nstep marking mark\necho $seen").stdout.endswith("yes\n")
+def test_a_step_that_exits_ends_itself_alone(tmp_path):
+    done = bash(tmp_path, "step leaving die 'there is no way'\necho never")
+    assert done.returncode == 1 and "error: there is no way" in done.stderr and "never" not in done.stdout
+    assert bash(tmp_path, "step leaving die 'no way' || echo went on").stdout.endswith("went on\n")
 
 
 @pytest.mark.parametrize("lines, shown", [
