@@ -211,7 +211,7 @@ def test_no_file_is_written_through_a_link(server):
         server.process = None
         (server.data / name).unlink()
     assert victim.read_text() == "precious"
-    assert {f.name: oct(f.stat().st_mode & 0o077) for f in server.data.iterdir() if f.stat().st_mode & 0o077} == {}
+    assert [f.name for f in server.data.iterdir() if not f.is_symlink() and f.stat().st_mode & 0o077] == []
 
 
 def test_calls_go_on_while_the_trail_cannot_be_written_and_it_heals(server):
@@ -219,7 +219,8 @@ def test_calls_go_on_while_the_trail_cannot_be_written_and_it_heals(server):
     known = signed_loop(server, cloud.a, 5)
     wait_for(lambda: {e["requestID"] for e in events_of(server)} >= set(known))
     before = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (10, before[1]))  # as if the disk were full
+    size = (server.data / "events.jsonl").stat().st_size  # as if the disk were full; the log is smaller
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, before[1]))
     known += signed_loop(server, cloud.a, 50)
     wait_for(lambda: "the audit trail cannot be written" in server.log)
     known += signed_loop(server, cloud.a, 50)
@@ -243,10 +244,10 @@ def test_rotation_goes_on_without_descriptors(server):
         wait_for(lambda: len(list(server.data.glob("events.0*"))) > 0)
         assert (server.data / "events.jsonl").exists() and len(events_of(server)) > 100
         resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, before)
-        rotated = len(list(server.data.glob("events.0*")))
+        rotated = max(server.data.glob("events.0*"))
         for _ in range(200):
             assert exchange(line, request).status == 200
-        wait_for(lambda: len(list(server.data.glob("events.0*"))) > rotated)
+        wait_for(lambda: max(server.data.glob("events.0*")) > rotated)
 
 
 def test_the_trail_on_standard_output_is_lines_of_json(server):
