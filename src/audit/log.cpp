@@ -104,29 +104,30 @@ void Log::run() {
   }
 }
 
-/// Until there is something to do.
+/// Until there is something to do. What failed is tried again now and then; the other share does not wait for it.
 void Log::wait(std::unique_lock<std::mutex>& lock) {
   const auto full = [](const Queue& queue) { return !queue.failing && queue.pending.size() >= kBatch; };
-  const auto pending = [](const Queue& queue) {
-    return !queue.pending.empty() || queue.lost > 0 || queue.trail_loss > 0;
+  const auto ready = [](const Queue& queue) {
+    return !queue.failing && (!queue.pending.empty() || queue.lost > 0 || queue.trail_loss > 0);
   };
-  const auto hurry = [&] { return stopping_ || std::ranges::any_of(queues_, full); };
-  if (std::ranges::any_of(queues_, &Queue::failing)) {
-    wake_.wait_for(lock, kRetry, hurry);
-    return;
-  }
-  while (!wake_.wait_for(lock, kIdle, [&] { return stopping_ || std::ranges::any_of(queues_, pending); })) {
+  const bool failing = std::ranges::any_of(queues_, &Queue::failing);
+  const std::chrono::milliseconds longest = failing ? kRetry : std::chrono::milliseconds(kIdle);
+  const bool called = wake_.wait_for(lock, longest, [&] { return stopping_ || std::ranges::any_of(queues_, ready); });
+  if (called) {
+    // Let a batch gather, so that a busy server wakes this thread once in a hundred requests and not at each one.
+    wake_.wait_for(lock, kLatency, [&] { return stopping_ || std::ranges::any_of(queues_, full); });
+  } else if (!failing) {
     lock.unlock();
     for (const auto& sink : sinks_) sink->idle();
     lock.lock();
   }
-  // Let a batch gather, so that a busy server wakes this thread once in a hundred requests and not at each one.
-  if (!stopping_) wake_.wait_for(lock, kLatency, hurry);
 }
 
 /// Hands over what is pending; what is not taken waits, in front of what came meanwhile.
 void Log::flush(Queue& queue, std::unique_lock<std::mutex>& lock) {
   const bool last = stopping_;
+  const auto now = std::chrono::steady_clock::now();
+  if (queue.failing && !last && now < queue.retry) return;
   std::swap(queue.batch, queue.pending);
   const std::uint64_t lost = std::exchange(queue.lost, 0);
   lock.unlock();
@@ -141,6 +142,7 @@ void Log::flush(Queue& queue, std::unique_lock<std::mutex>& lock) {
   batch.erase(0, batch.empty() ? 0 : queue.sink->write(batch, why));
   if (last) queue.log_loss += lines_in(batch);
   queue.failing = !batch.empty();
+  queue.retry = now + kRetry;
   tell(queue, why, last);
   lock.lock();
   if (batch.empty()) return empty_for_reuse(batch, kKept);

@@ -74,11 +74,12 @@ class Log {
     std::uint64_t lost = 0;  // lines, since the writer looked
 
     // The writer's own:
-    std::string batch;             // being written
-    std::uint64_t trail_loss = 0;  // lines whose loss is not told in the trail yet
-    std::uint64_t log_loss = 0;    // nor in the operator's log
-    bool failing = false;          // the last attempt failed
-    bool complained = false;       // and that was said
+    std::string batch;                            // being written
+    std::uint64_t trail_loss = 0;                 // lines whose loss is not told in the trail yet
+    std::uint64_t log_loss = 0;                   // nor in the operator's log
+    bool failing = false;                         // the last attempt failed
+    std::chrono::steady_clock::time_point retry;  // when it is tried again
+    bool complained = false;                      // and that was said
     std::optional<std::chrono::steady_clock::time_point> told;
   };
 

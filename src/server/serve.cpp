@@ -99,7 +99,9 @@ Started<audit::LogOptions> trail_options(const ServeOptions& options) {
   audit::LogOptions trail{
       .file = options.audit_file.empty() ? audit::Log::default_file(options.data) : options.audit_file,
       .to_stdout = options.audit_stdout};
-  if (!options.audit_keep.empty()) TRY(trail.keep, audit::Keep::parse(options.audit_keep));
+  if (!options.audit_keep.empty()) {
+    TRY(trail.keep, audit::Keep::parse(options.audit_keep));
+  }
   return trail;
 }
 
@@ -156,12 +158,12 @@ class Running {
       return Failure(fmt::format("\"{}\" is not http[s]://HOST[:PORT]", options.public_url));
     }
     TRY(TrustedProxies proxies, TrustedProxies::parse(options.trusted_proxies));
-    TRY(audit::LogOptions trail, trail_options(options));
+    TRY(const audit::LogOptions trail, trail_options(options));
     TRY(auto store, open_store(options));
     auto state = state::State::open(std::move(store), iam::aws_policies());
     if (!state) return Failure(state.error().message);
     TRY(auto vault, open_vault(options, *(*state)->snapshot()));
-    TRY(auto audit, audit::Log::open(std::move(trail)));
+    TRY(auto audit, audit::Log::open(trail));
     TRY(authn::IssuerRules issuers, authn::IssuerRules::parse(options.allow_issuers));
     std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
                                                  std::move(state).value(), std::move(vault), std::move(audit)));

@@ -157,9 +157,9 @@ def test_strangers_push_nothing_of_others_out_of_the_trail(server):
              "Content-Type: application/x-www-form-urlencoded\r\n\r\nAction=GetCallerIdentity&Version=2011-06-15").encode()
     for _ in range(20):
         assert set(pipelined(server.port, [flood] * 1000)) == {403}
-    seen = wait_for(lambda: [e for e in events_of(server) if e["userIdentity"]["type"] == "Unknown"])
+    seen = wait_for(lambda: [e for e in events_of(server) if e["userIdentity"].get("accountId") == "anonymous"])
     assert {e["requestID"] for e in events_of(server)} >= set(known)
-    assert all(len(e["userAgent"].encode()) <= 1024 for e in seen if "userAgent" in e)
+    assert {len(e["userAgent"].encode()) for e in seen} == {1024}
     assert sum(f.stat().st_size for f in server.data.glob("events*")) < 1.3 * 2**20
     times = [e["eventTime"] for e in events_of(server)]
     assert times == sorted(times), "both shares are shown as one"
@@ -220,7 +220,7 @@ def test_no_file_is_written_through_a_link(server):
         server.process = None
         (server.data / name).unlink()
     assert victim.read_text() == "precious"
-    assert {f.name: oct(f.stat().st_mode & 0o077) for f in server.data.iterdir() if f.stat().st_mode & 0o077} == {}
+    assert [f.name for f in server.data.iterdir() if not f.is_symlink() and f.stat().st_mode & 0o077] == []
 
 
 def test_calls_go_on_while_the_trail_cannot_be_written_and_it_heals(server):
@@ -228,7 +228,8 @@ def test_calls_go_on_while_the_trail_cannot_be_written_and_it_heals(server):
     known = signed_loop(server, cloud.a, 5)
     wait_for(lambda: {e["requestID"] for e in events_of(server)} >= set(known))
     before = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (10, before[1]))  # as if the disk were full
+    size = (server.data / "events.jsonl").stat().st_size  # as if the disk were full; the log is smaller
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, before[1]))
     known += signed_loop(server, cloud.a, 50)
     wait_for(lambda: "the audit trail cannot be written" in server.log)
     known += signed_loop(server, cloud.a, 50)
@@ -243,8 +244,10 @@ def test_rotation_goes_on_without_descriptors(server):
     names = os.listdir(f"/proc/{server.process.pid}/fd")
     before = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
     with socket.create_connection(("127.0.0.1", server.port), 60) as line:
-        request = Request("GET", headers=[("Host", f"127.0.0.1:{server.port}"), ("User-Agent", "x" * 1000)])
-        sign(request, cloud.a, Scope("s3"))
+        request = Request("POST", headers=[("Host", f"127.0.0.1:{server.port}"), ("User-Agent", "x" * 1000),
+                                           ("Content-Type", "application/x-www-form-urlencoded")],
+                          body=form({"Version": "2011-06-15", "Action": "GetCallerIdentity"}).encode())
+        sign(request, cloud.a, Scope("sts"))
         assert exchange(line, request).status == 200
         resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (len(names), before[1]))
         for _ in range(600):  # ten files' worth
@@ -252,10 +255,10 @@ def test_rotation_goes_on_without_descriptors(server):
         wait_for(lambda: len(list(server.data.glob("events.0*"))) > 0)
         assert (server.data / "events.jsonl").exists() and len(events_of(server)) > 100
         resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, before)
-        rotated = len(list(server.data.glob("events.0*")))
+        rotated = max(server.data.glob("events.0*"))
         for _ in range(200):
             assert exchange(line, request).status == 200
-        wait_for(lambda: len(list(server.data.glob("events.0*"))) > rotated)
+        wait_for(lambda: max(server.data.glob("events.0*")) > rotated)
 
 
 def test_the_trail_on_standard_output_is_lines_of_json(server):
