@@ -1,6 +1,7 @@
 #include "server/serve.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "host/files.h"
 #include "host/process.h"
+#include "http/descriptors.h"
 #include "http/tls.h"
 #include "server/housekeeping.h"
 #include "server/operator_door.h"
@@ -22,6 +24,9 @@
 
 namespace deputy::server {
 namespace {
+
+constexpr std::size_t kOperators = 64;         // connections to the operator's socket
+constexpr int kLargeAllocation = 1024 * 1024;  // from here memory goes back to the system as soon as it is freed
 
 using Fault = std::string;  // why the server cannot start: a sentence for the operator
 
@@ -64,6 +69,14 @@ sigset_t block_signals() {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is like a full disk
   return awaited;
+}
+
+/// As many connections as the system lets us have.
+void use_all_descriptors() {
+  const std::size_t limit = http::raise_descriptor_limit();
+  const std::size_t places = http::descriptors_for_connections();
+  if (places >= http::Limits{}.connections) return;
+  log::warning("there is room for {} connections: the limit of open files is {} (ulimit -n)", places, limit);
 }
 
 std::string_view name_of(int signal_number) {
@@ -235,6 +248,7 @@ class Running {
     http::Options admin;
     admin.unix_socket = options_.data + "/admin.sock";
     admin.threads = 1;
+    admin.limits.connections = kOperators;
     operator_ = std::make_unique<http::Server>(
         admin, [this](const auto& request, http::Responder respond) { door_.handle(request, std::move(respond)); });
     if (auto opened = operator_->start(); !opened) return Failure(std::move(opened).error());
@@ -292,6 +306,8 @@ int serve(const ServeOptions& options) {
     host::forbid_core_files();
   }
   const sigset_t awaited = block_signals();
+  ::mallopt(M_MMAP_THRESHOLD, kLargeAllocation);  // else each large body raises it, up to 32 MB
+  use_all_descriptors();
   auto running = Running::start(options);
   if (!running) {
     log::last_word(running.error());

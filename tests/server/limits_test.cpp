@@ -7,6 +7,10 @@
 
 #include "authn/query_string.h"
 #include "authn/sigv4.h"
+#include "http/budget.h"
+#include "http/descriptors.h"
+#include "http/limits.h"
+#include "protocol/limits.h"
 #include "server/limits_page.h"
 #include "services/iam/quotas.h"
 
@@ -19,6 +23,30 @@ using testing::IsEmpty;
 
 /// Every limit of the page. Who adds a row there adds a line here.
 const std::vector<Limit> kLimits{
+    bytes("http::Limits::head", http::Limits{}.head),
+    count("http::Limits::headers", http::Limits{}.headers),
+    bytes("http::Limits::body", http::Limits{}.body),
+    bytes("http::Limits::buffers", http::Limits{}.buffers),
+    bytes("http::kServedAnyway", http::kServedAnyway),
+    bytes("http::Limits::answer_header", http::Limits{}.answer_header),
+    count("http::Limits::connections", http::Limits{}.connections),
+    count("http::kReservedDescriptors", http::kReservedDescriptors),
+    time("http::Limits::head_timeout", http::Limits{}.head_timeout),
+    time("http::Limits::body_timeout", http::Limits{}.body_timeout),
+    time("http::Limits::idle_timeout", http::Limits{}.idle_timeout),
+    time("http::Limits::grace", http::Limits{}.grace),
+    bytes("http::Limits::pace", http::Limits{}.pace),
+    count("protocol::kMostParameters", protocol::kMostParameters),
+    count("protocol::kMostElements", protocol::kMostElements),
+    bytes("protocol::kLargestJson", protocol::kLargestJson),
+    count("protocol::kDeepestJson", protocol::kDeepestJson),
+    bytes("protocol::kLargestXml", protocol::kLargestXml),
+    bytes("protocol::kLongestEcho", protocol::kLongestEcho),
+    bytes("protocol::kLongestRedirect", protocol::kLongestRedirect),
+    bytes("protocol::kLongestValue", protocol::kLongestValue),
+    count("protocol::kMostClauses", protocol::kMostClauses),
+    bytes("protocol::kLongestErrorText", protocol::kLongestErrorText),
+    bytes("protocol::kLongestError", protocol::kLongestError),
     count("authn::QueryString::kMaxParameters", authn::QueryString::kMaxParameters),
     count("authn::SignedHeaders::kMaxNames", authn::SignedHeaders::kMaxNames),
     bytes("iam::quotas::kPolicySize", iam::quotas::kPolicySize.limit),
