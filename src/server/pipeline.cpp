@@ -170,7 +170,8 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
                         &rooms_.issuer_keys.rules(),
                         x.to.is_global,
                         {},
-                        rooms_.public_url.get()};
+                        rooms_.public_url.get(),
+                        rooms_.account_limits};
   services::Proof proof;
   if (binding->prove != nullptr) proof = binding->prove(at, x.input.get());
   x.caller->gave_mfa_code = proof.mfa;
@@ -211,9 +212,10 @@ Result<void> Pipeline::hash(Exchange& x, const services::Binding& binding, const
 
 /// A refusal with an encoded message behind its sentence, as EC2 words it.
 Error Pipeline::with_message(const Exchange& x, const Error& refusal, std::string_view facts) const {
-  return {refusal.code(), refusal.status(),
-          refusal.message() + ". Encoded authorization failure message: " +
-              authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account->account, x.now, facts)};
+  return {
+      refusal.code(), refusal.status(),
+      refusal.message() + ". Encoded authorization failure message: " +
+          authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account->account, x.now, facts)};
 }
 
 Result<void> Pipeline::identify(Exchange& x) const {

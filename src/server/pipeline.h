@@ -36,6 +36,7 @@ struct Rooms {
   SlowHashes& slow_hashes;
   const PublicUrl& public_url;
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
+  services::AccountLimits account_limits = {};
 };
 
 /// Answers whoever asks whether the server is up; no bucket can have such a name.

@@ -217,7 +217,8 @@ class Running {
             issuer_keys_,
             slow_hashes_,
             public_url_,
-            options_.encoded_messages};
+            options_.encoded_messages,
+            options_.account_limits};
   }
 
   Result<void, Fault> listen(const Place& place) {
