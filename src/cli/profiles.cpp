@@ -5,12 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "base/encoding.h"
 
 namespace deputy::cli {
 namespace fs = std::filesystem;
@@ -122,7 +125,9 @@ AwsFiles AwsFiles::of_environment() {
 
 std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, std::string_view account,
                                    bool force) {
-  if (profile.empty() || profile.find_first_of("[]\r\n\t#;=\"' ") != std::string_view::npos) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (profile.empty() || profile.find_first_of("[]#;=\"' ") != std::string_view::npos || !is_utf8(profile) ||
+      std::any_of(profile.begin(), profile.end(), is_control)) {
     return fmt::format("\"{}\" is no name for a profile", profile);
   }
   if (force) return std::nullopt;
