@@ -47,7 +47,8 @@ void check_more_denies(Policies policies, const Request& request) {
   if (needs_no_permission(request)) return;
   Policies narrowed = policies;
   narrowed.endpoint = kAllowNothing.get();
-  if (request.action.lowered() != "no:thing") require(!decide(narrowed, request).allowed(), "an endpoint was passed by");
+  if (request.action.lowered() != "no:thing")
+    require(!decide(narrowed, request).allowed(), "an endpoint was passed by");
   const PrincipalType type = request.principal.type;
   if (type != PrincipalType::kUser && type != PrincipalType::kRoleSession) return;
   std::vector<const CompiledPolicy*> identity(policies.identity.begin(), policies.identity.end());

@@ -3,9 +3,9 @@
 //
 //   deputy_load --port 4566 --requests FILE --connections 64 --count 200000 --expect 200 --server-pid PID
 //
-// FILE: any number of "<decimal length>\n<that many bytes>". Prints requests a second, p50 and p99 of the latency, and the
-// CPU time of the server per request (all threads, user and system; of several processes with --server-pid PID,PID), as
-// people text or with --json.
+// FILE: any number of "<decimal length>\n<that many bytes>". Prints requests a second, p50 and p99 of the latency, and
+// the CPU time of the server per request (all threads, user and system; of several processes with --server-pid
+// PID,PID), as people text or with --json.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -213,8 +213,8 @@ int main(int argc, char** argv) {
   const double p50 = latencies[latencies.size() / 2], p99 = latencies[latencies.size() * 99 / 100];
   const double rate = static_cast<double>(options.count) / seconds;
   if (options.json) {
-    std::printf("{\"requestsPerSecond\":%.0f,\"p50Micros\":%.0f,\"p99Micros\":%.0f,\"serverCpuMicros\":%.2f}\n", rate, p50,
-                p99, cpu);
+    std::printf("{\"requestsPerSecond\":%.0f,\"p50Micros\":%.0f,\"p99Micros\":%.0f,\"serverCpuMicros\":%.2f}\n", rate,
+                p50, p99, cpu);
   } else {
     std::printf("%.0f requests/s, p50 %.0f us, p99 %.0f us, %.2f us of server CPU a request\n", rate, p50, p99, cpu);
   }

@@ -5,8 +5,8 @@
  *   deputy_policy_set_add(policies, trust, 0);
  *
  *   deputy_principal dana = {.type = DEPUTY_USER, .arn = deputy_str("arn:aws:iam::111111111111:user/dana")};
- *   deputy_request* request = deputy_request_new(&dana, deputy_str("sts:AssumeRole"), deputy_str(role_arn), deputy_str(""));
- *   deputy_request_set(request, deputy_str("aws:SourceIp"), deputy_str("10.0.0.4"));
+ *   deputy_request* request = deputy_request_new(&dana, deputy_str("sts:AssumeRole"), deputy_str(role_arn),
+ * deputy_str("")); deputy_request_set(request, deputy_str("aws:SourceIp"), deputy_str("10.0.0.4"));
  *
  *   deputy_decision decision;
  *   if (deputy_decide(policies, request, &decision) == DEPUTY_OK && decision.allowed) ...
@@ -14,8 +14,8 @@
  * What always holds:
  * - In doubt the answer is no: a broken policy, set or request, and every misuse, denies. deputy_decide() fills its
  *   answer in whatever happens, so that an unchecked status cannot grant anything.
- * - No exception crosses this line, and no pointer that is NULL is followed. A function that makes something returns NULL
- *   only when memory is out, and everything that it makes is freed by its own _free (NULL is taken).
+ * - No exception crosses this line, and no pointer that is NULL is followed. A function that makes something returns
+ * NULL only when memory is out, and everything that it makes is freed by its own _free (NULL is taken).
  * - Text is borrowed for the call only. Error strings belong to their handle, end with a NUL, and live until the handle
  *   is changed or freed. NULL as an error says that there is none.
  * - Handles that nobody changes may be shared by threads.
@@ -42,7 +42,7 @@ DEPUTY_API const char* deputy_version(void);
 typedef int32_t deputy_status;
 enum {
   DEPUTY_OK = 0,
-  DEPUTY_INVALID = 1,  /* a NULL handle, a number without meaning, or a handle that has an error */
+  DEPUTY_INVALID = 1, /* a NULL handle, a number without meaning, or a handle that has an error */
   DEPUTY_NO_MEMORY = 2
 };
 
@@ -92,8 +92,8 @@ DEPUTY_API void deputy_policy_free(deputy_policy* policy);
 
 typedef struct deputy_policy_set deputy_policy_set;
 DEPUTY_API deputy_policy_set* deputy_policy_set_new(void);
-/* The type says where the policy belongs; level: of SCPs and RCPs, 0 the root, last the account, else 0. A policy that did
- * not compile, a second boundary, endpoint or resource policy, or a level over 15 leaves the set with an error. */
+/* The type says where the policy belongs; level: of SCPs and RCPs, 0 the root, last the account, else 0. A policy that
+ * did not compile, a second boundary, endpoint or resource policy, or a level over 15 leaves the set with an error. */
 DEPUTY_API deputy_status deputy_policy_set_add(deputy_policy_set* set, const deputy_policy* policy, uint32_t level);
 /* The session was made with session policies, even if none was added: what none of them allows is denied. */
 DEPUTY_API deputy_status deputy_policy_set_limit_to_session(deputy_policy_set* set);
@@ -128,10 +128,10 @@ typedef struct deputy_principal {
 } deputy_principal;
 
 typedef struct deputy_request deputy_request;
-/* action: "s3:GetObject". resource: an ARN, or "*". resource_account: who owns it; empty where the ARN says so (not for S3
- * buckets). The context keys of the principal and aws:ResourceAccount are set, no others. */
-DEPUTY_API deputy_request* deputy_request_new(const deputy_principal* principal, deputy_text action, deputy_text resource,
-                                              deputy_text resource_account);
+/* action: "s3:GetObject". resource: an ARN, or "*". resource_account: who owns it; empty where the ARN says so (not for
+ * S3 buckets). The context keys of the principal and aws:ResourceAccount are set, no others. */
+DEPUTY_API deputy_request* deputy_request_new(const deputy_principal* principal, deputy_text action,
+                                              deputy_text resource, deputy_text resource_account);
 /* The next question in the same memory. */
 DEPUTY_API deputy_status deputy_request_reset(deputy_request* request, const deputy_principal* principal,
                                               deputy_text action, deputy_text resource, deputy_text resource_account);

@@ -36,9 +36,8 @@ system_aws() {
 pinned_aws() {
   local venv="$TOOLS/awscli"
   if [ ! -x "$venv/bin/aws" ] || [ "$(cat "$venv/version" 2> /dev/null)" != "$AWSCLI_VERSION" ]; then
-    say "installing awscli $AWSCLI_VERSION into .tools/awscli"
     make_venv "$venv" || return 1
-    "$venv/bin/python" -m pip -q install --disable-pip-version-check "awscli==$AWSCLI_VERSION" || return 1
+    step "installing awscli $AWSCLI_VERSION into .tools/awscli" pip_install "$venv" "awscli==$AWSCLI_VERSION" || return 1
     printf '%s' "$AWSCLI_VERSION" > "$venv/version"
   fi
   honours_endpoint "$venv/bin/aws"

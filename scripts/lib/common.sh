@@ -27,3 +27,42 @@ as_root() {
     die "this needs root, and there is no sudo: run as root once: $*"
   fi
 }
+
+# step WHAT COMMAND...: for what takes its time and says too much. People read WHAT, then, every second on a terminal and
+# every 15 in a log, how long it has been and its last line; all of it is in STEP_LOG, and its end shown if it fails.
+step() {
+  local what="$1" log status=0 begun=$SECONDS watcher
+  shift
+  log="$BUILD/logs/$(printf '%.60s' "${what//[^A-Za-z0-9]/-}").log"
+  STEP_LOG="$log"
+  mkdir -p "$BUILD/logs"
+  say "$what"
+  : > "$log"
+  watch_step "$log" "$begun" & watcher=$!
+  "$@" > "$log" 2>&1 || status=$?
+  kill "$watcher" 2> /dev/null || true
+  wait "$watcher" 2> /dev/null || true
+  [ -z "$BOLD" ] || printf '\r\e[K'
+  if [ "$status" -ne 0 ]; then
+    if grep -q '^FAILED: ' "$log"; then sed -n '/^FAILED: /,$p' "$log" | head -n 200; else tail -n 40 "$log"; fi >&2
+    warn "failed after $((SECONDS - begun)) s; all it said: ${log#"$ROOT"/}"
+  elif [ $((SECONDS - begun)) -ge 5 ]; then
+    say "${DIM}$((SECONDS - begun)) s${PLAIN}"
+  fi
+  return "$status"
+}
+
+# What step shows meanwhile. It ends with the script, however that ends, and keeps no pipe of the script's open.
+watch_step() {
+  local seconds line next=1
+  [ -n "$BOLD" ] || next=15
+  while sleep 1 > /dev/null 2>&1 && kill -0 $$ 2> /dev/null; do
+    seconds=$((SECONDS - $2))
+    [ "$seconds" -ge "$next" ] || continue
+    [ -n "$BOLD" ] || next=$((seconds + 15))
+    line="$(tail -c 400 "$1" | tr '\r' '\n' | tr -d '\000-\011\013-\037\177' | grep . | tail -n 1 || true)"
+    if [ -n "$BOLD" ]; then printf '\r\e[K'; fi
+    printf '   %s' "${DIM}${seconds} s: ${line:0:90}${PLAIN}"
+    [ -n "$BOLD" ] || printf '\n'
+  done
+}

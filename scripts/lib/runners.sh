@@ -6,8 +6,8 @@ run_unit() {
   local selection=(--no-tests=error)
   [ -z "${3:-}" ] || selection=(-R "$3")
   local status=0
-  ctest --preset "$1" -j "$(jobs)" --output-junit "$2" "${selection[@]}" > "${2%.xml}.log" 2>&1 || status=$?
-  tail -n 40 "${2%.xml}.log"
+  step "unit tests ($1)" ctest --preset "$1" -j "$(jobs)" --output-junit "$2" "${selection[@]}" || status=$?
+  grep -h -E '^[0-9]+% tests passed' "$STEP_LOG" || true
   return "$status"
 }
 

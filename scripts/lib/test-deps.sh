@@ -4,6 +4,12 @@
 # a virtual environment with the pinned versions of tests/e2e/requirements.txt. Node and the AWS SDK for JavaScript are optional:
 # without them those tests say that they are skipped, and why.
 
+pip_install() {  # pip_install VENV ARGUMENT...
+  local venv="$1"
+  shift
+  "$venv/bin/python" -m pip install --disable-pip-version-check --no-cache-dir --progress-bar off "$@"
+}
+
 make_venv() {  # make_venv DIRECTORY
   rm -rf "$1"
   python3 -c 'import ensurepip, venv' 2> /dev/null || apt_install python3-venv || return 1
@@ -28,8 +34,8 @@ provide_python() {
     write_python "$venv/bin/python"
     return
   fi
-  say "installing pytest, boto3 and a reader of QR codes into .tools/python"
-  if make_venv "$venv" && "$venv/bin/python" -m pip -q install --disable-pip-version-check -r "$pins"; then
+  if make_venv "$venv" && step "installing pytest, boto3 and a reader of QR codes into .tools/python" pip_install "$venv" -r "$pins"
+  then
     cp "$pins" "$venv/requirements.txt"
     write_python "$venv/bin/python"
   elif python3 "$ROOT/scripts/lib/has_test_modules.py" 2> /dev/null; then
@@ -42,16 +48,19 @@ provide_python() {
 
 provide_node() {
   local js="$ROOT/tests/e2e/js"
-  if ! apt_install node:nodejs npm:npm; then
-    warn "no Node: the tests of the AWS SDK for JavaScript will be skipped"
+  if ! apt_install "${NODE_PACKAGES[@]}"; then
+    warn "no Node: the tests of the AWS SDK for JavaScript and of oidc-provider will be skipped"
     return 0
   fi
   if ! cmp -s "$js/package-lock.json" "$js/node_modules/.installed-lock.json"; then
-    say "installing the AWS SDK for JavaScript into tests/e2e/js/node_modules"
-    if (cd "$js" && npm ci --silent --ignore-scripts --no-audit --no-fund); then
+    if step "installing the AWS SDK for JavaScript and oidc-provider into tests/e2e/js/node_modules" npm_install "$js"; then
       cp "$js/package-lock.json" "$js/node_modules/.installed-lock.json"
     else
-      warn "npm did not give the AWS SDK for JavaScript: its tests will be skipped"
+      rm -rf "$js/node_modules"
+      warn "npm did not give the AWS SDK for JavaScript and oidc-provider: their tests will be skipped"
     fi
   fi
 }
+
+# What is locked says which Node it needs: an older one gets none of it.
+npm_install() { (cd "$1" && npm ci --loglevel=http --engine-strict --ignore-scripts --no-audit --no-fund); }

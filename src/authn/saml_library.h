@@ -8,6 +8,7 @@
 // The functions are those of the headers, by the same types: nothing is called through a declaration of our own.
 #pragma once
 
+#include <libxml/c14n.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <xmlsec/buffer.h>
@@ -24,6 +25,11 @@ struct SamlLibrary {
   decltype(&::xmlFreeDoc) free_document;
   decltype(&::xmlDocGetRootElement) root;
   decltype(&::xmlAddID) add_id;
+  decltype(&::xmlC14NExecute) canonicalize;
+  decltype(&::xmlAllocOutputBuffer) make_output;
+  decltype(&::xmlOutputBufferClose) free_output;
+  decltype(&::xmlOutputBufferGetContent) output_data;
+  decltype(&::xmlOutputBufferGetSize) output_size;
   // xmlsec1
   decltype(&::xmlSecDSigCtxCreate) make_verifier;
   decltype(&::xmlSecDSigCtxDestroy) free_verifier;

@@ -4,6 +4,7 @@
 
 #include "authn/saml_xml.h"
 #include "base/encoding.h"
+#include "crypto/signature.h"
 
 namespace deputy::authn {
 namespace {
@@ -15,16 +16,20 @@ std::string without_blanks(std::string text) {
   return text;
 }
 
-/// The X509Certificates of one KeyDescriptor.
-void add_certificates(const XmlElement& descriptor, std::vector<std::string>& all) {
+/// The X509Certificates of one KeyDescriptor; false if one is none, or there are too many.
+bool add_certificates(const XmlElement& descriptor, std::vector<std::string>& all) {
   const auto info = descriptor.child(kXmlSignature, "KeyInfo");
-  if (!info) return;
+  if (!info) return true;
   for (const XmlElement& data : info->children(kXmlSignature, "X509Data")) {
     for (const XmlElement& certificate : data.children(kXmlSignature, "X509Certificate")) {
       auto der = unbase64(without_blanks(certificate.text().value_or("")));
-      if (der && !der->empty() && std::find(all.begin(), all.end(), *der) == all.end()) all.push_back(*std::move(der));
+      if (!der) return false;
+      if (std::find(all.begin(), all.end(), *der) != all.end()) continue;
+      if (all.size() == SamlMetadata::kMaxCertificates || !crypto::PublicKey::of_certificate(*der)) return false;
+      all.push_back(*std::move(der));
     }
   }
+  return true;
 }
 
 }  // namespace
@@ -55,10 +60,11 @@ Result<SamlMetadata> SamlMetadata::parse(std::string_view text) {
   for (const XmlElement& provider : document->root().children(kSamlMetadata, "IDPSSODescriptor")) {
     for (const XmlElement& key : provider.children(kSamlMetadata, "KeyDescriptor")) {
       const auto use = key.attribute("use");
-      if (!use || *use == "signing") add_certificates(key, metadata.certificates);
+      const bool signs = !use || *use == "signing";
+      if (signs && !add_certificates(key, metadata.certificates)) return could_not_parse();
     }
   }
-  if (metadata.certificates.empty() || metadata.certificates.size() > 10) return could_not_parse();
+  if (metadata.certificates.empty()) return could_not_parse();
   return metadata;
 }
 

@@ -14,11 +14,13 @@
 namespace deputy::authn {
 
 struct SamlMetadata {
+  static constexpr std::size_t kMaxCertificates = 10;
+
   std::string entity_id;
-  std::vector<std::string> certificates;  // DER; at least one
+  std::vector<std::string> certificates;  // DER, each one whose key can check a signature; at least one
   std::optional<Time> valid_until;
 
-  /// Errors: InvalidInput (no metadata, nothing to sign with), NotImplemented (no libxmlsec1 here).
+  /// Errors: InvalidInput (no metadata, nothing to sign with, a certificate that is none), NotImplemented (no libxmlsec1 here).
   static Result<SamlMetadata> parse(std::string_view text);
 };
 

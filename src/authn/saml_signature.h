@@ -3,6 +3,9 @@
 // INVARIANT: what comes out is what the digest was computed over, and nothing else is read afterwards. A second
 // assertion beside, around or inside the signed one, however it is named, can therefore say nothing: signature wrapping
 // has nothing to wrap (tests/wire/forged_assertions.json).
+//
+// The value of the signature is checked first, over the canonical form of its SignedInfo alone. Only what a certificate
+// signed is handed to libxmlsec1, once, which checks all of it again and gives the bytes.
 #pragma once
 
 #include <optional>

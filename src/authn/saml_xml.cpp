@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "authn/xml_bounds.h"
+
 namespace deputy::authn {
 namespace {
 
@@ -12,7 +14,7 @@ std::string_view view(const xmlChar* text) {
 bool is_text(const xmlNode* node) { return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE; }
 
 /// Whether `node` and all under it are elements and text, and no name of an attribute is hidden behind an entity.
-/// libxml2 bounds the depth (256).
+/// Its depth is bounded (XmlBounds::kDepth).
 bool is_plain(const xmlNode* node, bool strict) {
   for (; node != nullptr; node = node->next) {
     const bool harmless = node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE;
@@ -81,11 +83,10 @@ std::optional<std::string> XmlElement::attribute(std::string_view name) const {
 }
 
 std::optional<XmlDocument> XmlDocument::parse(const SamlLibrary& library, std::string_view text, bool strict) {
-  constexpr int kOptions = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
-  constexpr std::size_t kMaxBytes = 1024 * 1024;
-  // No document type is needed by anybody here, and everything that is dangerous in XML begins with one.
-  if (text.size() > kMaxBytes || text.find("<!DOCTYPE") != std::string_view::npos) return std::nullopt;
-  Pointer document(library.read_memory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, kOptions),
+  // Read as UTF-8, whatever it says: so its bytes were counted.
+  constexpr int kOptions = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;
+  if (!is_bounded_xml(text)) return std::nullopt;
+  Pointer document(library.read_memory(text.data(), static_cast<int>(text.size()), nullptr, "UTF-8", kOptions),
                    library.free_document);
   if (!document || document->intSubset != nullptr || document->extSubset != nullptr) return std::nullopt;
   if (library.root(document.get()) == nullptr || !is_plain(document->children, strict)) return std::nullopt;

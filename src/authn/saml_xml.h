@@ -40,7 +40,7 @@ class XmlElement {
 
 class XmlDocument {
  public:
-  /// Comments and instructions are let pass where `strict` is false: in metadata, which an account's owner gave.
+  /// UTF-8 within the bounds of authn/xml_bounds.h. Comments and instructions are let pass where `strict` is false: in metadata, which an account's owner gave.
   static std::optional<XmlDocument> parse(const SamlLibrary& library, std::string_view text, bool strict = true);
   [[nodiscard]] XmlElement root() const;
   [[nodiscard]] xmlDoc* get() const { return document_.get(); }

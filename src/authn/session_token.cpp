@@ -16,13 +16,13 @@
 #include "authn/session_token.h"
 
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <functional>
 
 #include "authn/recent.h"
 #include "authn/session_codec.h"
 #include "base/encoding.h"
+#include "base/log.h"
 #include "crypto/aead.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -206,7 +206,7 @@ Credentials SessionTokens::issue(const directory::Snapshot& snapshot, crypto::En
   const TokenKey* key = sealing_key(snapshot, session.issued);
   const WorkingKey* working = key != nullptr ? working_key(impl_->vault, *key) : nullptr;
   if (working == nullptr) {  // the server makes a key before it serves, and checks that the vault is the store's
-    std::fputs("deputy: no usable session token key\n", stderr);
+    log::last_word("no usable session token key");
     std::abort();
   }
   session.access_key_id = crypto::make_access_key_id(entropy, "ASIA", session.account);

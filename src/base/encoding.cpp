@@ -259,6 +259,17 @@ char32_t next_code_point(std::string_view& text) {
   return point;
 }
 
+void append_json_escape(std::string& json, char32_t c) {
+  const auto unit = [&](char32_t u) {
+    std::array<char, 6> escape{'\\', 'u'};
+    put_hex(put_hex(&escape[2], static_cast<char>(u >> 8U)), static_cast<char>(u));
+    json.append(escape.data(), escape.size());
+  };
+  if (c <= 0xffff) return unit(c);
+  unit(0xd800 + ((c - 0x10000) >> 10U));
+  unit(0xdc00 + ((c - 0x10000) & 0x3ffU));
+}
+
 std::string ascii_lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) {

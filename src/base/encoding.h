@@ -39,8 +39,10 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 bool is_utf8(std::string_view text);
 /// Code points of a well-formed text: what AWS counts as length (docs/wire.md, 1.1).
 std::size_t utf8_length(std::string_view text);
-/// The next code point of a well-formed, non-empty text, which is shortened by it.
+/// The next code point of a non-empty text, which is shortened by it; U+FFFD for a byte that belongs to none.
 char32_t next_code_point(std::string_view& text);
+/// The character as JSON escapes it: "\u009b", or two of them beyond U+FFFF.
+void append_json_escape(std::string& json, char32_t c);
 
 std::string ascii_lower(std::string_view text);
 /// Of as many bytes each.

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/plain_text.h"
+#include "base/visible.h"
 
 namespace deputy {
 namespace {
@@ -13,19 +14,11 @@ namespace {
 /// The bytes that are not ASCII or need an escape.
 constexpr auto kSpecial = [](Bytes16 bytes) {
   using Signed16 = signed char __attribute__((vector_size(16)));
-  return marks(reinterpret_cast<Signed16>(bytes) < 0x20) | marks(bytes == '"') | marks(bytes == '\\');
+  return marks(reinterpret_cast<Signed16>(bytes) < 0x20) | marks(bytes == '"') | marks(bytes == '\\') |
+         marks(bytes == 0x7f);
 };
 
-/// The text with U+FFFD for every byte that belongs to no character.
-std::string repaired(std::string_view text) {
-  std::string out;
-  for (std::string_view rest = text; !rest.empty();) {
-    const std::string_view before = rest;
-    const char32_t c = next_code_point(rest);
-    out += c == 0xfffd ? std::string_view("\xef\xbf\xbd") : before.substr(0, before.size() - rest.size());
-  }
-  return out;
-}
+bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
 
 }  // namespace
 
@@ -66,6 +59,7 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
 
 /// Nearly everything is short and needs no escape: then it goes over in one piece, with all that stands around it.
 JsonWriter& JsonWriter::quote(std::string_view text, bool is_key) {
+  if (out_.size() > most_) return *this;
   constexpr std::size_t short_text = 256;
   std::array<char, short_text + 4> piece;
   char* to = piece.data();
@@ -88,38 +82,34 @@ JsonWriter& JsonWriter::quote(std::string_view text, bool is_key) {
 }
 
 void JsonWriter::escape(std::string_view text) {
-  if (!is_utf8(text)) return escape(repaired(text));
-  constexpr std::size_t longest_escape = 6;  // \u001f
-  const std::size_t begin = out_.size();
-  out_.resize(begin + longest_escape * text.size() + 2);
-  char* to = out_.data() + begin;
-  *to++ = '"';
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') {
-      *to++ = c;
-      continue;
-    }
-    *to++ = '\\';
-    switch (c) {
-      case '"':
-      case '\\':
-        *to++ = c;
-        break;
-      case '\n':
-        *to++ = 'n';
-        break;
-      case '\r':
-        *to++ = 'r';
-        break;
-      case '\t':
-        *to++ = 't';
-        break;
-      default:
-        to = put_hex(std::copy_n("u00", 3, to), c);
-    }
+  if (most_ - out_.size() < text.size()) text = text.substr(0, most_ - out_.size() + 1);  // full() from then on
+  out_.push_back('"');
+  while (!text.empty()) {
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    out_.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (!text.empty()) escape_one(text);
   }
-  *to++ = '"';
-  out_.resize(static_cast<std::size_t>(to - out_.data()));
+  out_.push_back('"');
+}
+
+/// Takes one character off the text that may not stand there as it is.
+void JsonWriter::escape_one(std::string_view& text) {
+  const std::string_view before = text;
+  const char32_t c = next_code_point(text);
+  if (c == '"' || c == '\\') {
+    out_.push_back('\\');
+    out_.push_back(static_cast<char>(c));
+  } else if (c == '\n' || c == '\r' || c == '\t') {
+    out_.push_back('\\');
+    out_.push_back(c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
+  } else if (c == 0xfffd) {
+    out_ += "\xef\xbf\xbd";  // stands for bytes that are none, too
+  } else if (is_hidden(c)) {
+    append_json_escape(out_, c);
+  } else {
+    out_.append(before.substr(0, before.size() - text.size()));
+  }
 }
 
 }  // namespace deputy

@@ -14,10 +14,15 @@
 namespace deputy {
 
 /// Appends to `out`, which outlives it. Strings must be UTF-8; bytes that are not come out as U+FFFD, so that a log
-/// line stays valid JSON whatever a client sent.
+/// line stays valid JSON whatever a client sent. Hidden characters (base/visible.h) come out as escapes: readers get
+/// what was sent, and a terminal on which the JSON is shown does not obey it.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
+  /// Writes no text that would come to stand behind `most` bytes of `out`. Ask full() at the end: what is there then is
+  /// no JSON, and is to be taken away.
+  JsonWriter(std::string& out, std::size_t most) : out_(out), most_(most) {}
+  [[nodiscard]] bool full() const { return out_.size() > most_; }
 
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
@@ -56,8 +61,10 @@ class JsonWriter {
   JsonWriter& quote(std::string_view text, bool is_key);
   void separate();
   void escape(std::string_view text);
+  void escape_one(std::string_view& text);
 
   std::string& out_;
+  const std::size_t most_ = SIZE_MAX;
   bool comma_ = false;  // what comes next is not the first in its container, nor a value behind its key
 };
 

@@ -1,19 +1,15 @@
 #include "cli/profiles.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include "base/encoding.h"
+#include "base/visible.h"
+#include "host/files.h"
 
 namespace deputy::cli {
 namespace fs = std::filesystem;
@@ -92,24 +88,10 @@ Result<void, std::string> replace_file(const std::string& name, std::string_view
   fs::path target = name;
   if (fs::is_symlink(target, error)) target = fs::weakly_canonical(target, error);
   if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
-  const std::string temporary = target.string() + ".deputy-new";
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (file < 0) return fmt::format("cannot write {}: {}", temporary, std::strerror(errno));
+  TRY(const auto place, host::Folder::of_file(target.string()));
   struct stat old {};
-  if (::stat(target.c_str(), &old) == 0) ::fchmod(file, old.st_mode & 0700);
-  bool ok = true;
-  for (std::string_view rest = text; ok && !rest.empty();) {
-    const ssize_t written = ::write(file, rest.data(), rest.size());
-    ok = written > 0;
-    if (ok) rest.remove_prefix(static_cast<std::size_t>(written));
-  }
-  ok = ok && ::fsync(file) == 0;
-  const int saved = errno;
-  ::close(file);
-  if (ok && ::rename(temporary.c_str(), target.c_str()) == 0) return {};
-  const std::string reason = std::strerror(ok ? errno : saved);
-  ::unlink(temporary.c_str());
-  return fmt::format("cannot write {}: {}", target.string(), reason);
+  const unsigned mode = ::stat(target.c_str(), &old) == 0 ? old.st_mode & S_IRWXU : 0600;
+  return place.first.replace(place.second, text, {.durable = true, .mode = mode});
 }
 
 }  // namespace
@@ -125,9 +107,7 @@ AwsFiles AwsFiles::of_environment() {
 
 std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, std::string_view account,
                                    bool force) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (profile.empty() || profile.find_first_of("[]#;=\"' ") != std::string_view::npos || !is_utf8(profile) ||
-      std::any_of(profile.begin(), profile.end(), is_control)) {
+  if (profile.empty() || profile.find_first_of("[]#;=\"' ") != std::string_view::npos || visible(profile) != profile) {
     return fmt::format("\"{}\" is no name for a profile", profile);
   }
   if (force) return std::nullopt;

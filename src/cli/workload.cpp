@@ -1,9 +1,7 @@
 // deputy workload: the endpoint from which a program on an EC2 instance, in an ECS task or in a pod gets the
 // credentials of its role; the server makes them, as the service that AWS lets do it.
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,10 +12,12 @@
 #include "base/arn.h"
 #include "base/encoding.h"
 #include "cli/environment.h"
+#include "cli/print.h"
 #include "cli/service_call.h"
 #include "cli/verbs.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
+#include "host/files.h"
 #include "http/server.h"
 #include "workload/container.h"
 #include "workload/imds.h"
@@ -154,12 +154,9 @@ void describe_pod(Options& options) {
 }
 
 /// Whole and readable by its owner alone: what stands in it is as good as the credentials.
-bool write_token(const std::string& name, const std::string& token) {
-  const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return false;
-  const bool written =
-      ::fchmod(fd, 0600) == 0 && ::write(fd, token.data(), token.size()) == static_cast<ssize_t>(token.size());
-  return ::close(fd) == 0 && written;
+host::Outcome<void> write_token(const std::string& name, const std::string& token) {
+  TRY(const auto place, host::Folder::of_file(name));
+  return place.first.replace(place.second, token, {.durable = false});
 }
 
 sigset_t block_ending_signals() {
@@ -191,8 +188,8 @@ int run_beside(const std::vector<std::string>& command, const Variables& variabl
 }
 
 int run_until_told(const Variables& variables, const sigset_t& ending) {
-  fmt::print("{}", export_lines(variables));
-  std::fflush(stdout);
+  hand_over(export_lines(variables));
+  flush_output();
   int number = SIGCHLD;
   while (number == SIGCHLD) sigwait(&ending, &number);
   return kDone;
@@ -269,8 +266,8 @@ int run_container(Options options) {
       [&](const std::string& url, Variables& variables) -> std::optional<std::string> {
         variables.emplace_back("AWS_CONTAINER_CREDENTIALS_FULL_URI", url + path);
         const bool in_file = !options.token_file.empty();
-        if (in_file && !write_token(options.token_file, token)) {
-          return fmt::format("cannot write {}: {}", options.token_file, std::strerror(errno));
+        if (in_file) {
+          if (auto written = write_token(options.token_file, token); !written) return std::move(written).error();
         }
         variables.emplace_back(in_file ? "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE" : "AWS_CONTAINER_AUTHORIZATION_TOKEN",
                                in_file ? options.token_file : token);

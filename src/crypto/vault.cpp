@@ -23,6 +23,7 @@
 #include <cstring>
 
 #include "base/encoding.h"
+#include "host/files.h"
 
 namespace deputy::crypto {
 namespace {
@@ -31,74 +32,31 @@ constexpr std::string_view kFileHead = "deputy-vault-key 1\n";
 constexpr char kVersion = 1;
 constexpr std::size_t kRootBytes = 32;
 
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
-  [[nodiscard]] int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 std::string trouble(std::string_view what, const std::string& path) {
   return std::string(what) + " the key file '" + path + "': " + std::strerror(errno);
 }
 
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
-}
-
-/// A directory entry is durable once its directory is.
-bool sync_folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return file.is_open() && ::fsync(file.fd()) == 0;
-}
-
 /// Whole or not at all: a crash in between leaves no half a key file. Does nothing if the file is there by now.
 Result<void, std::string> create_file(const std::string& path) {
-  const std::string draft = path + ".new-" + hex(system_entropy().bytes(8));
+  TRY(const auto place, host::Folder::of_file(path));
   std::string random = system_entropy().bytes(kRootBytes);
   std::string text = std::string(kFileHead) + base64(random) + "\n";
   wipe(random);
-  bool written = false;
-  {
-    const File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!file.is_open()) return trouble("cannot create", path);
-    written = write_all(file.fd(), text) && ::fsync(file.fd()) == 0;
-  }
+  auto created = place.first.create(place.second, text);
   wipe(text);
-  const bool linked = written && (::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
-  const std::string problem = linked ? "" : trouble("cannot write", path);
-  ::unlink(draft.c_str());
-  if (!linked) return problem;
-  if (!sync_folder_of(path)) return trouble("cannot sync the folder of", path);
-  return {};
+  return created;
 }
 
 Result<Secret, std::string> read_file(const std::string& path) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a FIFO must not make us wait
+  const host::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a FIFO must not make us wait
   struct stat status {};
-  if (!file.is_open() || ::fstat(file.fd(), &status) != 0) return trouble("cannot open", path);
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return trouble("cannot open", path);
   if (!S_ISREG(status.st_mode)) return "'" + path + "' is no regular file, so it is no key file";
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return "the key file '" + path + "' is open to others than its owner; run: chmod 600 '" + path + "'";
   }
   std::string text(256, '\0');
-  const ssize_t n = ::read(file.fd(), text.data(), text.size());
+  const ssize_t n = ::read(file.get(), text.data(), text.size());
   if (n < 0) return trouble("cannot read", path);
   text.resize(static_cast<std::size_t>(n));
   const Secret whole(std::move(text));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <type_traits>
 
 #include "directory/codec.h"
 
@@ -26,6 +27,7 @@ void Changes::erase(const Entity& entity) {
   std::string key = key_of(entity);
   guards_.push_back({key, entity.revision});
   writes_.push_back({std::move(key), std::nullopt});
+  if constexpr (std::is_same_v<Entity, Role>) forget_use(entity.id.str());
 }
 
 template <class Entity>
@@ -51,9 +53,13 @@ void Changes::claim(std::string key) {
 }
 
 void Changes::claim_access_key(std::string_view id) { claim(access_key_guard(id)); }
-void Changes::release_access_key(std::string_view id) { writes_.push_back({access_key_guard(id), std::nullopt}); }
+void Changes::release_access_key(std::string_view id) {
+  writes_.push_back({access_key_guard(id), std::nullopt});
+  forget_use(id);
+}
 void Changes::claim_alias(std::string_view alias) { claim(alias_guard(alias)); }
 void Changes::release_alias(std::string_view alias) { writes_.push_back({alias_guard(alias), std::nullopt}); }
+void Changes::forget_use(std::string_view id) { writes_.push_back({last_use_key(id), std::nullopt}); }
 void Changes::remember_use(std::string_view id, const LastUse& use) {
   writes_.push_back({last_use_key(id), encode(use)});
 }

@@ -50,7 +50,7 @@ class Changes {
   /// The same for account aliases.
   void claim_alias(std::string_view alias);
   void release_alias(std::string_view alias);
-  /// Unguarded: the last one who writes it is right.
+  /// Unguarded: the last one who writes it is right. It is forgotten with its key or role.
   void remember_use(std::string_view id, const LastUse& use);
 
   /// Also what `more` wants written, in the same commit. The two must not write the same entity.
@@ -62,6 +62,7 @@ class Changes {
 
  private:
   void claim(std::string key);
+  void forget_use(std::string_view id);
 
   std::vector<Guard> guards_;
   std::vector<Write> writes_;

@@ -22,6 +22,17 @@ std::optional<LastUse> Usage::last(std::string_view id) const {
   return at->second.use;
 }
 
+void Usage::forget_deleted(const Changes& changes) {
+  for (const Changes::Write& write : changes.writes()) {
+    if (write.value || !write.key.starts_with(kLastUses)) continue;
+    const std::string id = write.key.substr(kLastUses.size());
+    Shard& s = shard(id);
+    const std::lock_guard lock(s.mutex);
+    s.uses.erase(id);
+    std::erase(s.changed, id);
+  }
+}
+
 void Usage::restore(std::string_view id, std::string_view bytes) {
   PolicyPool no_policies;
   auto use = decode<LastUse>(bytes, no_policies);

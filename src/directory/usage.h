@@ -16,16 +16,20 @@
 #include <utility>
 #include <vector>
 
+#include "directory/changes.h"
 #include "directory/last_use.h"
 
 namespace deputy::directory {
 
-/// Thread-safe. Keyed by access key id, or by a role's unique id.
+/// Thread-safe. Keyed by access key id, or by a role's unique id. Long-term keys alone: a temporary one is nobody's
+/// to ask about, and who makes sessions would fill the store with them.
 class Usage {
  public:
   /// Remembers the use; at most one write a minute and key is recorded, so that a busy key costs a look-up.
   void used(std::string_view id, Time when, std::string_view region, std::string_view service);
   [[nodiscard]] std::optional<LastUse> last(std::string_view id) const;
+  /// What these changes deleted was used for the last time.
+  void forget_deleted(const Changes& changes);
 
   /// What the store holds, at start: bytes of `encode(LastUse)`. Damaged ones are passed over: the next use mends them.
   void restore(std::string_view id, std::string_view bytes);

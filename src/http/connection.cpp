@@ -244,6 +244,8 @@ void Connection::respond(std::uint64_t sequence, Response response) {
   }
 }
 
+void Connection::post(std::function<void()> work) { loop_->post(std::move(work)); }
+
 void Connection::answered(std::uint64_t sequence, Response response) {
   if (in_flight_.empty()) return;
   const std::uint64_t index = sequence - in_flight_.front()->sequence;

@@ -33,6 +33,7 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
 
   /// From any thread.
   void respond(std::uint64_t sequence, Response response) override;
+  void post(std::function<void()> work) override;
 
   // On the loop's thread only:
 

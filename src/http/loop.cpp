@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include <boost/asio/post.hpp>
+#include <exception>
+#include <utility>
 
+#include "base/log.h"
 #include "http/connection.h"
 
 namespace deputy::http {
@@ -78,24 +81,43 @@ void Loop::leave(Connection& connection) {
   shared_->population.leave();
 }
 
-void Loop::deliver(std::shared_ptr<Connection> to, std::uint64_t sequence, Response response) {
+template <class Put>
+void Loop::hand_over(Put put) {
+  bool is_first = false;
   {
     const std::lock_guard lock(inbox_mutex_);
     if (inbox_closed_) return;
-    inbox_.push_back({std::move(to), sequence, std::move(response)});
-    if (inbox_.size() > 1) return;  // whoever put the first one has called for the loop
+    is_first = inbox_.answers.empty() && inbox_.work.empty();
+    put(inbox_);
   }
-  asio::post(context_, [this] { drain_inbox(); });
+  if (is_first) asio::post(context_, [this] { drain_inbox(); });  // else whoever put the first has called for the loop
+}
+
+void Loop::deliver(std::shared_ptr<Connection> to, std::uint64_t sequence, Response response) {
+  hand_over([&](Inbox& inbox) { inbox.answers.push_back({std::move(to), sequence, std::move(response)}); });
+}
+
+void Loop::post(std::function<void()> work) {
+  hand_over([&](Inbox& inbox) { inbox.work.push_back(std::move(work)); });
 }
 
 void Loop::drain_inbox() {
   {
     const std::lock_guard lock(inbox_mutex_);
-    std::swap(inbox_, delivered_);
+    std::swap(inbox_, drained_);
   }
-  for (Delivery& delivery : delivered_) delivery.to->answered(delivery.sequence, std::move(delivery.response));
-  for (const Delivery& delivery : delivered_) delivery.to->resume();  // one write for all that came together
-  delivered_.clear();
+  for (std::function<void()>& work : drained_.work) {
+    try {
+      std::exchange(work, nullptr)();
+    } catch (const std::exception& error) {  // its Responder is gone, and has answered 500
+      log::error("a request failed: {}", error.what());
+    }
+  }
+  auto& answers = drained_.answers;
+  for (Delivery& delivery : answers) delivery.to->answered(delivery.sequence, std::move(delivery.response));
+  for (const Delivery& delivery : answers) delivery.to->resume();  // one write for all that came together
+  answers.clear();
+  drained_.work.clear();
 }
 
 void Loop::stop_gracefully() {
@@ -116,8 +138,8 @@ void Loop::finish() {
     finished_ = true;
     timer_.cancel();
     work_.reset();
-    // An undelivered answer would hold its connection, and that this loop.
-    std::vector<Delivery> undelivered;
+    // An undelivered answer would hold its connection, and that this loop; so would work that is left.
+    Inbox undelivered;
     const std::lock_guard lock(inbox_mutex_);
     inbox_closed_ = true;
     std::swap(inbox_, undelivered);

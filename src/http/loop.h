@@ -1,7 +1,8 @@
 // One event loop and its thread: an io_context of its own, the connections that live on it, one coarse clock.
 //
 // Everything of a connection happens on its loop's thread, so that no connection has a lock. What comes from other
-// threads (new sockets, late answers, stop) is handed over: adopt(), deliver(), stop_gracefully().
+// threads (new sockets, late answers, work to go on with, stop) is handed over: adopt(), deliver(), post(),
+// stop_gracefully().
 //
 // INVARIANT: no timer is set per read or per request. Every kTick the loop looks at all deadlines and renews the Date.
 // INVARIANT: a connection holds its loop alive, so that a Responder may outlive the server.
@@ -13,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -77,6 +79,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   void adopt(Listener::Accepted accepted);
   /// Hands an answer to its connection.
   void deliver(std::shared_ptr<Connection> to, std::uint64_t sequence, Response response);
+  /// Runs `work` on the loop's thread; after finish() it is dropped.
+  void post(std::function<void()> work);
   /// Closes idle connections; the others end after what is in flight.
   void stop_gracefully();
   void abort_connections();
@@ -112,6 +116,9 @@ class Loop : public std::enable_shared_from_this<Loop> {
   };
 
   void tick();
+  /// Puts something into the inbox; nothing, once that is closed.
+  template <class Put>
+  void hand_over(Put put);
   void drain_inbox();
 
   std::shared_ptr<Shared> shared_;
@@ -126,9 +133,13 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::vector<Connection*> connections_;  // each knows its place
   std::atomic<std::size_t> load_{0};
 
+  struct Inbox {
+    std::vector<Delivery> answers;
+    std::vector<std::function<void()>> work;
+  };
   std::mutex inbox_mutex_;
-  std::vector<Delivery> inbox_;
-  std::vector<Delivery> delivered_;  // the other buffer, the loop's own
+  Inbox inbox_;
+  Inbox drained_;  // the other buffer, the loop's own
   bool inbox_closed_ = false;
 };
 

@@ -54,6 +54,7 @@ class Responder {
    public:
     virtual ~Sink() = default;
     virtual void respond(std::uint64_t sequence, Response response) = 0;
+    virtual void post(std::function<void()> work) = 0;
   };
 
   Responder(std::shared_ptr<Sink> sink, std::uint64_t sequence) : sink_(std::move(sink)), sequence_(sequence) {}
@@ -68,6 +69,9 @@ class Responder {
     if (sink_) sink_->respond(sequence_, Response{.status = 500, .headers = {}, .body = {}, .close = true});
   }
   void operator()(Response response) { std::exchange(sink_, nullptr)->respond(sequence_, std::move(response)); }
+  /// Goes on with the request on its event loop's thread, later: for whoever was told something on a thread that must
+  /// not be held up. Dropped when the server has stopped. Not after the answer.
+  void post(std::function<void()> work) const { sink_->post(std::move(work)); }
 
  private:
   std::shared_ptr<Sink> sink_;

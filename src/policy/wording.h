@@ -30,7 +30,8 @@ std::string wording(Kind kind, Fault fault, std::string_view value);
 /// `Did you mean "Action"?`, or nothing if no candidate is near.
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates);
 
-/// The same for a condition operator: its set prefix and IfExists are looked at on their own. "ForAllValues:StringEqual"
+/// The same for a condition operator: its set prefix and IfExists are looked at on their own.
+/// "ForAllValues:StringEqual"
 std::string operator_suggestion(std::string_view written);
 
 /// What Organizations answers to every fault of content. [W-9]

@@ -15,6 +15,7 @@
 #include "protocol/encode.h"
 #include "protocol/route.h"
 #include "server/origin.h"
+#include "server/writes.h"
 #include "services/operation.h"
 
 namespace deputy::server {
@@ -28,7 +29,7 @@ struct Exchange {
   const protocol::Destination to;
   const Time now;
   std::string request_id, extended_id;
-  int attempts = 0;
+  Writes::Call writing;
   Origin origin;  // of the request
 
   directory::SnapshotPtr snapshot;          // of the current attempt
@@ -41,6 +42,8 @@ struct Exchange {
   services::SlowHashes hashes_wanted;                 // by the attempt that could not go on without them
   std::optional<std::vector<crypto::Secret>> hashes;  // the same, when they were made
   bool awaits_hashes = false;
+  std::optional<AccountId> awaits_turn;  // in whose name the attempt must go on away from the event loops
+  bool has_turn = false;                 // and does
 
   /// aws:RequestedRegion and the audit's awsRegion: IAM and Organizations are global. [K-5]
   [[nodiscard]] std::string_view region() const;

@@ -23,6 +23,16 @@ const protocol::Operation* operation_of(const http::Request& request) {
 
 }  // namespace
 
+/// One call on its way, kept until its answer left.
+struct OperatorDoor::Call {
+  Call(const services::Binding& b, services::Erased i, http::Responder r)
+      : binding(b), input(std::move(i)), respond(std::move(r)) {}
+  const services::Binding& binding;
+  services::Erased input;
+  http::Responder respond;
+  Writes::Call writing;
+};
+
 OperatorDoor::OperatorDoor(const Rooms& rooms, MovableClock* clock)
     : rooms_(rooms), services_(rooms_), clock_(clock), started_(rooms.clock.now()) {}
 
@@ -53,33 +63,30 @@ void OperatorDoor::handle(const http::Request& request, http::Responder respond)
     if (!*answer) return fail(answer->error());
     return respond(protocol::encode_reply(*operation, (*answer)->get(), {}));
   }
-  run(*binding, std::make_shared<services::Erased>(std::move(input)),
-      std::make_shared<http::Responder>(std::move(respond)), 0);
+  run(std::make_shared<Call>(*binding, std::move(input), std::move(respond)));
 }
 
-void OperatorDoor::run(const services::Binding& binding, std::shared_ptr<services::Erased> input, ResponderPtr respond,
-                       int attempts) const {
-  constexpr int kAttempts = 8;
+void OperatorDoor::run(std::shared_ptr<Call> call) const {
+  const services::Binding& binding = call->binding;
   const directory::SnapshotPtr snapshot = rooms_.state.snapshot();
   const directory::Caller nobody;  // operations here ask for no permission, so no caller is asked for one
   const services::At at{*snapshot,      nobody,       rooms_.clock.now(), "",
                         rooms_.entropy, rooms_.vault, rooms_.tokens,      rooms_.usage};
-  auto outcome = binding.execute(at, input->get());
-  if (!outcome) return (*respond)(protocol::encode_error(admin(), outcome.error(), {}));
+  auto outcome = binding.execute(at, call->input.get());
+  if (!outcome) return call->respond(protocol::encode_error(admin(), outcome.error(), {}));
   if (outcome->refusal)
-    return (*respond)(protocol::encode_error(admin(), *outcome->refusal, {}));  // none leaves a mark
-  if (outcome->changes.empty()) return (*respond)(protocol::encode_reply(*binding.model, outcome->output.get(), {}));
+    return call->respond(protocol::encode_error(admin(), *outcome->refusal, {}));  // none leaves a mark
+  if (outcome->changes.empty()) return call->respond(protocol::encode_reply(*binding.model, outcome->output.get(), {}));
 
   const auto pending = std::make_shared<services::ErasedOutcome>(std::move(outcome).value());
-  rooms_.state.commit(pending->changes, [this, &binding, input, respond, pending, attempts](auto done) {
-    if (done) return (*respond)(protocol::encode_reply(*binding.model, pending->output.get(), {}));
-    if (done.error().code == store::Error::Code::kConflict && attempts + 1 < kAttempts) {
-      return run(binding, input, respond, attempts + 1);
-    }
-    log::error("an operator's commit failed: {}", done.error().message);
-    (*respond)(
-        protocol::encode_error(admin(), {"InternalFailure", 500, "the store refused: " + done.error().message}, {}));
-  });
+  rooms_.writes.write(
+      call->writing, {pending, &pending->changes}, [this, call] { call->respond.post([this, call] { run(call); }); },
+      [call, pending](store::Result<store::Revision> done) {
+        if (done) return call->respond(protocol::encode_reply(*call->binding.model, pending->output.get(), {}));
+        log::error("an operator's commit failed: {}", done.error().message);
+        call->respond(protocol::encode_error(
+            admin(), {"InternalFailure", 500, "the store refused: " + done.error().message}, {}));
+      });
 }
 
 std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operation& operation,

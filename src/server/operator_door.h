@@ -18,9 +18,8 @@ class OperatorDoor {
   void handle(const http::Request& request, http::Responder respond) const;
 
  private:
-  using ResponderPtr = std::shared_ptr<http::Responder>;
-  void run(const services::Binding& binding, std::shared_ptr<services::Erased> input, ResponderPtr respond,
-           int attempts) const;
+  struct Call;
+  void run(std::shared_ptr<Call> call) const;
   /// What only the running server can: GetStatus, MoveClock, ListOperations, AssumeRoleAsService. Nothing: another
   /// operation.
   [[nodiscard]] std::optional<Result<services::Erased>> own(const protocol::Operation& operation,

@@ -10,9 +10,11 @@
 #include "authn/saml_assertion.h"
 #include "authn/web_identity.h"
 #include "authz/authorize.h"
+#include "base/buffer.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "protocol/encode.h"
+#include "protocol/named.h"
 #include "protocol/route.h"
 #include "server/exchange.h"
 
@@ -23,10 +25,6 @@ using protocol::ServiceId;
 using services::ErasedOutcome;
 
 namespace {
-
-/// Of those who conflict over one entry one is through each time, but chance says which: among 25 who create users in a
-/// nearly full account, one in fourteen was unlucky 64 times.
-constexpr int kAttempts = 1000;
 
 /// What an unknown outcome or a defect looks like from outside.
 Error internal_failure(ServiceId service) {
@@ -46,7 +44,7 @@ Error concurrent_modification(ServiceId service) {
       "few minutes and submit your request again."};
 }
 
-/// Too many passwords are being hashed.
+/// Too many passwords are being hashed, or documents read.
 Error throttled() { return {"Throttling", 400, "Rate exceeded"}; }
 
 authn::Scheme scheme_of(const protocol::Service& service, const protocol::Destination& to) {
@@ -103,39 +101,60 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
 
 void Pipeline::attempt(ExchangePtr x) const {
   Result<ErasedOutcome> outcome = answer(*x);
+  x->has_turn = false;  // for this attempt alone
+  if (const auto account = std::exchange(x->awaits_turn, std::nullopt)) return read_document(std::move(x), *account);
   if (const auto question = std::exchange(x->awaits, std::nullopt)) {
     return rooms_.issuer_keys.find(*question, [this, x = std::move(x)](authn::KeyAnswer keys) {
       x->keys = std::move(keys);
-      attempt(x);
+      x->respond.post([this, x] { attempt(x); });
     });
   }
   if (std::exchange(x->awaits_hashes, false)) return make_hashes(std::move(x));
   if (!outcome || outcome->changes.empty()) return finish(*x, outcome);
+  write(std::move(x), std::move(outcome).value());
+}
 
-  const auto pending = std::make_shared<ErasedOutcome>(std::move(outcome).value());
+void Pipeline::write(ExchangePtr x, ErasedOutcome outcome) const {
+  const auto pending = std::make_shared<ErasedOutcome>(std::move(outcome));
   // Nothing is made in an account that is being deleted: closing one writes it (services/admin/accounts.cpp).
   if (x->caller->account != nullptr) pending->changes.require_unchanged(x->caller->account->account);
-  rooms_.state.commit(pending->changes, [this, x = std::move(x), pending](store::Result<store::Revision> done) {
-    if (done) return finish(*x, Result<ErasedOutcome>(std::move(*pending)));
-    switch (done.error().code) {
-      case store::Error::Code::kConflict:
-        // Somebody changed what this one read: the permission may be gone too, so it is decided again.
-        if (++x->attempts < kAttempts) return attempt(x);
-        return finish(*x, concurrent_modification(x->to.service));
-      default:
-        log::error("a commit failed: {}", done.error().message);
-        return finish(*x, internal_failure(x->to.service));
-    }
-  });
+  Exchange& writes = *x;
+  rooms_.writes.write(
+      writes.writing, {pending, &pending->changes},
+      // Somebody changed what this one read, or was first: the permission may be gone too, so it is decided again.
+      [this, x] { x->respond.post([this, x] { attempt(x); }); },
+      [this, x, pending](store::Result<store::Revision> done) {
+        x->respond.post([this, x, pending, done = std::move(done)] {
+          if (done) return finish(*x, Result<ErasedOutcome>(std::move(*pending)));
+          if (done.error().code == store::Error::Code::kConflict) {
+            return finish(*x, concurrent_modification(x->to.service));
+          }
+          log::error("a commit failed: {}", done.error().message);
+          finish(*x, internal_failure(x->to.service));
+        });
+      });
 }
 
 void Pipeline::make_hashes(ExchangePtr x) const {
   const Exchange& asks = *x;
   rooms_.slow_hashes.make(asks.caller->account_id(), asks.hashes_wanted, [this, x = std::move(x)](auto made) {
-    if (!made) return finish(*x, throttled());
+    const bool refused = !made;
     x->hashes = std::move(made);
+    x->respond.post([this, x, refused] { refused ? finish(*x, throttled()) : attempt(x); });
+  });
+}
+
+void Pipeline::read_document(ExchangePtr x, const AccountId& account) const {
+  rooms_.documents.run(account, [this, x = std::move(x)](bool my_turn) {
+    if (!my_turn) return x->respond.post([this, x] { finish(*x, throttled()); });
+    x->has_turn = true;
     attempt(x);
   });
+}
+
+bool Pipeline::may_read_document(Exchange& x, const AccountId& account) {
+  if (!x.has_turn) x.awaits_turn = account;
+  return x.has_turn;
 }
 
 Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
@@ -194,6 +213,7 @@ Result<ErasedOutcome> Pipeline::decide(Exchange& x, const services::Binding& bin
     return facts.empty() || x.caller->account == nullptr ? std::move(allowed).error()
                                                          : with_message(x, allowed.error(), facts);
   }
+  if (binding.reads_document && !may_read_document(x, x.caller->account_id())) return internal_failure(x.to.service);
   if (binding.hashes == nullptr) return binding.execute(at, x.input.get());
   TRY_VOID(hash(x, binding, at));
   services::At with_hashes = at;
@@ -231,8 +251,9 @@ Result<void> Pipeline::identify(Exchange& x) const {
 
 Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion) const {
   if (assertion.kind == services::Assertion::Kind::kSaml) {
-    TRY(*x.caller, authn::believe_saml(assertion.text, x.snapshot->saml_provider_by_arn(assertion.provider_arn),
-                                       {assertion.role_arn, assertion.provider_arn}, x.now));
+    const directory::SamlProvider* provider = x.snapshot->saml_provider_by_arn(assertion.provider_arn);
+    if (provider != nullptr && !may_read_document(x, provider->account)) return internal_failure(x.to.service);
+    TRY(*x.caller, authn::believe_saml(assertion.text, provider, {assertion.role_arn, assertion.provider_arn}, x.now));
     return {};
   }
   TRY(authn::WebIdentity identity,
@@ -240,7 +261,7 @@ Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion
   TRY_VOID(authn::refuse_own_issuer(identity.provider->issuer(), rooms_.public_url.get()));
   if (!x.keys) {
     const directory::OidcProvider& provider = *identity.provider;
-    authn::KeyQuestion question{provider.issuer(), provider.thumbprints, identity.jwt.key_id};
+    authn::KeyQuestion question{provider.issuer(), provider.thumbprints, identity.jwt.key_id, provider.account};
     x.keys = rooms_.issuer_keys.remembered(question);
     if (!x.keys) {
       x.awaits = std::move(question);
@@ -260,31 +281,36 @@ void Pipeline::finish(Exchange& x, const Result<ErasedOutcome>& outcome) const {
                              : protocol::encode_error(protocol::service(x.to.service), *error, context));
 }
 
+/// Of a role whichever session it is; of users and root the long-term key only.
+void Pipeline::note_use(const Exchange& x) const {
+  const directory::Caller& caller = *x.caller;
+  if (caller.access_key_id.empty() || (caller.is_temporary() && caller.role == nullptr)) return;
+  const std::string_view id = caller.role != nullptr ? std::string_view(caller.role->id.str()) : caller.access_key_id;
+  rooms_.usage.used(id, x.now, x.region(), protocol::service(x.to.service).signing_name);
+}
+
 void Pipeline::record(const Exchange& x, const void* output, const Error* error) const {
-  if (x.caller && !x.caller->access_key_id.empty()) {
-    const std::string_view service = protocol::service(x.to.service).signing_name;
-    rooms_.usage.used(x.caller->role != nullptr ? std::string_view(x.caller->role->id.str()) : x.caller->access_key_id,
-                      x.now, x.region(), service);
-  }
-  audit::Record event{.when = x.now,
-                      .service = x.to.service,
-                      .operation = x.call.operation,
-                      .caller = x.caller ? &*x.caller : nullptr,
-                      .source_ip = x.origin.address,
-                      .user_agent = header_or_empty(x.request, "user-agent"),
-                      .region = x.region(),
-                      .host = header_or_empty(x.request, "host"),
-                      .request_id = x.request_id,
-                      .secure = x.origin.secure,
-                      .tls_version = x.request.tls_version,
-                      .tls_cipher = x.request.tls_cipher,
-                      .input = x.input.get(),
-                      .output = output,
-                      .error = error,
-                      .resources = {}};
+  if (x.caller) note_use(x);
+  audit::Record event{
+      .when = x.now,
+      .service = x.to.service,
+      .operation = x.call.operation != nullptr ? x.call.operation : protocol::named_operation(x.to, x.request),
+      .caller = x.caller ? &*x.caller : nullptr,
+      .source_ip = x.origin.address,
+      .user_agent = header_or_empty(x.request, "user-agent"),
+      .region = x.region(),
+      .host = header_or_empty(x.request, "host"),
+      .request_id = x.request_id,
+      .secure = x.origin.secure,
+      .tls_version = x.request.tls_version,
+      .tls_cipher = x.request.tls_cipher,
+      .input = x.input.get(),
+      .output = output,
+      .error = error,
+      .no_keys = x.keys && !*x.keys ? std::string_view(x.keys->error().reason) : std::string_view{},
+      .resources = {}};
   if (!x.accesses.empty()) event.resources = x.resources();
   thread_local std::string line, common;
-  line.clear();
   const bool shared = audit::has_other_side(event);
   const std::string shared_id = shared ? crypto::make_uuid(rooms_.entropy) : std::string();
   audit::write_event(line, common, event, crypto::make_uuid(rooms_.entropy), shared_id);
@@ -292,7 +318,9 @@ void Pipeline::record(const Exchange& x, const void* output, const Error* error)
     line.push_back('\n');
     audit::write_other_side(line, common, event, event.resources.front(), crypto::make_uuid(rooms_.entropy), shared_id);
   }
-  rooms_.audit.append(line);
+  rooms_.audit.append(audit::has_identity(event) ? audit::Share::kKnown : audit::Share::kStrangers, line);
+  empty_for_reuse(line);
+  empty_for_reuse(common);
 }
 
 }  // namespace deputy::server

@@ -1,6 +1,5 @@
 #include "server/serve.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -8,10 +7,11 @@
 
 #include <charconv>
 #include <cstring>
-#include <fstream>
 #include <optional>
 
 #include "base/log.h"
+#include "host/files.h"
+#include "host/process.h"
 #include "http/tls.h"
 #include "server/housekeeping.h"
 #include "server/operator_door.h"
@@ -54,14 +54,15 @@ log::Level level_of(std::string_view name) {
   return log::Level::kInfo;
 }
 
-/// SIGTERM, SIGINT and SIGHUP come to whoever waits for them, not to a thread at work; a client that goes away is no
-/// signal.
+/// SIGTERM, SIGINT and SIGHUP come to whoever waits for them, not to a thread at work; a client that goes away and a
+/// limit on files are no signals.
 sigset_t block_signals() {
   sigset_t awaited;
   sigemptyset(&awaited);
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&awaited, number);
   pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is like a full disk
   return awaited;
 }
 
@@ -94,6 +95,14 @@ Started<std::unique_ptr<crypto::Vault>> open_vault(const ServeOptions& options, 
   return vault;
 }
 
+Started<audit::LogOptions> trail_options(const ServeOptions& options) {
+  audit::LogOptions trail{
+      .file = options.audit_file.empty() ? audit::Log::default_file(options.data) : options.audit_file,
+      .to_stdout = options.audit_stdout};
+  if (!options.audit_keep.empty()) TRY(trail.keep, audit::Keep::parse(options.audit_keep));
+  return trail;
+}
+
 Started<bool> ensure_token_key(state::State& state, const authn::SessionTokens& tokens, const Clock& clock) {
   if (!state.snapshot()->token_keys().empty()) return true;
   directory::Changes changes;
@@ -105,18 +114,20 @@ Started<bool> ensure_token_key(state::State& state, const authn::SessionTokens& 
   return true;
 }
 
-/// A file that the operator's commands read, replaced in one step.
-void write_for_commands(const std::string& name, std::string_view text) {
-  const std::string temporary = name + ".new";
-  std::ofstream(temporary) << text;
-  ::rename(temporary.c_str(), name.c_str());
+/// A file that the operator's commands read, replaced in one step. Each start writes it anew: it need not outlive a
+/// loss of power.
+Started<void> write_for_commands(const std::string& folder, const std::string& name, std::string_view text) {
+  TRY(const host::Folder data, host::Folder::open(folder));
+  return data.replace(name, text, {.durable = false});
 }
 
 /// What clients have to trust to speak TLS with us: <data>/ca.pem, which profiles name as their ca_bundle. Not there if
 /// the authority is elsewhere.
-void write_roots(const std::string& folder, const http::TlsIdentity& identity) {
-  const std::string name = folder + "/ca.pem", roots = identity.roots();
-  roots.empty() ? void(::unlink(name.c_str())) : write_for_commands(name, roots);
+Started<void> write_roots(const std::string& folder, const http::TlsIdentity& identity) {
+  const std::string roots = identity.roots();
+  if (!roots.empty()) return write_for_commands(folder, "ca.pem", roots);
+  TRY(const host::Folder data, host::Folder::open(folder));
+  return data.remove("ca.pem");
 }
 
 std::string url_of(const http::Endpoint& endpoint, bool tls) {
@@ -127,8 +138,8 @@ std::string url_of(const http::Endpoint& endpoint, bool tls) {
 }
 
 /// Where the operator's commands find the port: <data>/endpoint.
-void write_endpoint(const std::string& folder, const http::Endpoint& endpoint, bool tls) {
-  write_for_commands(folder + "/endpoint", url_of(endpoint, tls) + "\n");
+Started<void> write_endpoint(const std::string& folder, const http::Endpoint& endpoint, bool tls) {
+  return write_for_commands(folder, "endpoint", url_of(endpoint, tls) + "\n");
 }
 
 /// Everything that runs, in the order in which it is built; it goes in the opposite order.
@@ -145,11 +156,12 @@ class Running {
       return Failure(fmt::format("\"{}\" is not http[s]://HOST[:PORT]", options.public_url));
     }
     TRY(TrustedProxies proxies, TrustedProxies::parse(options.trusted_proxies));
+    TRY(audit::LogOptions trail, trail_options(options));
     TRY(auto store, open_store(options));
     auto state = state::State::open(std::move(store), iam::aws_policies());
     if (!state) return Failure(state.error().message);
     TRY(auto vault, open_vault(options, *(*state)->snapshot()));
-    TRY(auto audit, audit::Log::open({.folder = options.data}));
+    TRY(auto audit, audit::Log::open(std::move(trail)));
     TRY(authn::IssuerRules issuers, authn::IssuerRules::parse(options.allow_issuers));
     std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
                                                  std::move(state).value(), std::move(vault), std::move(audit)));
@@ -167,7 +179,8 @@ class Running {
     if (!identity) {
       return log::error("SIGHUP: {}; the certificate from before stays", identity.error());
     }
-    write_roots(options_.data, **identity);
+    if (const auto written = write_roots(options_.data, **identity); !written)
+      log::error("SIGHUP: {}", written.error());
     log::info("SIGHUP: new connections get the certificate now in {} ({})", options_.tls_certificate,
               (*identity)->description());
   }
@@ -177,6 +190,7 @@ class Running {
     operator_->stop();
     fetcher_.stop();
     slow_hashes_.stop();
+    documents_.stop();
     housekeeping_->stop();
     audit_->stop();
     ::unlink((options_.data + "/endpoint").c_str());
@@ -193,6 +207,7 @@ class Running {
         tokens_(*vault_),
         identifier_(*vault_, tokens_),
         state_(std::move(state)),
+        writes_(*state_, usage_),
         fetcher_({.ca_file = options.issuer_ca}),
         issuer_keys_(
             std::move(issuers), [this](auto what, auto done) { fetcher_.get(std::move(what), std::move(done)); },
@@ -205,6 +220,7 @@ class Running {
   }
   Rooms rooms() {
     return {*state_,
+            writes_,
             identifier_,
             tokens_,
             *vault_,
@@ -216,6 +232,7 @@ class Running {
             proxies_,
             issuer_keys_,
             slow_hashes_,
+            documents_,
             public_url_,
             options_.encoded_messages,
             options_.account_limits};
@@ -241,10 +258,10 @@ class Running {
     });
     TRY(http::Endpoint endpoint, network_->start());
     // A certificate is made out to a name; the address that the name has now is not in it.
-    if (has_tls()) write_roots(options_.data, *network_->identity());
+    if (has_tls()) TRY_VOID(write_roots(options_.data, *network_->identity()));
     if (has_tls() && endpoint.host != "0.0.0.0" && endpoint.host != "::") endpoint.host = place.host;
     if (options_.public_url.empty()) public_url_.set(url_of(endpoint, has_tls()));
-    write_endpoint(options_.data, endpoint, has_tls());
+    TRY_VOID(write_endpoint(options_.data, endpoint, has_tls()));
     log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port,
               options_.memory ? "memory" : options_.data);
     return {};
@@ -262,9 +279,11 @@ class Running {
   authn::SessionTokens tokens_;
   authn::Identifier identifier_;
   std::unique_ptr<state::State> state_;
+  Writes writes_;
   http::Fetcher fetcher_;
   authn::IssuerKeys issuer_keys_;
   SlowHashes slow_hashes_;
+  FairThread documents_{"documents", kDocuments};
   std::optional<Housekeeping> housekeeping_;
   Pipeline pipeline_;
   OperatorDoor door_;
@@ -275,10 +294,14 @@ class Running {
 
 int serve(const ServeOptions& options) {
   log::set_level(level_of(options.log_level));
+  if (!options.allow_core_dumps) {
+    host::keep_memory_private();
+    host::forbid_core_files();
+  }
   const sigset_t awaited = block_signals();
   auto running = Running::start(options);
   if (!running) {
-    fmt::print(stderr, "deputy: {}\n", running.error());
+    log::last_word(running.error());
     return 1;
   }
   int signal_number = 0;

@@ -19,6 +19,10 @@
 //
 //     static Result<SlowHashes> hashes(const At& at, const Input& in);     // the same for the same snapshot and time
 //
+// An operation that parses a large document of its input says so; it is executed away from the event loops:
+//
+//     static constexpr bool kReadsDocument = true;
+//
 // Neither function sees HTTP, XML, a lock, a clock or the store. `execute` runs only when every access was allowed, and
 // again on a newer snapshot when somebody else wrote first. Order of answers: the shape was validated before (AWS's
 // ValidationError), then authorization, then existence and state (docs/wire.md, 5.1).
@@ -117,6 +121,7 @@ struct Binding {
   Result<Assertion> (*assertion)(const void* input) = nullptr;           // null: the caller is who signed
   Proof (*prove)(const At&, const void* input) = nullptr;                // null: the operation takes no second factor
   Result<SlowHashes> (*hashes)(const At&, const void* input) = nullptr;  // null: it needs none
+  bool reads_document = false;                                           // `execute` is too long for an event loop
 };
 
 template <class Op>
@@ -140,6 +145,7 @@ constexpr Binding bind() {
   if constexpr (requires { &Op::hashes; }) {
     binding.hashes = [](const At& at, const void* in) { return Op::hashes(at, *static_cast<const Input*>(in)); };
   }
+  if constexpr (requires { Op::kReadsDocument; }) binding.reads_document = Op::kReadsDocument;
   return binding;
 }
 

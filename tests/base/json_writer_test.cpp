@@ -26,7 +26,7 @@ TEST(JsonWriterTest, TextIsEscapedWhereJsonAsksForIt) {
   EXPECT_EQ(json_of(std::string_view()), "\"\"") << "an empty text that points nowhere";
   EXPECT_EQ(json_of("plain text of more than eight bytes"), "\"plain text of more than eight bytes\"");
   EXPECT_EQ(json_of("a\"b\\c\nd\re\tf"), R"("a\"b\\c\nd\re\tf")");
-  EXPECT_EQ(json_of(std::string_view("\0\x01\x1f\x7f", 4)), "\"\\u0000\\u0001\\u001f\x7f\"");
+  EXPECT_EQ(json_of(std::string_view("\0\x01\x1f\x7f", 4)), "\"\\u0000\\u0001\\u001f\\u007f\"");
   EXPECT_EQ(json_of("\xc3\xa9 \xf0\x9f\x94\x91 \"\xc3\xa9\""), "\"\xc3\xa9 \xf0\x9f\x94\x91 \\\"\xc3\xa9\\\"\"");
 }
 

@@ -184,6 +184,302 @@ def test_session_tags_are_held_to_one_rule(fresh):
 
 
 def processor_seconds(server):
+import base64
+import contextlib
+import json
+import os
+import re
+import resource
+import socket
+import sqlite3
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from conftest import Cloud, Keys
+from deputy import BINARY, PATIENCE, Server
+from sigv4 import Request, Scope, exchange, form, sign
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from conftest import ACCOUNT_A, ACCOUNT_B, Cloud, Keys
+from deputy import PATIENCE, Server
+from sigv4 import Request, Scope, form, send, sign
+
+
+def signed_call(server, keys, service, version, **parameters):
+    """The bytes of one signed call in the query dialect."""
+    request = Request("POST", headers=[("Host", f"127.0.0.1:{server.port}"),
+                                       ("Content-Type", "application/x-www-form-urlencoded")],
+                      body=form({"Version": version, **parameters}).encode())
+    sign(request, keys, Scope(service))
+    return request.bytes()
+
+
+def pipelined(port, calls):
+    """Sends all at once, on one connection; the statuses of the answers in their order."""
+    with socket.create_connection(("127.0.0.1", port), 60) as line:
+        threading.Thread(target=line.sendall, args=(b"".join(calls),), daemon=True).start()
+        reader, statuses = line.makefile("rb"), []
+        for _ in calls:
+            statuses.append(int(reader.readline().split()[1]))
+            length = 0
+            while (head := reader.readline().strip()):
+                if head.lower().startswith(b"content-length:"):
+                    length = int(head.split(b":")[1])
+            reader.read(length)
+    return statuses
+
+
+# --- many who write one entity: in line, each once ---
+
+
+def test_two_thousand_writers_of_one_user_are_all_done(tmp_path):
+    lines, each = 40, 50
+    with contextlib.closing(ServerOfAccounts(tmp_path, "--memory")) as cloud:
+        cloud.client("iam", cloud.a).create_user(UserName="busy")
+        calls = [[signed_call(cloud.server, cloud.a, "iam", "2010-05-08",
+                              **{"Action": "TagUser", "UserName": "busy", "Tags.member.1.Key": f"k{line % 40}",
+                                 "Tags.member.1.Value": str(n)}) for n in range(each)] for line in range(lines)]
+        answers = [None] * lines
+
+        def send(i):
+            answers[i] = pipelined(cloud.server.port, calls[i])
+        threads = [threading.Thread(target=send, args=(i,)) for i in range(lines)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert answers == [[200] * each] * lines
+        tags = cloud.client("iam", cloud.a).list_user_tags(UserName="busy")["Tags"]
+        assert {tag["Key"]: tag["Value"] for tag in tags} == {f"k{n}": str(each - 1) for n in range(lines)}
+
+
+# --- what is kept for each key that was used ---
+
+
+def uses_on_disk(server):
+    with contextlib.closing(sqlite3.connect(f"file:{server.data}/deputy.db?mode=ro", uri=True)) as file:
+        keys = [key.decode() for (key,) in file.execute("SELECT key FROM current")]
+    return [key for key in keys if key.startswith("last-use/")]
+
+
+def test_a_use_is_noted_for_long_term_keys_and_goes_with_them(tmp_path):
+    with contextlib.closing(ServerOfAccounts(tmp_path)) as cloud:
+        iam = cloud.client("iam", cloud.a)
+        iam.create_user(UserName="dana")
+        key = iam.create_access_key(UserName="dana")["AccessKey"]
+        dana = Keys(key["AccessKeyId"], key["SecretAccessKey"])
+        for _ in range(20):
+            session = cloud.client("sts", dana).get_session_token()["Credentials"]
+            cloud.client("sts", Keys.of(session)).get_caller_identity()
+        cloud.server.stop()
+        assert sorted(uses_on_disk(cloud.server)) == sorted([f"last-use/{cloud.a.id}", f"last-use/{dana.id}"])
+
+        cloud.server.start()
+        cloud.client("iam", cloud.a).delete_access_key(UserName="dana", AccessKeyId=dana.id)
+        cloud.server.stop()
+        assert uses_on_disk(cloud.server) == [f"last-use/{cloud.a.id}"]
+
+
+class ServerOfAccounts(Cloud):
+    """A cloud on a server of its own, which goes when it is closed."""
+
+    def __init__(self, folder, *arguments):
+        super().__init__(Server(folder).start(*arguments))
+
+    def close(self):
+        if self.server.process is not None:
+            self.server.stop()
+
+
+# --- the trail, files, terminals and logs: what strangers send displaces nothing of others, and steers nothing ---
+
+HIDDEN = [chr(c) for c in (*range(0x20), *range(0x7f, 0xa0), 0x61c, 0x200e, 0x200f, *range(0x2028, 0x202f), *range(0x2066, 0x206a))
+          if chr(c) != "\n"]
+
+
+def events_of(server, *more):
+    return [json.loads(line) for line in server.run("events", "--data", server.data, "--output", "json", *more).stdout.splitlines()]
+
+
+def wait_for(condition):
+    """The trail is written a moment after the answer."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not come to that")
+
+
+def signed_loop(server, keys, count):
+    """Calls of somebody known, on one connection; the request ids that the answers say."""
+    request = Request("POST", headers=[("Host", f"127.0.0.1:{server.port}"),
+                                       ("Content-Type", "application/x-www-form-urlencoded")],
+                      body=form({"Version": "2011-06-15", "Action": "GetCallerIdentity"}).encode())
+    sign(request, keys, Scope("sts"))
+    ids = []
+    with socket.create_connection(("127.0.0.1", server.port), 60) as line:
+        for _ in range(count):
+            answer = exchange(line, request)
+            assert answer.status == 200, answer.body
+            ids.append(re.search(rb"<RequestId>([^<]+)", answer.body)[1].decode())
+    return ids
+
+
+def test_strangers_push_nothing_of_others_out_of_the_trail(server):
+    cloud = Cloud(server.start("--audit-keep", "1MiB"))
+    known = signed_loop(server, cloud.a, 20)
+    wait_for(lambda: {e["requestID"] for e in events_of(server)} >= set(known))
+    flood = (f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {'x' * 6000}\r\nContent-Length: 43\r\n"
+             "Content-Type: application/x-www-form-urlencoded\r\n\r\nAction=GetCallerIdentity&Version=2011-06-15").encode()
+    for _ in range(20):
+        assert set(pipelined(server.port, [flood] * 1000)) == {403}
+    seen = wait_for(lambda: [e for e in events_of(server) if e["userIdentity"]["type"] == "Unknown"])
+    assert {e["requestID"] for e in events_of(server)} >= set(known)
+    assert all(len(e["userAgent"].encode()) <= 1024 for e in seen if "userAgent" in e)
+    assert sum(f.stat().st_size for f in server.data.glob("events*")) < 1.3 * 2**20
+    times = [e["eventTime"] for e in events_of(server)]
+    assert times == sorted(times), "both shares are shown as one"
+
+
+def test_an_event_has_a_name_whatever_became_of_the_request(fresh):
+    server = fresh.server
+    wrong = Keys(fresh.a.id, "w" * 40)
+    for service, version, action in (("sts", "2011-06-15", "GetCallerIdentity"), ("iam", "2010-05-08", "ListUsers")):
+        assert pipelined(server.port, [signed_call(server, wrong, service, version, Action=action)]) == [403]
+    assert pipelined(server.port, [signed_call(server, wrong, "iam", "2010-05-08", Action="\x1b\u009b" + "y" * 9000)]) == [403]
+    refused = wait_for(lambda: (e := [e for e in events_of(server, "--errors")]) and len(e) >= 3 and e)
+    assert [e["eventName"] for e in refused] == ["GetCallerIdentity", "ListUsers", "Unknown"]
+
+
+def test_what_is_shown_steers_no_terminal(fresh):
+    server = fresh.server
+    agent = "b\u009b31m\u202egood\u2066"
+    hostile = "a\x1b]0;pwned\x07\r\n" + agent
+    signed = signed_call(server, fresh.a, "iam", "2010-05-08", Action="GetUser", UserName=hostile)
+    pipelined(server.port, [signed.replace(b"Content-Type", f"User-Agent: {agent}\r\nContent-Type".encode(), 1)])
+    assert [e["userAgent"] for e in wait_for(lambda: events_of(server))] == [agent], "the same value"
+    for verb in (["events"], ["events", "--output", "json"], ["account", "list"], ["account", "show", hostile], [hostile],
+                 ["events", "--audit-file", hostile], ["env", hostile], ["validate", "--type", "trust", hostile],
+                 ["account", "create", "--name", hostile], ["account", "create", "--name", "x", "--email", hostile],
+                 ["account", "create", "--name", "x", "--profile", hostile]):
+        data = ["--data", server.data] if verb[0] in ("account", "events") else []
+        done = server.run(*verb, *data, check=False)
+        said = done.stdout + done.stderr
+        assert said and not [c for c in HIDDEN if c in said], (verb, said)
+    assert not [c for c in HIDDEN if c in server.log]
+
+
+def test_emails_are_visible_ascii(fresh):
+    for email in ("\x1b]0;pwned\x07@a.bb", "a\u009b@a.bb", "a\u202e@a.bb", "\u00fc@a.bb"):
+        done = fresh.server.run("account", "create", "--name", "x", "--email", email, "--data", fresh.server.data, check=False)
+        assert done.returncode == 1 and "email" in done.stderr, done.stderr
+    assert len(json.loads(fresh.server.run("account", "list", "--output", "json", "--data", fresh.server.data).stdout)["Accounts"]) == 2
+
+
+def test_no_file_is_written_through_a_link(server):
+    victim = server.folder / "victim"
+    victim.write_text("precious")
+    server.data.mkdir(mode=0o700)
+    for name in ("endpoint", "endpoint.new", "ca.pem", "events.jsonl.next", "events.strangers.jsonl.next"):
+        (server.data / name).symlink_to(victim)
+    cloud = Cloud(server.start())
+    signed_loop(server, cloud.a, 3)
+    wait_for(lambda: len(events_of(server)) >= 3)
+    assert (server.data / "endpoint").read_text() == server.endpoint + "\n"
+    server.stop()
+    for name in ("events.jsonl", "events.strangers.jsonl"):
+        (server.data / name).unlink()
+        (server.data / name).symlink_to(victim)
+        server.start(wait=False)
+        assert server.process.wait(PATIENCE) == 1
+        assert f"{name}: it is a symbolic link" in server.log
+        server.process = None
+        (server.data / name).unlink()
+    assert victim.read_text() == "precious"
+    assert {f.name: oct(f.stat().st_mode & 0o077) for f in server.data.iterdir() if f.stat().st_mode & 0o077} == {}
+
+
+def test_calls_go_on_while_the_trail_cannot_be_written_and_it_heals(server):
+    cloud = Cloud(server.start())
+    known = signed_loop(server, cloud.a, 5)
+    wait_for(lambda: {e["requestID"] for e in events_of(server)} >= set(known))
+    before = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (10, before[1]))  # as if the disk were full
+    known += signed_loop(server, cloud.a, 50)
+    wait_for(lambda: "the audit trail cannot be written" in server.log)
+    known += signed_loop(server, cloud.a, 50)
+    assert server.log.count("the audit trail cannot be written") == 1, "now and then"
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, before)
+    wait_for(lambda: {e["requestID"] for e in events_of(server)} >= set(known))
+    assert "the audit trail is written again" in server.log
+
+
+def test_rotation_goes_on_without_descriptors(server):
+    cloud = Cloud(server.start("--audit-keep", "1MiB"))
+    names = os.listdir(f"/proc/{server.process.pid}/fd")
+    before = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+    with socket.create_connection(("127.0.0.1", server.port), 60) as line:
+        request = Request("GET", headers=[("Host", f"127.0.0.1:{server.port}"), ("User-Agent", "x" * 1000)])
+        sign(request, cloud.a, Scope("s3"))
+        assert exchange(line, request).status == 200
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (len(names), before[1]))
+        for _ in range(600):  # ten files' worth
+            assert exchange(line, request).status == 200
+        wait_for(lambda: len(list(server.data.glob("events.0*"))) > 0)
+        assert (server.data / "events.jsonl").exists() and len(events_of(server)) > 100
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, before)
+        rotated = len(list(server.data.glob("events.0*")))
+        for _ in range(200):
+            assert exchange(line, request).status == 200
+        wait_for(lambda: len(list(server.data.glob("events.0*"))) > rotated)
+
+
+def test_the_trail_on_standard_output_is_lines_of_json(server):
+    server.data.parent.mkdir(exist_ok=True)
+    with open(server.folder / "out", "wb") as out, open(server.folder / "server.log", "ab") as log:
+        server.process = subprocess.Popen(
+            [BINARY, "serve", "--listen", f"127.0.0.1:{server.port}", "--data", str(server.data), "--audit-stdout"],
+            stdin=subprocess.DEVNULL, stdout=out, stderr=log, env=server.environment())
+    server.wait_until_up()
+    cloud = Cloud(server)
+    known = signed_loop(server, cloud.a, 10)
+    assert pipelined(server.port, [signed_call(server, Keys(cloud.a.id, "w" * 40), "sts", "2011-06-15", Action="GetCallerIdentity")]) == [403]
+    server.stop()
+    told = [json.loads(line) for line in (server.folder / "out").read_text().splitlines()]
+    assert [e["requestID"] for e in told if e["userIdentity"]["type"] == "Root"] == known
+    assert [e["errorCode"] for e in told if e["userIdentity"]["type"] == "Unknown"] == ["SignatureDoesNotMatch"]
+    assert not list(server.data.glob("events*"))
+
+
+def test_the_trail_may_lie_elsewhere(server):
+    trail = server.folder / "trail.jsonl"
+    cloud = Cloud(server.start("--audit-file", str(trail), "--audit-keep", "2MiB,90d"))
+    known = signed_loop(server, cloud.a, 3)
+    wait_for(lambda: {e["requestID"] for e in events_of(server, "--audit-file", trail)} >= set(known))
+    assert not list(server.data.glob("events*")) and trail.stat().st_mode & 0o777 == 0o600
+    for bad in (["--audit-keep", "much"], ["--audit-keep", "1KiB"], ["--audit-file", "/nowhere/trail"], ["--audit-file", "x", "--audit-stdout"]):
+        assert server.run("serve", "--data", server.folder / "other", "--listen", "127.0.0.1:0", *bad, check=False).returncode in (1, 2)
+
+
+def test_a_crash_leaves_no_core_with_keys(server):
+    server.start()
+    limits = Path(f"/proc/{server.process.pid}/limits").read_text()
+    assert re.search(r"Max core file size +0 +0 ", limits), limits
+    server.stop()
+    server.start("--allow-core-dumps")
+    mine = resource.getrlimit(resource.RLIMIT_CORE)
+    assert resource.prlimit(server.process.pid, resource.RLIMIT_CORE) == mine
+# --- identity providers and their documents: XML that costs the square, silent issuers, costly keys, hidden text ---
+
+
+def processor_seconds(server):
+    """Spent by the server so far."""
     fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -209,3 +505,179 @@ def test_texts_without_a_pattern_take_no_controls(fresh):
     for name in ("a\x0bb", "a\x1b[31m", "a\x7f"):
         done = fresh.server.run("account", "create", "--profile", name, "--data", fresh.server.data, check=False)
         assert done.returncode != 0 and "is no name for a profile" in done.stderr
+@contextlib.contextmanager
+def costs_less_than(server, seconds):
+    before = processor_seconds(server)
+    yield
+    spent = processor_seconds(server) - before
+    assert spent < seconds, f"{spent} s of processor time"
+
+
+def unsigned(server, **parameters):
+    """A call of STS that asks for no signature: its status, {element: text}."""
+    request = Request("POST", headers=[("Host", f"127.0.0.1:{server.port}"),
+                                       ("Content-Type", "application/x-www-form-urlencoded")],
+                      body=form({"Version": "2011-06-15", **parameters}).encode())
+    answer = send(server.port, request)
+    said = {e.tag.rpartition("}")[2]: e.text or "" for e in ElementTree.fromstring(answer.body).iter()}
+    return answer.status, said
+
+
+class Federated(ServerOfAccounts):
+    """Accounts A and B with issuers on loopback, some of which say nothing."""
+
+    def __init__(self, folder):
+        self.issuer = pytest.importorskip("issuer", reason="no `cryptography` package to sign tokens with")
+        self.saml = pytest.importorskip("saml", reason="no `cryptography` package to sign assertions with")
+        self.web = self.issuer.Issuer()
+        self.silent = socket.create_server(("127.0.0.1", 0), backlog=200)
+        self.silent_host = f"127.0.0.1:{self.silent.getsockname()[1]}"
+        self.host = f"127.0.0.1:{self.web.port}"
+        super().__init__(folder, "--memory", "--allow-issuer", f"http://{self.silent_host}", "--allow-issuer",
+                         f"http://{self.host}")
+
+    def close(self):
+        super().close()
+        self.silent.close()
+        self.web.stop()
+
+    def trust(self, keys, account, url, role):
+        """A provider for an issuer, and a role that trusts it."""
+        iam = self.client("iam", keys)
+        arn = iam.create_open_id_connect_provider(Url=f"http://{url}", ClientIDList=["client"])["OpenIDConnectProviderArn"]
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"Federated": arn}, "Action": "sts:AssumeRoleWithWebIdentity"}]}))
+
+    def log_in(self, key, url, account, role, **claims):
+        now = int(time.time())
+        token = self.issuer.token(key, {"iss": f"http://{url}", "sub": "somebody", "aud": "client", "iat": now - 5,
+                                        "exp": now + 600} | claims)
+        return unsigned(self.server, Action="AssumeRoleWithWebIdentity", RoleSessionName="session", WebIdentityToken=token,
+                        RoleArn=f"arn:aws:iam::{account}:role/{role}")
+
+    def events(self):
+        """All so far: those in memory are written within a moment."""
+        return [json.loads(line) for path in self.server.data.rglob("events*.jsonl") for line in path.read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def federated(tmp_path_factory):
+    with contextlib.closing(Federated(tmp_path_factory.mktemp("federated"))) as cloud:
+        yield cloud
+
+
+def attributes(count):
+    return "".join(f' a{i}=""' for i in range(count))
+
+
+def test_metadata_with_many_attributes_costs_little(federated):
+    signer = federated.saml.Signer()
+    iam = federated.client("iam", federated.a)
+    for count in (101, 60_000):
+        document = signer.metadata().replace("<md:IDPSSODescriptor ", f"<md:IDPSSODescriptor{attributes(count)} ")
+        with costs_less_than(federated.server, 1):
+            with pytest.raises(iam.exceptions.InvalidInputException):
+                iam.create_saml_provider(Name="Square", SAMLMetadataDocument=document)
+
+
+def test_a_certificate_that_is_none_is_no_metadata(federated):
+    signer = federated.saml.Signer()
+    iam = federated.client("iam", federated.a)
+    for certificate in (base64.b64encode(b"no certificate").decode(), signer.base64[:-8],
+                        base64.b64encode(base64.b64decode(signer.base64) + b"x").decode()):
+        with pytest.raises(iam.exceptions.InvalidInputException):
+            iam.create_saml_provider(Name="None", SAMLMetadataDocument=signer.metadata(certificates=[certificate]))
+
+
+def test_a_response_that_nobody_signed_costs_little(federated):
+    saml = federated.saml
+    signers = [saml.Signer() for _ in range(10)]
+    iam = federated.client("iam", federated.a)
+    arn = iam.create_saml_provider(Name="Ten", SAMLMetadataDocument=signers[0].metadata(
+        certificates=[s.base64 for s in signers]))["SAMLProviderArn"]
+    role = f"arn:aws:iam::{ACCOUNT_A}:role/Saml"
+    iam.create_role(RoleName="Saml", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Federated": arn}, "Action": "sts:AssumeRoleWithSAML"}]}))
+
+    def call(text):
+        return unsigned(federated.server, Action="AssumeRoleWithSAML", RoleArn=role, PrincipalArn=arn, SAMLAssertion=text)
+
+    def response(inside, signer, change=lambda xml: xml):
+        assertion = saml.Assertion(role, arn, int(time.time()), id=f"_{time.monotonic_ns()}", inside=inside)
+        return saml.encoded(saml.response(change(saml.signed(assertion.xml(), assertion.id, signer))))
+
+    stranger, calls = saml.Signer(), 5
+    square = f"<x{attributes(7_000)}></x>"
+    largest = f"<x{attributes(99)}></x>" * 80
+    assert call(response("", signers[9]))[0] == 200
+    for inside in (square, largest, "<x></x>" * 9_000):
+        text = response(inside, stranger)
+        assert len(text) <= 100_000
+        with costs_less_than(federated.server, 0.4 * calls):
+            for _ in range(calls):
+                assert call(text)[1]["Code"] == "InvalidIdentityToken"
+    # What a certificate did sign, around something else: digested, but once.
+    text = response(largest, signers[9], lambda xml: xml.replace("a98=", "b98="))
+    with costs_less_than(federated.server, 0.4 * calls):
+        for _ in range(calls):
+            assert call(text)[1]["Message"] == "Response signature invalid"
+
+
+def test_silent_issuers_of_one_account_keep_nobody_else_waiting(federated):
+    key = federated.issuer.Key.ec("k")
+    for i in range(70):
+        federated.trust(federated.a, ACCOUNT_A, f"{federated.silent_host}/{i}", f"Silent{i}")
+    federated.web.keys[f"{federated.host}/b"] = [key]
+    federated.trust(federated.b, ACCOUNT_B, f"{federated.host}/b", "Healthy")
+    codes = []
+    threads = [threading.Thread(target=lambda i=i: codes.append(
+        federated.log_in(key, f"{federated.silent_host}/{i}", ACCOUNT_A, f"Silent{i}")[1]["Code"])) for i in range(70)]
+    for thread in threads:
+        thread.start()
+    while len(codes) < 10:  # those for which A has no place; the others wait
+        time.sleep(0.01)
+    status, said = federated.log_in(key, f"{federated.host}/b", ACCOUNT_B, "Healthy")
+    assert status == 200, said
+    assert len(codes) < 70, "the silent ones are waited for meanwhile"
+    for thread in threads:
+        thread.join()
+    assert codes == ["IDPCommunicationError"] * 70
+
+
+def test_a_key_set_of_huge_keys_costs_little(federated):
+    key, name = federated.issuer.Key.ec("k"), f"{federated.host}/huge"
+    moduli = [{"kty": "RSA", "kid": f"k{i}", "e": "AQAB", "n": federated.issuer.b64(b"\xff" * 1023 + bytes([2 * (i % 100) + 1]))}
+              for i in range(350)]
+    federated.web.keys[name] = [key]
+    federated.web.answers[f"{name}/jwks"] = federated.web.json({"keys": moduli})
+    federated.trust(federated.a, ACCOUNT_A, name, "Huge")
+    with costs_less_than(federated.server, 1):
+        assert federated.log_in(key, name, ACCOUNT_A, "Huge")[1]["Code"] == "InvalidIdentityToken"
+
+
+def test_a_subject_that_cannot_be_shown_is_nobody(federated):
+    key, name = federated.issuer.Key.ec("k"), f"{federated.host}/hidden"
+    federated.web.keys[name] = [key]
+    federated.trust(federated.a, ACCOUNT_A, name, "Hidden")
+    assert federated.log_in(key, name, ACCOUNT_A, "Hidden", sub="Zoë 日本 👍")[0] == 200
+    for sub in ("a\0b", "a\x1b[31mb", "a\x9b31mb", "a\u202eb", "a\ufffeb", "a\nb"):
+        status, said = federated.log_in(key, name, ACCOUNT_A, "Hidden", sub=sub)
+        assert (status, said["Code"]) == (400, "InvalidIdentityToken"), said
+    assert federated.log_in(key, name, ACCOUNT_A, "Hidden", email="a\x1bb")[0] == 400
+
+
+def test_why_an_issuer_could_not_be_read_is_said_to_who_runs_the_server(federated):
+    key = federated.issuer.Key.ec("k")
+    for answer, reason in (((302, {"Location": "/"}, b""), "the server redirects"), ((404, {}, b""), "the answer is not 200"),
+                           ((503, {}, b""), "the server answers 429 or 5xx"), ((200, {}, b"x" * 600_000), "the answer is too large"),
+                           ((200, {}, b"{}"), "that is no discovery document")):
+        name = f"{federated.host}/{answer[0]}-{len(answer[2])}"
+        federated.web.answers[f"{name}/.well-known/openid-configuration"] = answer
+        federated.trust(federated.a, ACCOUNT_A, name, f"R{answer[0]}-{len(answer[2])}")
+        assert federated.log_in(key, name, ACCOUNT_A, f"R{answer[0]}-{len(answer[2])}")[1]["Code"] == "InvalidIdentityToken"
+        wanted = {"identityProviderConnectionFailure": reason}
+        end = time.monotonic() + PATIENCE
+        while all(event.get("additionalEventData") != wanted for event in federated.events()):
+            assert time.monotonic() < end, f"no event says: {reason}"
+            time.sleep(0.1)
+        assert f"{name}/.well-known/openid-configuration: {reason}" in federated.server.log

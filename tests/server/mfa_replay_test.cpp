@@ -5,9 +5,14 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
+#include <functional>
 #include <future>
+#include <mutex>
+#include <optional>
 #include <thread>
 
 #include "authn/mfa.h"
@@ -32,14 +37,36 @@ class HandClock final : public Clock {
   std::atomic<std::int64_t> milliseconds_;
 };
 
-/// Takes one answer.
+/// Takes one answer; the thread that waits for it is the event loop of its request.
 class Inbox final : public http::Responder::Sink {
  public:
-  void respond(std::uint64_t, http::Response response) override { answer_.set_value(std::move(response)); }
-  http::Response wait() { return answer_.get_future().get(); }
+  void respond(std::uint64_t, http::Response response) override {
+    post([this, response = std::move(response)] { answer_ = response; });
+  }
+  void post(std::function<void()> work) override {
+    {
+      const std::lock_guard lock(mutex_);
+      work_.push_back(std::move(work));
+    }
+    wake_.notify_one();
+  }
+  http::Response wait() {
+    while (!answer_) {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return !work_.empty(); });
+      const std::function<void()> next = std::move(work_.front());
+      work_.pop_front();
+      lock.unlock();
+      next();
+    }
+    return *std::move(answer_);
+  }
 
  private:
-  std::promise<http::Response> answer_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> work_;
+  std::optional<http::Response> answer_;
 };
 
 /// The user alice of authn::World, with a device and a role to become, behind a pipeline.
@@ -117,17 +144,20 @@ class Site {
   const std::string folder_ = make_folder();
   std::unique_ptr<state::State> state_ = std::move(state::State::open(store::open_memory(), {})).value();
   std::unique_ptr<audit::Log> audit_ =
-      std::move(audit::Log::open({.folder = folder_, .rotate_at = 1 << 20, .keep = 1})).value();
+      std::move(audit::Log::open({.file = audit::Log::default_file(folder_)})).value();
   authn::Identifier identifier_{*people_.vault, people_.tokens};
   directory::Usage usage_;
+  Writes writes_{*state_, usage_};
   Bindings bindings_;
   TrustedProxies proxies_;
   authn::IssuerKeys issuer_keys_{authn::IssuerRules{}, [](const http::FetchRequest&, const http::Fetcher::Done&) {},
                                  clock};
   SlowHashes slow_hashes_;
+  FairThread documents_{"documents", kDocuments};
   const PublicUrl public_url_;
-  const Pipeline pipeline_{Rooms{*state_, identifier_, people_.tokens, *people_.vault, crypto::system_entropy(), usage_,
-                                 *audit_, clock, bindings_, proxies_, issuer_keys_, slow_hashes_, public_url_}};
+  const Pipeline pipeline_{Rooms{*state_, writes_, identifier_, people_.tokens, *people_.vault,
+                                 crypto::system_entropy(), usage_, *audit_, clock, bindings_, proxies_, issuer_keys_,
+                                 slow_hashes_, documents_, public_url_}};
 };
 
 std::chrono::seconds stress_time() {

@@ -1,0 +1,165 @@
+#include "host/files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <system_error>
+
+namespace deputy::host {
+namespace {
+
+constexpr mode_t kPrivate = 0600;
+constexpr int kAppend = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+
+std::string reason(int error) {
+  if (error == ELOOP) return "it is a symbolic link, which is not followed";
+  return std::generic_category().message(error);
+}
+
+/// A name that no other process uses.
+std::string draft_of(const std::string& name) { return fmt::format("{}.new-{}", name, ::getpid()); }
+
+}  // namespace
+
+void Descriptor::close() {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+bool write_all(int fd, std::string_view bytes, std::size_t& written) {
+  written = 0;
+  while (written < bytes.size()) {
+    const ssize_t n = ::write(fd, bytes.data() + written, bytes.size() - written);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    written += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+Outcome<Folder> Folder::open(const std::string& path) {
+  Descriptor folder(::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) return Failure(fmt::format("cannot open the folder {}: {}", path, reason(errno)));
+  return Folder(path.empty() ? "." : path, std::move(folder));
+}
+
+Outcome<std::pair<Folder, std::string>> Folder::of_file(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  if (name.empty() || name == "." || name == "..") return Failure(fmt::format("\"{}\" is no name of a file", path));
+  TRY(Folder folder, open(slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash)));
+  return std::pair(std::move(folder), std::move(name));
+}
+
+std::string Folder::trouble(std::string_view what, const std::string& name) const {
+  const int error = errno;
+  return fmt::format("cannot {} {}/{}: {}", what, path_, name, reason(error));
+}
+
+Outcome<Descriptor> Folder::append(const std::string& name) const {
+  // A FIFO without a reader must not make us wait.
+  Descriptor file(::openat(folder_.get(), name.c_str(), kAppend | O_CREAT | O_NONBLOCK, kPrivate));
+  struct stat status {};
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return Failure(trouble("write", name));
+  if (!S_ISREG(status.st_mode)) return Failure(fmt::format("{}/{} is no regular file", path_, name));
+  return file;
+}
+
+Outcome<Descriptor> Folder::fresh(const std::string& name) const {
+  TRY_VOID(remove(name));
+  Descriptor file(::openat(folder_.get(), name.c_str(), kAppend | O_CREAT | O_EXCL, kPrivate));
+  if (!file.is_open()) return Failure(trouble("make", name));
+  return file;
+}
+
+Outcome<void> Folder::draft(const std::string& made, std::string_view text, Kept kept) const {
+  TRY(const Descriptor file, fresh(made));
+  std::size_t written = 0;
+  const bool done = (kept.mode == kPrivate || ::fchmod(file.get(), kept.mode & S_IRWXU) == 0) &&
+                    write_all(file.get(), text, written) && (!kept.durable || ::fsync(file.get()) == 0);
+  if (done) return {};
+  std::string why = trouble("write", made);
+  ::unlinkat(folder_.get(), made.c_str(), 0);
+  return Failure(std::move(why));
+}
+
+Outcome<void> Folder::replace(const std::string& name, std::string_view text, Kept kept) const {
+  const std::string made = draft_of(name);
+  TRY_VOID(draft(made, text, kept));
+  if (auto renamed = rename(made, name); !renamed) {
+    ::unlinkat(folder_.get(), made.c_str(), 0);
+    return renamed;
+  }
+  return kept.durable ? sync() : Outcome<void>();
+}
+
+Outcome<void> Folder::create(const std::string& name, std::string_view text) const {
+  const std::string made = draft_of(name);
+  TRY_VOID(draft(made, text, {}));
+  const bool linked = ::linkat(folder_.get(), made.c_str(), folder_.get(), name.c_str(), 0) == 0 || errno == EEXIST;
+  std::string why = linked ? std::string() : trouble("write", name);
+  ::unlinkat(folder_.get(), made.c_str(), 0);
+  if (!linked) return Failure(std::move(why));
+  return sync();
+}
+
+Outcome<void> Folder::rename(const std::string& from, const std::string& to) const {
+  if (::renameat(folder_.get(), from.c_str(), folder_.get(), to.c_str()) != 0) return Failure(trouble("write", to));
+  return {};
+}
+
+Outcome<void> Folder::link(const std::string& from, const std::string& to) const {
+  if (::linkat(folder_.get(), from.c_str(), folder_.get(), to.c_str(), 0) != 0) return Failure(trouble("make", to));
+  return {};
+}
+
+Outcome<void> Folder::remove(const std::string& name) const {
+  if (::unlinkat(folder_.get(), name.c_str(), 0) != 0 && errno != ENOENT) return Failure(trouble("remove", name));
+  return {};
+}
+
+Outcome<std::vector<Folder::Entry>> Folder::files() const {
+  // A descriptor of its own: the position in a folder belongs to whoever reads it.
+  Descriptor again(::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  struct Closed {
+    void operator()(DIR* directory) const { ::closedir(directory); }
+  };
+  const std::unique_ptr<DIR, Closed> directory(again.is_open() ? ::fdopendir(again.get()) : nullptr);
+  if (directory == nullptr) return Failure(fmt::format("cannot read the folder {}: {}", path_, reason(errno)));
+  again.release();
+  std::vector<Entry> entries;
+  for (;;) {
+    errno = 0;
+    const dirent* next = ::readdir(directory.get());  // each stream has one reader
+    if (next == nullptr) break;
+    struct stat status {};
+    if (::fstatat(folder_.get(), next->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
+    entries.push_back({next->d_name, static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec, status.st_ino});
+  }
+  if (errno != 0) return Failure(fmt::format("cannot read the folder {}: {}", path_, reason(errno)));
+  return entries;
+}
+
+bool Folder::leads_to(const std::string& name, const Descriptor& file) const {
+  struct stat named {
+  }, open{};
+  return ::fstatat(folder_.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && ::fstat(file.get(), &open) == 0 &&
+         named.st_ino == open.st_ino && named.st_dev == open.st_dev;
+}
+
+std::uint64_t Folder::free_space() const {
+  struct statvfs disk {};
+  return ::fstatvfs(folder_.get(), &disk) == 0 ? std::uint64_t{disk.f_bavail} * disk.f_frsize : UINT64_MAX;
+}
+
+Outcome<void> Folder::sync() const {
+  if (::fsync(folder_.get()) != 0) return Failure(fmt::format("cannot sync the folder {}: {}", path_, reason(errno)));
+  return {};
+}
+
+}  // namespace deputy::host

@@ -1,0 +1,84 @@
+// Who may write what, one after the other: lines of writers, one line for each key of the store.
+//
+//   Turns turns;
+//   Turns::Turn turn;                                       // kept as long as the call goes on; gives up its places
+//   when it goes if (turns.take(turn, {{"account/1/user/dana", true}}, [] { /* now it is ours: read again, decide again
+//   */ })) …
+//
+// A store that refuses whoever computed on old data is safe, and dear under contention: of n who write one entity one
+// is through each time, and all others have computed in vain, n times over. Those who wait here compute twice at most.
+//
+// A turn takes its places in all of its lines at once, so that who came first is first everywhere: nobody waits for
+// somebody who waits for him. Who only relies on a key (an account that must not be deleted meanwhile) stands there
+// beside others who do. The lines are about cost and fairness alone: that nothing is lost is the store's preconditions'
+// business, which hold also against those who never stood in a line.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace deputy::server {
+
+/// Thread-safe. Outlives its turns.
+class Turns {
+  struct Ticket;
+
+ public:
+  struct Claim {
+    std::string key;
+    bool alone = true;  // false: together with others who do not need it alone
+  };
+  /// Called once, from the thread on which the last one in the way gave up its place, perhaps before `take` has
+  /// returned.
+  using Granted = std::function<void()>;
+
+  /// A place in some lines, or in none. One call's, used by one thread at a time.
+  class Turn {
+   public:
+    Turn();
+    Turn(Turn&&) = delete;
+    ~Turn();
+    [[nodiscard]] bool is_taken() const { return ticket_ != nullptr; }
+    /// Whether it stands in every line of `claims`, and alone where they want that.
+    [[nodiscard]] bool covers(const std::vector<Claim>& claims) const;
+    /// Gives up its places, whether it was its turn or not. Without effect if it has none.
+    void release();
+
+   private:
+    friend class Turns;
+    Turns* turns_ = nullptr;
+    std::unique_ptr<Ticket> ticket_;
+  };
+
+  /// Takes a place in each line. True: nobody is in the way. False: `granted` tells when nobody is any more. `turn`
+  /// must have no places. A key that is claimed twice counts once, alone if one of them is.
+  bool take(Turn& turn, std::vector<Claim> claims, Granted granted);
+
+ private:
+  struct Place {
+    Ticket* ticket;
+    bool alone;
+    bool admitted = false;
+  };
+  struct Line {
+    std::list<Place> places;  // those whose turn it is, one alone or several beside each other; then who waits
+    std::list<Place>::iterator waiting;  // the first who waits
+    std::size_t admitted = 0;
+  };
+  using Lines = std::unordered_map<std::string, Line>;
+
+  static bool admits_next(const Line& line);
+  static void admit(Line& line, std::vector<Granted>& granted);
+  void release(const Ticket& ticket);
+
+  std::mutex mutex_;
+  Lines lines_;
+};
+
+}  // namespace deputy::server

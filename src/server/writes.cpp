@@ -1,0 +1,41 @@
+#include "server/writes.h"
+
+#include <algorithm>
+
+namespace deputy::server {
+namespace {
+
+/// What is written is wanted alone; what must only stay as it is, together with others.
+std::vector<Turns::Claim> claims_of(const directory::Changes& changes) {
+  std::vector<Turns::Claim> claims;
+  claims.reserve(changes.guards().size());
+  for (const auto& guard : changes.guards()) {
+    const auto& writes = changes.writes();
+    const bool alone = std::any_of(writes.begin(), writes.end(), [&](const auto& w) { return w.key == guard.key; });
+    claims.push_back({guard.key, alone});
+  }
+  return claims;
+}
+
+}  // namespace
+
+void Writes::write(Call& call, std::shared_ptr<const directory::Changes> changes, Again again, Done done) {
+  std::vector<Turns::Claim> claims = claims_of(*changes);
+  const bool covered = !call.turn.is_taken() || call.turn.covers(claims);
+  if (!call.turn.is_taken() && !turns_.take(call.turn, std::move(claims), again)) return;
+  // A call that decided again may want to write something else now, as a new id of its own making: it tries, and only
+  // if that conflicts it goes to the end of the lines that it did not stand in.
+  const directory::Changes& written = *changes;
+  state_.commit(written, [this, &call, covered, changes = std::move(changes), again = std::move(again),
+                          done = std::move(done)](auto outcome) {
+    if (!outcome && outcome.error().code == store::Error::Code::kConflict && ++call.conflicts < kMostConflicts) {
+      if (!covered) call.turn.release();
+      return again();
+    }
+    if (outcome) usage_.forget_deleted(*changes);
+    call.turn.release();
+    done(std::move(outcome));
+  });
+}
+
+}  // namespace deputy::server
