@@ -17,7 +17,7 @@ namespace {
 struct Options {
   std::string data, output;
   std::string id, name, email, profile, access_key_id, secret_access_key, region, endpoint_url, ca_bundle;
-  bool force = false;
+  bool force = false, reuse_id = false;
 };
 using OptionsPtr = std::shared_ptr<Options>;
 
@@ -96,6 +96,7 @@ int create(const Options& options) {
   if (!options.email.empty()) json.key("Email").value(options.email);
   if (!options.access_key_id.empty()) json.key("AccessKeyId").value(options.access_key_id);
   if (!options.secret_access_key.empty()) json.key("SecretAccessKey").value(options.secret_access_key);
+  if (options.reuse_id) json.key("ReuseId").value(true);
   json.end_object();
 
   return call(options, "CreateAccount", request, [&](const simdjson::dom::element& answer, const std::string& whole) {
@@ -167,7 +168,9 @@ int remove(const Options& options) {
   if (options.output == "json") {
     say("{{\"AccountId\":\"{}\",\"Deleted\":true}}\n", options.id);
   } else {
-    say("Account {} is gone.\n", options.id);
+    say("Account {} is gone. Its id is given again only with deputy account create --reuse-id, since policies\n"
+        "elsewhere may go on trusting it.\n",
+        options.id);
     if (const auto left = find_profile(AwsFiles::of_environment(), options.id)) {
       say("Its AWS profile {} is still there, with credentials that nobody takes any more.\n", left->name);
     }
@@ -206,6 +209,8 @@ void add_account(CLI::App& app, Run& run) {
   creates->add_option("--profile", options->profile, "Write a ready AWS CLI profile of this name")->type_name("NAME");
   creates->add_flag("--force", options->force,
                     "Overwrite a profile that deputy did not write, or that is of another account");
+  creates->add_flag("--reuse-id", options->reuse_id,
+                    "Take the id of an account that was deleted: whatever still trusts that id trusts the new one");
   creates->add_option("--region", options->region, "Of the profile")->default_val("us-east-1");
   creates->add_option("--endpoint-url", options->endpoint_url, "Of the profile (default: where the server listens)");
   creates

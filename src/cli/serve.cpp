@@ -68,6 +68,19 @@ void add_serve(CLI::App& app, Run& run) {
       ->type_name("FILE")
       ->check(CLI::ExistingFile)
       ->envname("DEPUTY_ISSUER_CA");
+  constexpr std::uint32_t most = services::AccountLimits::kMostOfEither;
+  verb->add_option("--organization-accounts", options->account_limits.in_organization,
+                   "Accounts that an organization may have, open invitations counted")
+      ->type_name("COUNT")
+      ->check(CLI::Range(std::uint32_t{1}, most))
+      ->envname("DEPUTY_ORGANIZATION_ACCOUNTS")
+      ->capture_default_str();
+  verb->add_option("--tenant-accounts", options->account_limits.made_by_tenants,
+                   "Accounts that all organizations together may make; what deputy account create makes does not count")
+      ->type_name("COUNT")
+      ->check(CLI::Range(std::uint32_t{0}, most))
+      ->envname("DEPUTY_TENANT_ACCOUNTS")
+      ->capture_default_str();
   verb->add_option("--log-level", options->log_level, "What to say on standard error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->envname("DEPUTY_LOG_LEVEL")

@@ -189,7 +189,8 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
                         &rooms_.issuer_keys.rules(),
                         x.to.is_global,
                         {},
-                        rooms_.public_url.get()};
+                        rooms_.public_url.get(),
+                        rooms_.account_limits};
   services::Proof proof;
   if (binding->prove != nullptr) proof = binding->prove(at, x.input.get());
   x.caller->gave_mfa_code = proof.mfa;

@@ -40,6 +40,7 @@ struct Rooms {
   FairThread& documents;  // reads SAML's XML
   const PublicUrl& public_url;
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
+  services::AccountLimits account_limits = {};
 };
 
 /// Answers whoever asks whether the server is up; no bucket can have such a name.

@@ -234,14 +234,23 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_,      writes_,
-            identifier_,  tokens_,
-            *vault_,      crypto::system_entropy(),
-            usage_,       *audit_,
-            clock(),      bindings_,
-            proxies_,     issuer_keys_,
-            slow_hashes_, documents_,
-            public_url_,  options_.encoded_messages};
+    return {*state_,
+            writes_,
+            identifier_,
+            tokens_,
+            *vault_,
+            crypto::system_entropy(),
+            usage_,
+            *audit_,
+            clock(),
+            bindings_,
+            proxies_,
+            issuer_keys_,
+            slow_hashes_,
+            documents_,
+            public_url_,
+            options_.encoded_messages,
+            options_.account_limits};
   }
 
   Result<void, Fault> listen(const Place& place) {

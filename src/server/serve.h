@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "services/account_limits.h"
+
 namespace deputy::server {
 
 struct ServeOptions {
@@ -18,6 +20,7 @@ struct ServeOptions {
   bool allow_core_dumps = false;             // for debugging: a dump holds keys
   std::string public_url;                    // where others reach the server; empty: where it listens
   bool encoded_messages = false;             // see Rooms
+  services::AccountLimits account_limits = {};
   std::string log_level = "info";
   std::vector<std::string> allow_issuers;  // identity providers that may be asked (authn/issuer.h); empty: public ones
   std::string issuer_ca;                   // certificate authorities for them, beside the system's

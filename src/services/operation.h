@@ -49,6 +49,7 @@
 #include "directory/changes.h"
 #include "directory/usage.h"
 #include "protocol/operation.h"
+#include "services/account_limits.h"
 
 namespace deputy::services {
 
@@ -70,6 +71,7 @@ struct At {
   bool global_endpoint = false;                 // addressed as the one of no region: sts.amazonaws.com
   std::span<const crypto::Secret> hashes = {};  // that the operation asked for
   std::string_view public_url = {};             // where others reach the server: of the issuers of identity tokens
+  AccountLimits account_limits = {};
 };
 
 /// What an operation answers, and what must be durable before that answer leaves.
