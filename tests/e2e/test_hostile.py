@@ -863,7 +863,8 @@ def test_a_certificate_that_is_none_is_no_metadata(federated):
     for certificate in (base64.b64encode(b"no certificate").decode(), signer.base64[:-8],
                         base64.b64encode(base64.b64decode(signer.base64) + b"x").decode()):
         with pytest.raises(iam.exceptions.InvalidInputException):
-            iam.create_saml_provider(Name="None", SAMLMetadataDocument=signer.metadata(certificates=[certificate]))
+            iam.create_saml_provider(Name="None", SAMLMetadataDocument=signer.metadata(
+                certificates=[certificate]).replace("made for a test", "x" * 1000))
 
 
 def test_a_response_that_nobody_signed_costs_little(federated):
@@ -911,7 +912,7 @@ def test_silent_issuers_of_one_account_keep_nobody_else_waiting(federated):
         federated.log_in(key, f"{federated.silent_host}/{i}", ACCOUNT_A, f"Silent{i}")[1]["Code"])) for i in range(70)]
     for thread in threads:
         thread.start()
-    while len(codes) < 10:  # those for which A has no place; the others wait
+    while len(codes) < 5:  # some for which there is no place; the others wait
         time.sleep(0.01)
     status, said = federated.log_in(key, f"{federated.host}/b", ACCOUNT_B, "Healthy")
     assert status == 200, said
