@@ -138,7 +138,7 @@ struct OnePlace {
 
 /// What has one place, so that nobody can forget what that place does.
 const OnePlace kOnePlaces[] = {
-    {R"(\b(stdout|stderr|std::cout|std::cerr|std::clog|std::print|fmt::print|std::puts|perror|v?printf)\b)",
+    {R"((^|[^\w-])(stdout|stderr|std::cout|std::cerr|std::clog|std::print|fmt::print|std::puts|perror|v?printf)\b)",
      {"src/base/log.cpp", "src/cli/print.cpp"},
      "texts of others go to terminals and logs through base/log.h and cli/print.h, which make them visible"},
     {R"(\b(O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|ofstream|fopen|freopen|mkstemp|creat)\b)",
