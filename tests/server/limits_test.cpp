@@ -5,14 +5,39 @@
 #include <fstream>
 #include <iterator>
 
+#include "audit/event.h"
+#include "audit/keep.h"
+#include "audit/log.h"
+#include "audit/series.h"
+#include "authn/issuer_keys.h"
+#include "authn/json.h"
+#include "authn/jwt.h"
+#include "authn/key_set.h"
 #include "authn/query_string.h"
+#include "authn/saml_metadata.h"
+#include "authn/session_codec.h"
+#include "authn/session_token.h"
 #include "authn/sigv4.h"
+#include "authn/xml_bounds.h"
+#include "base/buffer.h"
+#include "base/log.h"
+#include "base/visible.h"
+#include "crypto/signature.h"
 #include "http/budget.h"
+#include "http/certificates.h"
 #include "http/descriptors.h"
+#include "http/fetch.h"
 #include "http/limits.h"
+#include "policy/document.h"
+#include "policy/work.h"
 #include "protocol/limits.h"
+#include "protocol/named.h"
+#include "server/fair_thread.h"
 #include "server/limits_page.h"
+#include "server/slow_hashes.h"
+#include "services/account_limits.h"
 #include "services/iam/quotas.h"
+#include "services/sts/session_tags.h"
 
 namespace deputy::server {
 namespace {
@@ -47,10 +72,71 @@ const std::vector<Limit> kLimits{
     count("protocol::kMostClauses", protocol::kMostClauses),
     bytes("protocol::kLongestErrorText", protocol::kLongestErrorText),
     bytes("protocol::kLongestError", protocol::kLongestError),
+    count("services::AccountLimits::kInOrganization", services::AccountLimits::kInOrganization),
+    count("services::AccountLimits::kMadeByTenants", services::AccountLimits::kMadeByTenants),
+    count("services::AccountLimits::kLeastADay", services::AccountLimits::kLeastADay),
+    count("sts::kMostSessionTags", sts::kMostSessionTags),
+    count("authn::kMostFederatedKeys", authn::kMostFederatedKeys),
+    bytes("authn::kLongestPair", authn::kLongestPair),
+    time("authn::SessionTokens::kClocksApart", authn::SessionTokens::kClocksApart),
+    count("iam::quotas::kClientIdsPerOidcProvider", iam::quotas::kClientIdsPerOidcProvider  /* .limit if a Quota */),
+    count("iam::quotas::kThumbprintsPerOidcProvider", iam::quotas::kThumbprintsPerOidcProvider  /* .limit if a Quota */),
+    count("iam::quotas::kTagsPerEntity", iam::quotas::kTagsPerEntity  /* .limit if a Quota */),
+    bytes("audit::EventLimits::user_agent", audit::EventLimits{}.user_agent),
+    bytes("audit::EventLimits::error_message", audit::EventLimits{}.error_message),
+    bytes("audit::EventLimits::error_code", audit::EventLimits{}.error_code),
+    bytes("audit::EventLimits::host", audit::EventLimits{}.host),
+    bytes("audit::EventLimits::region", audit::EventLimits{}.region),
+    bytes("audit::EventLimits::name", audit::EventLimits{}.name),
+    bytes("audit::EventLimits::arn", audit::EventLimits{}.arn),
+    bytes("audit::EventLimits::request", audit::EventLimits{}.request),
+    bytes("audit::EventLimits::response", audit::EventLimits{}.response),
+    bytes("audit::EventLimits::line", audit::EventLimits{}.line),
+    bytes("audit::Series::kLargest", audit::Series::kLargest),
+    count("audit::Series::kFiles", audit::Series::kFiles),
+    bytes("audit::Keep::kLeast", audit::Keep::kLeast),
+    bytes("audit::Log::kMostPending", audit::Log::kMostPending),
+    bytes("audit::Log::kMostPendingOfStrangers", audit::Log::kMostPendingOfStrangers),
+    bytes("audit::Log::kLeaveFree", audit::Log::kLeaveFree),
+    bytes("protocol::kNameWithin", protocol::kNameWithin),
+    bytes("kMostVisible", kMostVisible),
+    bytes("log::kMostOfLine", log::kMostOfLine),
+    bytes("kMostKept", kMostKept),
+    count("iam::quotas::kSamlMetadataBytes", iam::quotas::kSamlMetadataBytes  /* .limit if a Quota */),
+    count("authn::XmlBounds::kBytes", authn::XmlBounds::kBytes),
+    count("authn::XmlBounds::kElements", authn::XmlBounds::kElements),
+    count("authn::XmlBounds::kDepth", authn::XmlBounds::kDepth),
+    count("authn::XmlBounds::kAttributes", authn::XmlBounds::kAttributes),
+    count("authn::XmlBounds::kAttributesInAll", authn::XmlBounds::kAttributesInAll),
+    count("authn::XmlBounds::kNamespaces", authn::XmlBounds::kNamespaces),
+    count("authn::SamlMetadata::kMaxCertificates", authn::SamlMetadata::kMaxCertificates),
+    count("crypto::PublicKey::kMaxCertificateBytes", crypto::PublicKey::kMaxCertificateBytes),
+    count("crypto::PublicKey::kMaxCertifiedRsaBits", crypto::PublicKey::kMaxCertifiedRsaBits),
+    count("server::kDocuments.waiting_of_account", server::kDocuments.waiting_of_account),
+    count("server::kDocuments.waiting", server::kDocuments.waiting),
+    count("authn::Jwt::kMaxBytes", authn::Jwt::kMaxBytes),
+    count("authn::Json::kMaxDepth", authn::Json::kMaxDepth),
+    count("authn::kMaxDiscoveryBytes", authn::kMaxDiscoveryBytes),
+    count("authn::KeySet::kMaxBytes", authn::KeySet::kMaxBytes),
+    count("authn::KeySet::kMaxKeys", authn::KeySet::kMaxKeys),
+    count("authn::KeySet::kMaxKeyId", authn::KeySet::kMaxKeyId),
+    count("crypto::PublicKey::kMaxRsaBits", crypto::PublicKey::kMaxRsaBits),
+    count("authn::kMostIssuersOfAccount", authn::kMostIssuersOfAccount),
+    count("authn::kMostKeysKept", authn::kMostKeysKept),
+    count("http::kFetches.at_once_of_account", http::kFetches.at_once_of_account),
+    count("http::kFetches.at_once", http::kFetches.at_once),
+    count("http::kFetches.waiting_of_account", http::kFetches.waiting_of_account),
+    count("http::kFetches.waiting", http::kFetches.waiting),
+    count("http::Certificates::kMaxChain", http::Certificates::kMaxChain),
+    count("http::Certificates::kMaxChainBytes", http::Certificates::kMaxChainBytes),
+    count("server::SlowHashes::kMostOfAccount", server::SlowHashes::kMostOfAccount),
+    count("server::SlowHashes::kMostWaiting", server::SlowHashes::kMostWaiting),
     count("authn::QueryString::kMaxParameters", authn::QueryString::kMaxParameters),
     count("authn::SignedHeaders::kMaxNames", authn::SignedHeaders::kMaxNames),
     bytes("iam::quotas::kPolicySize", iam::quotas::kPolicySize.limit),
     bytes("iam::quotas::kTrustPolicySize", iam::quotas::kTrustPolicySize.limit),
+    count("policy::Work::kMostSteps", policy::Work::kMostSteps),
+    bytes("policy::kMostDocumentBytes", policy::kMostDocumentBytes),
 };
 
 TEST(LimitsTest, ThePageSaysWhatTheCodeDoes) {
