@@ -27,7 +27,8 @@ std::string nested(std::size_t depth, const std::string& begin = "<a>") {
 TEST(XmlBoundsTest, OrdinaryDocumentsPass) {
   for (const char* text :
        {"<a/>", "<?xml version='1.0' encoding='UTF-8'?>\n<a b = \"c>d\"\tx:e='\"'>f<!-- <g h i -->&amp;</a >",
-        "<a><![CDATA[<b c=\"]]></a>", "<a><?p <?>?></a>", "<a\n/>", "no XML, but small"}) {
+        "<a><![CDATA[<b c=\"]]></a>", "<a><?p <?>?></a>", "<a b='&lt;&gt;&amp;&quot;&apos;&#9;'>&#x41;&lt;</a>",
+        "<a><![CDATA[&b;]]><!-- &c; --></a>", "<a\n/>", "no XML, but small"}) {
     EXPECT_TRUE(is_bounded_xml(text)) << text;
   }
 }

@@ -795,7 +795,7 @@ def unsigned(server, **parameters):
     request = Request("POST", headers=[("Host", f"127.0.0.1:{server.port}"),
                                        ("Content-Type", "application/x-www-form-urlencoded")],
                       body=form({"Version": "2011-06-15", **parameters}).encode())
-    answer = send(server.port, request)
+    answer = send(server.port, request, PATIENCE)
     said = {e.tag.rpartition("}")[2]: e.text or "" for e in ElementTree.fromstring(answer.body).iter()}
     return answer.status, said
 
@@ -812,6 +812,7 @@ class Federated(ServerOfAccounts):
         self.host = f"127.0.0.1:{self.web.port}"
         super().__init__(folder, "--memory", "--allow-issuer", f"http://{self.silent_host}", "--allow-issuer",
                          f"http://{self.host}")
+        self.iam = {keys.id: self.client("iam", keys) for keys in (self.a, self.b)}
 
     def close(self):
         super().close()
@@ -820,7 +821,7 @@ class Federated(ServerOfAccounts):
 
     def trust(self, keys, account, url, role):
         """A provider for an issuer, and a role that trusts it."""
-        iam = self.client("iam", keys)
+        iam = self.iam[keys.id]  # making a client takes its time
         arn = iam.create_open_id_connect_provider(Url=f"http://{url}", ClientIDList=["client"])["OpenIDConnectProviderArn"]
         iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Principal": {"Federated": arn}, "Action": "sts:AssumeRoleWithWebIdentity"}]}))
