@@ -12,6 +12,7 @@
 #include "authz/authorize.h"
 #include "base/encoding.h"
 #include "base/log.h"
+#include "base/time_range.h"
 #include "protocol/encode.h"
 #include "protocol/route.h"
 #include "server/exchange.h"
@@ -33,6 +34,12 @@ Error internal_failure(ServiceId service) {
   if (service == ServiceId::kS3) return {"InternalError", 500, "We encountered an internal error. Please try again."};
   return {"InternalFailure", 500,
           "The request processing has failed because of an unknown error, exception or failure."};
+}
+
+/// The disk is full, or the clock stands where no time can be kept: what is asked for can be asked for again.
+Error unavailable(ServiceId service) {
+  if (service == ServiceId::kS3) return {"ServiceUnavailable", 503, "Service is unable to handle request."};
+  return {"ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server."};
 }
 
 Error concurrent_modification(ServiceId service) {
@@ -98,6 +105,7 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
     if (early->error) return finish(*x, *std::move(early->error));
     return x->answer_early(std::move(early->response));
   }
+  if (!can_be_present(x->now)) return finish(*x, unavailable(x->to.service));
   attempt(std::move(x));
 }
 
@@ -122,6 +130,8 @@ void Pipeline::attempt(ExchangePtr x) const {
         // Somebody changed what this one read: the permission may be gone too, so it is decided again.
         if (++x->attempts < kAttempts) return attempt(x);
         return finish(*x, concurrent_modification(x->to.service));
+      case store::Error::Code::kFull:  // the store has said so
+        return finish(*x, unavailable(x->to.service));
       default:
         log::error("a commit failed: {}", done.error().message);
         return finish(*x, internal_failure(x->to.service));

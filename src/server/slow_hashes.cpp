@@ -3,6 +3,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/guarded.h"
+
 namespace deputy::server {
 
 SlowHashes::SlowHashes() {
@@ -66,7 +68,7 @@ void SlowHashes::loop() {
       const auto mine = of_account_.find(job.account);
       if (--mine->second == 0) of_account_.erase(mine);
     }
-    job.done(std::move(made));
+    guarded("what waited for a slow hash", [&] { job.done(std::move(made)); });
   }
 }
 
