@@ -128,7 +128,7 @@ Caller caller_of(const directory::KeyOwner& owner) {
 std::optional<Caller> caller_of(const directory::Snapshot& snapshot, const directory::SessionPtr& session) {
   Caller caller;
   caller.account = snapshot.account(session->account);
-  if (caller.account == nullptr || caller.account->account.closed) return std::nullopt;
+  if (caller.account == nullptr || !caller.account->is_open()) return std::nullopt;
   caller.access_key_id = session->access_key_id;
   caller.session = session;
   switch (session->kind) {
@@ -151,7 +151,7 @@ Result<Candidate, CredentialFault> find_candidate(const directory::Snapshot& sna
                                                   Time now) {
   if (is_temporary_key(access_key_id)) return find_session(snapshot, tokens, access_key_id, token, now);
   const std::optional<directory::KeyOwner> owner = snapshot.access_key(access_key_id);
-  if (!owner || !owner->key->active || owner->account->account.closed) return CredentialFault::kUnknownKey;
+  if (!owner || !owner->key->active || !owner->account->is_open()) return CredentialFault::kUnknownKey;
   return Candidate{caller_of(*owner), owner->key, {}};
 }
 

@@ -4,6 +4,7 @@
 
 #include "authn/saml_xml.h"
 #include "base/encoding.h"
+#include "base/time_range.h"
 #include "crypto/signature.h"
 
 namespace deputy::authn {
@@ -55,7 +56,7 @@ Result<SamlMetadata> SamlMetadata::parse(std::string_view text) {
   if (metadata.entity_id.empty() || metadata.entity_id.size() > 1024) return could_not_parse();
   if (const auto until = document->root().attribute("validUntil")) {
     metadata.valid_until = parse_saml_time(*until);
-    if (!metadata.valid_until) return could_not_parse();
+    if (!metadata.valid_until || !can_be_kept(*metadata.valid_until)) return could_not_parse();
   }
   for (const XmlElement& provider : document->root().children(kSamlMetadata, "IDPSSODescriptor")) {
     for (const XmlElement& key : provider.children(kSamlMetadata, "KeyDescriptor")) {

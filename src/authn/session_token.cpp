@@ -180,6 +180,7 @@ TokenKey SessionTokens::make_key(const directory::Snapshot& snapshot, crypto::En
   const TokenKey* newest = newest_key(snapshot);
   TokenKey key;
   key.number = newest != nullptr ? newest->number + 1 : 1;
+  while (snapshot.unreadable().get(directory::key_of(key)) != nullptr) ++key.number;
   std::string root = entropy.bytes(kRootKeyBytes);
   key.sealed_key = impl_->vault.seal(entropy, root, purpose(key.number));
   crypto::wipe(root);

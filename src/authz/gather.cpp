@@ -7,16 +7,14 @@ namespace deputy::authz {
 using directory::Caller;
 using policy::CompiledPolicy;
 
-Result<const CompiledPolicy*> CallerPolicies::managed(std::string_view arn, const directory::Snapshot& snapshot) const {
-  if (const directory::ManagedPolicy* policy = snapshot.policy_by_arn(arn)) {
-    return policy->current().document.compiled();
-  }
-  log::error("policy {} is attached but does not exist; everything that depends on it is refused", arn);
-  return Error("ServiceFailure", 500,
-               "The request processing has failed because of an unknown error, exception or failure.");
-}
-
 namespace {
+
+/// What is missing might hold a Deny.
+Error refuse_without(std::string_view what) {
+  log::error("{} is not there, or cannot be read; everything that depends on it is refused", what);
+  return {"ServiceFailure", 500,
+          "The request processing has failed because of an unknown error, exception or failure."};
+}
 
 /// The policies of root tasks only deny: what they leave is root's.
 const CompiledPolicy* everything() {
@@ -27,6 +25,12 @@ const CompiledPolicy* everything() {
 }
 
 }  // namespace
+
+Result<const CompiledPolicy*> CallerPolicies::managed(std::string_view arn, const directory::Snapshot& snapshot) const {
+  const directory::ManagedPolicy* policy = snapshot.policy_by_arn(arn);
+  if (policy == nullptr) return refuse_without(arn);
+  return policy->current().document.compiled();
+}
 
 template <class Entity>
 Result<void> CallerPolicies::gather_from(const Entity& entity, const directory::Snapshot& snapshot) {
@@ -51,7 +55,9 @@ Result<void> CallerPolicies::gather(const Caller& caller, const directory::Snaps
   } else if (caller.user != nullptr) {
     TRY_VOID(gather_from(*caller.user, snapshot));
     for (const UniqueId& id : caller.user->groups) {
-      if (const auto* group = caller.account->groups_by_id.get(id.str())) TRY_VOID(gather_from(*group, snapshot));
+      const auto* group = caller.account->groups_by_id.get(id.str());
+      if (group == nullptr) return refuse_without(id.str());
+      TRY_VOID(gather_from(*group, snapshot));
     }
     boundary = caller.user->boundary;
   }
@@ -63,7 +69,11 @@ Result<void> CallerPolicies::gather(const Caller& caller, const directory::Snaps
   if (caller.session->compiled) session_.push_back(caller.session->compiled.get());
   for (const std::string& arn : caller.session->policy_arns) {
     // A session policy that is gone allows nothing; the set as a whole still limits. [S-1, S-4]
-    if (const auto* policy = snapshot.policy_by_arn(arn)) session_.push_back(policy->current().document.compiled());
+    if (const auto* policy = snapshot.policy_by_arn(arn)) {
+      session_.push_back(policy->current().document.compiled());
+    } else if (snapshot.is_unreadable_policy(arn)) {
+      return refuse_without(arn);
+    }
   }
   if (caller.session->kind == directory::Session::Kind::kAssumedRoot) session_.push_back(everything());
   has_session_ = caller.session->compiled != nullptr || !caller.session->policy_arns.empty();

@@ -13,7 +13,7 @@ namespace deputy::authz {
 /// The caller's side of a decision. Reusable: one a thread; filled anew for each request. Borrows from the snapshot.
 class CallerPolicies {
  public:
-  /// Fails closed: a policy that is attached but cannot be found might hold a Deny.
+  /// Fails closed: a policy that is attached but cannot be found, or a group, might hold a Deny.
   Result<void> gather(const directory::Caller& caller, const directory::Snapshot& snapshot);
 
   [[nodiscard]] const std::vector<const policy::CompiledPolicy*>& identity() const { return identity_; }

@@ -83,6 +83,7 @@ int main(int argc, char** argv) {
   Run run;
   add_serve(app, run);
   add_account(app, run);
+  add_entries(app, run);
   add_env(app, run);
   add_as_service(app, run);
   add_workload(app, run);

@@ -85,6 +85,12 @@ void add_serve(CLI::App& app, Run& run) {
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->envname("DEPUTY_LOG_LEVEL")
       ->capture_default_str();
+  verb->add_flag(
+      "--new", options->new_server,
+      "Begin a new server though the key file is there already: without it, a key beside no data is taken for "
+      "data that was lost");
+  verb->add_flag("--accept-loss", options->accept_loss,
+                 "Start although entries are missing from the store, and go on with what is there");
   verb->add_flag("--memory", options->memory, "Keep nothing: all is gone when the server ends (or DEPUTY_MEMORY=1)")
       ->envname("DEPUTY_MEMORY");
   verb->add_flag("--movable-clock", options->movable_clock,

@@ -20,6 +20,7 @@ using Run = std::function<int()>;
 
 void add_serve(CLI::App& app, Run& run);
 void add_account(CLI::App& app, Run& run);
+void add_entries(CLI::App& app, Run& run);
 void add_env(CLI::App& app, Run& run);
 void add_as_service(CLI::App& app, Run& run);
 void add_workload(CLI::App& app, Run& run);

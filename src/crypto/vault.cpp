@@ -116,6 +116,8 @@ Digest Vault::mac(std::string_view text, std::string_view purpose) const {
   return mac_.sign({purpose, std::string_view("\0", 1), text});
 }
 
+HmacKey Vault::mac_key(std::string_view purpose) const { return HmacKey(mac(purpose, "deputy vault: mac key").view()); }
+
 std::string Vault::fingerprint() const { return fingerprint_; }
 
 }  // namespace deputy::crypto

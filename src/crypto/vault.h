@@ -29,6 +29,8 @@ class Vault {
   [[nodiscard]] std::optional<std::string> unseal(std::string_view sealed, std::string_view purpose) const;
   /// Proves later that this vault said `text`, for that purpose.
   [[nodiscard]] Digest mac(std::string_view text, std::string_view purpose) const;
+  /// A key for many MACs of one purpose; no two purposes share one, nor any other key of the vault.
+  [[nodiscard]] HmacKey mac_key(std::string_view purpose) const;
   /// Eight hex digits that name the key without telling it: a store remembers the key it was made with.
   [[nodiscard]] std::string fingerprint() const;
 

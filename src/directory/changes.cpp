@@ -47,6 +47,11 @@ void Changes::append(Changes more) {
   std::move(more.writes_.begin(), more.writes_.end(), std::back_inserter(writes_));
 }
 
+void Changes::erase_unreadable(const std::string& key, Revision revision) {
+  guards_.push_back({key, revision});
+  writes_.push_back({key, std::nullopt});
+}
+
 void Changes::claim(std::string key) {
   guards_.push_back({key, 0});
   writes_.push_back({std::move(key), std::string()});

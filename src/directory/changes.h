@@ -50,6 +50,8 @@ class Changes {
   /// The same for account aliases.
   void claim_alias(std::string_view alias);
   void release_alias(std::string_view alias);
+  /// For the operator: deletes what is set aside (Snapshot::unreadable), if it is still at that revision.
+  void erase_unreadable(const std::string& key, Revision revision);
   /// Unguarded: the last one who writes it is right. It is forgotten with its key or role.
   void remember_use(std::string_view id, const LastUse& use);
 

@@ -15,7 +15,7 @@ inline void join(Changes& changes, Organization organization, const Membership& 
 
 inline void leave(Changes& changes, Organization organization, const Membership& member) {
   changes.erase(member);
-  --organization.accounts;
+  if (organization.accounts > 0) --organization.accounts;
   changes.update(organization);
 }
 

@@ -1,12 +1,11 @@
 #include "directory/snapshot.h"
 
-#include <fmt/format.h>
-
+#include <charconv>
 #include <map>
 
 #include "base/arn.h"
 #include "base/encoding.h"
-#include "directory/codec.h"
+#include "base/time_range.h"
 
 namespace deputy::directory {
 namespace {
@@ -29,77 +28,169 @@ std::string_view name_in(const Arn& arn, std::string_view type) {
 
 }  // namespace
 
-/// Applies stored changes to a copy of a snapshot. Accounts and organizations that change are copied once each and put
-/// back at the end, when every organization that an account may name is there.
+/// Makes changes to a copy of a snapshot. Accounts and organizations that change are copied once each and put back at
+/// the end, when every organization that an account may name is there.
 class Snapshot::Builder {
  public:
   explicit Builder(const Snapshot& from) : next_(std::make_shared<Snapshot>(from)) {}
 
-  std::optional<std::string> apply(std::string_view key, std::optional<std::string_view> value, Revision revision) {
+  /// `entity` is of the kind of the place (directory/reading.h); none: what is there goes.
+  void apply(std::string_view key, const Place& place, const Decoded& entity, Revision revision) {
     revision_ = revision;
-    if (key.starts_with("account/")) return apply_to_account(key.substr(8), value);
-    if (key.starts_with("bucket/")) return apply_bucket(key.substr(7), value);
-    if (key.starts_with(kDeletedAccounts)) {
-      return put(next_->deleted_accounts_, key.substr(kDeletedAccounts.size()), value).error;
+    if (!next_->unreadable_.empty()) remove_unreadable(key);
+    switch (place.kind) {
+      case Place::Kind::kBucket:
+        return apply_bucket(place.name, entity);
+      case Place::Kind::kUsedAssertion:
+        return void(put(next_->used_assertions_, place.name, entity));
+      case Place::Kind::kTokenKey:
+        return void(put(next_->token_keys_, place.name, entity));
+      case Place::Kind::kDeletedAccount:
+        return void(put(next_->deleted_accounts_, place.name, entity));
+      case Place::Kind::kTenantAccounts: {
+        const auto made = stamped<TenantAccounts>(entity);
+        next_->tenant_accounts_ = made ? *made : TenantAccounts{};
+        return;
+      }
+      case Place::Kind::kOrganization:
+        return apply_organization(place.owner, entity);
+      case Place::Kind::kHandshake:
+      case Place::Kind::kAccountCreation:
+        return apply_to_organization(place, entity);
+      case Place::Kind::kLastUse:  // directory/usage.h keeps them
+      case Place::Kind::kGuard:    // in the store; the snapshot derives them from their owners
+        return;
+      case Place::Kind::kAccount:
+        return apply_account(place.owner, entity);
+      default:
+        return apply_to_account(place, entity);
     }
-    if (key == kTenantAccounts) return apply_tenant_accounts(value);
-    if (key.starts_with(kUsedAssertion)) {
-      return put(next_->used_assertions_, key.substr(kUsedAssertion.size()), value).error;
-    }
-    if (key.starts_with(kOrganizations)) return apply_to_organization(key.substr(kOrganizations.size()), value);
-    if (key.starts_with("token-key/")) return put(next_->token_keys_, key.substr(10), value).error;
-    if (key.starts_with(kLastUses)) return std::nullopt;  // directory/usage.h keeps them
-    // Guards in the store; the snapshot derives them from their owners.
-    if (key.starts_with("access-key/") || key.starts_with("alias/")) return std::nullopt;
-    return "its kind is not one this version knows";
   }
 
+  /// Whether it is left over from an account or organization that was deleted.
+  bool is_nobodys(const Place& place) {
+    switch (place.kind) {
+      case Place::Kind::kAccount:
+      case Place::Kind::kOrganization:
+        return false;
+      case Place::Kind::kHandshake:
+      case Place::Kind::kAccountCreation:
+        return touch_organization(place.owner) == nullptr;
+      default:
+        return !place.owner.empty() && touch(place.owner) == nullptr;
+    }
+  }
+
+  /// Shows that the entry is there but cannot be read, and refuses what depends on it.
+  void set_aside(Unreadable entry) {
+    const auto place = Place::of(entry.key);
+    if (place && place->kind == Place::Kind::kLastUse) return;  // of no consequence, and the next use mends it
+    if (place && place->kind == Place::Kind::kAccount) refuse_account(place->owner, true);
+    if (place && place->kind == Place::Kind::kMembership) refuse_account(place->owner, false);
+    if (place && place->kind == Place::Kind::kUsedAssertion) mark_used(place->name);
+    if (place && place->kind == Place::Kind::kDeletedAccount) mark_deleted(place->name);
+    std::string key = entry.key;
+    next_->unreadable_.put(std::move(key), std::make_shared<const Unreadable>(std::move(entry)));
+  }
+
+  void remove_unreadable(std::string_view key) { next_->unreadable_.erase(key); }
+
   SnapshotPtr finish(Revision revision) {
-    for (auto& [id, account] : touched_) next_->accounts_.put(id, std::move(account));
-    for (const Moved& moved : moved_) move(moved);
-    for (auto& [id, organization] : touched_organizations_) next_->organizations_.put(id, std::move(organization));
+    put_back();
     next_->revision_ = revision;
     return std::move(next_);
+  }
+
+  /// After everything that is stored was applied or set aside. What an account may do can depend on the organization
+  /// that it says it is in: a membership of one that is not there is set aside too.
+  SnapshotPtr finish_loading(Revision revision) {
+    put_back();
+    std::vector<Unreadable> dangling;
+    next_->accounts_.each([&](const AccountState& account) {
+      const Membership* in = account.membership.get();
+      if (in == nullptr || next_->organizations_.get(in->organization) != nullptr) return;
+      dangling.push_back({key_of(*in), "its organization " + in->organization + " is not there, or cannot be read",
+                          encode(*in), in->revision});
+    });
+    for (Unreadable& entry : dangling) set_aside(std::move(entry));
+    return finish(revision);
   }
 
  private:
   template <class Entity>
   struct Replaced {
     std::shared_ptr<const Entity> before, after;
-    std::optional<std::string> error = std::nullopt;
   };
 
+  /// The entity for the snapshot, stamped; null: what is there goes.
   template <class Entity>
-  Replaced<Entity> put(SortedMap<Entity>& map, std::string_view name, std::optional<std::string_view> value) {
-    Replaced<Entity> replaced;
+  std::shared_ptr<const Entity> stamped(const Decoded& entity) const {
+    if (std::holds_alternative<std::monostate>(entity)) return nullptr;
+    const std::shared_ptr<Entity>& made = std::get<std::shared_ptr<Entity>>(entity);
+    made->revision = revision_;
+    return made;
+  }
+
+  template <class Entity>
+  Replaced<Entity> put(SortedMap<Entity>& map, std::string_view name, const Decoded& entity) {
+    Replaced<Entity> replaced{nullptr, stamped<Entity>(entity)};
     if (const auto* found = map.find(name)) replaced.before = *found;
-    if (!value) {
+    if (replaced.after) {
+      map.put(std::string(name), replaced.after);
+    } else {
       map.erase(name);
-      return replaced;
     }
-    auto decoded = decode<Entity>(*value, *next_->pool_);
-    if (!decoded) {
-      replaced.error = decoded.error();
-      return replaced;
-    }
-    decoded->revision = revision_;
-    replaced.after = std::make_shared<const Entity>(std::move(decoded).value());
-    map.put(std::string(name), replaced.after);
     return replaced;
+  }
+
+  void put_back() {
+    for (auto& [id, account] : touched_) next_->accounts_.put(id, std::move(account));
+    for (const Moved& moved : moved_) move(moved);
+    for (auto& [id, organization] : touched_organizations_) next_->organizations_.put(id, std::move(organization));
+    touched_.clear();
+    moved_.clear();
+    touched_organizations_.clear();
   }
 
   /// The account for writing; null if there is none.
   AccountState* touch(std::string_view id) {
-    auto& slot = touched_[std::string(id)];
-    if (!slot) {
-      const AccountState* existing = next_->accounts_.get(id);
-      if (existing == nullptr) {
-        touched_.erase(std::string(id));
-        return nullptr;
-      }
-      slot = std::make_shared<AccountState>(*existing);
-    }
-    return slot.get();
+    const auto touched = touched_.find(id);
+    if (touched != touched_.end()) return touched->second.get();
+    const AccountState* existing = next_->accounts_.get(id);
+    if (existing == nullptr) return nullptr;
+    return (touched_[std::string(id)] = std::make_shared<AccountState>(*existing)).get();
+  }
+  AccountState* touch_or_make(std::string_view id) {
+    AccountState* account = touch(id);
+    return account != nullptr ? account : (touched_[std::string(id)] = std::make_shared<AccountState>()).get();
+  }
+
+  void refuse_account(std::string_view id, bool make) {
+    AccountState* account = make ? touch_or_make(id) : touch(id);
+    if (account == nullptr) return;  // left over from an account that was deleted: nobody's
+    account->account.id = *AccountId::parse(id);
+    account->damaged = true;
+  }
+
+  /// Its key says all of it: it was used, whatever its value says.
+  void mark_used(std::string_view name) {
+    UsedAssertion mark;
+    std::int64_t seconds = 0;
+    const std::size_t slash = name.find('/');
+    if (slash == std::string_view::npos) return;
+    const auto [end, fault] = std::from_chars(name.data(), name.data() + slash, seconds);
+    if (fault != std::errc() || end != name.data() + slash || seconds > epoch_seconds(kLastTime)) return;
+    mark.usable_until = from_epoch_seconds(seconds);
+    mark.digest = name.substr(slash + 1);
+    next_->used_assertions_.put(std::string(name), std::make_shared<const UsedAssertion>(std::move(mark)));
+  }
+
+  /// That it is there says that the number was given once; when does not matter.
+  void mark_deleted(std::string_view id) {
+    const auto account = AccountId::parse(id);
+    if (!account) return;
+    next_->deleted_accounts_.put(std::string(id),
+                                 std::make_shared<const DeletedAccount>(DeletedAccount{*account, kFirstTime}));
   }
 
   void index_keys(const std::vector<AccessKey>* before, const std::vector<AccessKey>* after, const KeyPlace& place) {
@@ -118,77 +209,64 @@ class Snapshot::Builder {
     next_->issuers_.put(after.outbound_issuer, std::make_shared<const AccountId>(after.id));
   }
 
-  std::optional<std::string> apply_account(std::string_view id, std::optional<std::string_view> value) {
-    AccountState* account = touch(id);
-    if (!value) {
-      if (account == nullptr) return std::nullopt;
+  void apply_account(std::string_view id, const Decoded& entity) {
+    const auto after = stamped<Account>(entity);
+    if (!after) {
+      AccountState* account = touch(id);
+      if (account == nullptr) return;
       index_keys(&account->account.root_keys, nullptr, {});
       if (account->membership) moved_.push_back({account->membership, nullptr});
       index_issuer(account->account.outbound_issuer, {});
       touched_.erase(std::string(id));
       next_->accounts_.erase(id);
-      return std::nullopt;
+      return;
     }
-    auto decoded = decode<Account>(*value, *next_->pool_);
-    if (!decoded) return decoded.error();
-    decoded->revision = revision_;
-    if (decoded->generation.empty()) decoded->generation = UniqueId(std::string(kFirstGeneration));
-    if (account == nullptr) account = (touched_[std::string(id)] = std::make_shared<AccountState>()).get();
-    index_keys(&account->account.root_keys, &decoded->root_keys, {decoded->id, UniqueId()});
-    if (account->account.outbound_issuer != decoded->outbound_issuer) {
-      index_issuer(account->account.outbound_issuer, *decoded);
+    AccountState* account = touch_or_make(id);
+    index_keys(&account->account.root_keys, &after->root_keys, {after->id, UniqueId()});
+    if (account->account.outbound_issuer != after->outbound_issuer) {
+      index_issuer(account->account.outbound_issuer, *after);
     }
-    account->account = std::move(decoded).value();
-    return std::nullopt;
+    account->account = *after;
   }
 
-  std::optional<std::string> apply_to_account(std::string_view rest, std::optional<std::string_view> value) {
-    const std::size_t slash = rest.find('/');
-    const std::string_view id = rest.substr(0, slash);
-    if (!AccountId::parse(id)) return "its account id has not twelve digits";
-    if (slash == std::string_view::npos) return apply_account(id, value);
-    rest.remove_prefix(slash + 1);
-    const std::size_t second = rest.find('/');
-    if (second == std::string_view::npos) return "its key is cut off";
-    const std::string_view kind = rest.substr(0, second), name = rest.substr(second + 1);
-
-    AccountState* account = touch(id);
-    if (account == nullptr) return std::nullopt;  // left over from an account that was deleted: nobody's
-    if (kind == "role") return put(account->roles, name, value).error;
-    if (kind == "oidc-provider") return put(account->oidc_providers, name, value).error;
-    if (kind == "saml-provider") return put(account->saml_providers, name, value).error;
-    if (kind == "policy") return apply_policy(*account, name, value);
-    if (kind == "instance-profile") return put(account->instance_profiles, name, value).error;
-    if (kind == "mfa") return put(account->mfa_devices, name, value).error;
-    if (kind == "credential-report") return apply_credential_report(*account, value);
-    if (kind == "membership") return apply_membership(*account, value);
-    if (kind == "user") {
-      auto replaced = put(account->users, name, value);
-      if (replaced.error) return replaced.error;
-      reindex(account->users_by_id, replaced);
-      const KeyPlace place{account->account.id, replaced.after ? replaced.after->id : UniqueId()};
-      index_keys(replaced.before && owns_id(account->users_by_id, *replaced.before, replaced.after != nullptr)
-                     ? &replaced.before->access_keys
-                     : nullptr,
-                 replaced.after ? &replaced.after->access_keys : nullptr, place);
-      return std::nullopt;
+  void apply_to_account(const Place& place, const Decoded& entity) {
+    AccountState* account = touch(place.owner);
+    if (account == nullptr) return;  // left over from an account that was deleted: nobody's
+    switch (place.kind) {
+      case Place::Kind::kRole:
+        return void(put(account->roles, place.name, entity));
+      case Place::Kind::kUser:
+        return apply_user(*account, place.name, entity);
+      case Place::Kind::kGroup:
+        return reindex(account->groups_by_id, put(account->groups, place.name, entity));
+      case Place::Kind::kPolicy:
+        return void(put(account->policies, place.name, entity));
+      case Place::Kind::kInstanceProfile:
+        return void(put(account->instance_profiles, place.name, entity));
+      case Place::Kind::kMfaDevice:
+        return void(put(account->mfa_devices, place.name, entity));
+      case Place::Kind::kOidcProvider:
+        return void(put(account->oidc_providers, place.name, entity));
+      case Place::Kind::kSamlProvider:
+        return void(put(account->saml_providers, place.name, entity));
+      case Place::Kind::kCredentialReport:
+        account->credential_report = stamped<CredentialReport>(entity);
+        return;
+      case Place::Kind::kMembership:
+        return apply_membership(*account, entity);
+      default:
+        return;  // of no account
     }
-    if (kind == "group") {
-      auto replaced = put(account->groups, name, value);
-      if (!replaced.error) reindex(account->groups_by_id, replaced);
-      return replaced.error;
-    }
-    return "its kind is not one this version knows";
   }
 
-  std::optional<std::string> apply_policy(AccountState& account, std::string_view name,
-                                          std::optional<std::string_view> value) {
-    auto replaced = put(account.policies, name, value);
-    if (replaced.error) return replaced.error;
-    if (replaced.after && replaced.after->version(replaced.after->default_version) == nullptr) {
-      return "its default version does not exist";
-    }
-    return std::nullopt;
+  void apply_user(AccountState& account, std::string_view name, const Decoded& entity) {
+    const auto replaced = put(account.users, name, entity);
+    reindex(account.users_by_id, replaced);
+    const KeyPlace place{account.account.id, replaced.after ? replaced.after->id : UniqueId()};
+    index_keys(replaced.before && owns_id(account.users_by_id, *replaced.before, replaced.after != nullptr)
+                   ? &replaced.before->access_keys
+                   : nullptr,
+               replaced.after ? &replaced.after->access_keys : nullptr, place);
   }
 
   /// A rename writes the new key and deletes the old one in one commit, in any order: the id stays with whoever has it.
@@ -207,86 +285,49 @@ class Snapshot::Builder {
     return rewritten || by_id.get(before.id.str()) == nullptr;
   }
 
-  std::optional<std::string> apply_bucket(std::string_view name, std::optional<std::string_view> value) {
-    auto replaced = put(next_->buckets_, name, value);
-    if (replaced.error) return replaced.error;
+  void apply_bucket(std::string_view name, const Decoded& entity) {
+    const auto replaced = put<Bucket>(next_->buckets_, name, entity);
     if (replaced.before) {
       if (AccountState* owner = touch(replaced.before->account.view())) owner->buckets.erase(name);
     }
-    if (replaced.after) {
-      AccountState* owner = touch(replaced.after->account.view());
-      if (owner == nullptr) {
-        next_->buckets_.erase(name);  // as above
-        return std::nullopt;
-      }
+    if (!replaced.after) return;
+    AccountState* owner = touch(replaced.after->account.view());
+    if (owner != nullptr) {
       owner->buckets.put(std::string(name), replaced.after);
+    } else {
+      next_->buckets_.erase(name);  // as above
     }
-    return std::nullopt;
   }
 
-  std::optional<std::string> apply_tenant_accounts(std::optional<std::string_view> value) {
-    next_->tenant_accounts_ = {};
-    if (!value) return std::nullopt;
-    auto decoded = decode<TenantAccounts>(*value, *next_->pool_);
-    if (!decoded) return decoded.error();
-    decoded->revision = revision_;
-    next_->tenant_accounts_ = *decoded;
-    return std::nullopt;
-  }
-
-  std::optional<std::string> apply_credential_report(AccountState& account, std::optional<std::string_view> value) {
-    account.credential_report = nullptr;
-    if (!value) return std::nullopt;
-    auto decoded = decode<CredentialReport>(*value, *next_->pool_);
-    if (!decoded) return decoded.error();
-    decoded->revision = revision_;
-    account.credential_report = std::make_shared<const CredentialReport>(std::move(decoded).value());
-    return std::nullopt;
-  }
-
-  std::optional<std::string> apply_membership(AccountState& account, std::optional<std::string_view> value) {
-    Moved moved{account.membership, nullptr};
-    if (value) {
-      auto decoded = decode<Membership>(*value, *next_->pool_);
-      if (!decoded) return decoded.error();
-      decoded->revision = revision_;
-      moved.after = std::make_shared<const Membership>(std::move(decoded).value());
-    }
+  void apply_membership(AccountState& account, const Decoded& entity) {
+    Moved moved{account.membership, stamped<Membership>(entity)};
     account.membership = moved.after;
+    if (account.damaged) account.damaged = next_->unreadable_.get(key_of(account.account)) != nullptr;
     moved_.push_back(std::move(moved));
-    return std::nullopt;
   }
 
-  std::optional<std::string> apply_to_organization(std::string_view rest, std::optional<std::string_view> value) {
-    const std::size_t slash = rest.find('/');
-    const std::string_view id = rest.substr(0, slash);
-    if (slash == std::string_view::npos) return apply_organization(id, value);
-    rest.remove_prefix(slash + 1);
-    const std::size_t second = rest.find('/');
-    if (second == std::string_view::npos) return "its key is cut off";
-    const std::string_view kind = rest.substr(0, second), name = rest.substr(second + 1);
-    OrganizationState* organization = touch_organization(id);
-    if (organization == nullptr) return std::nullopt;  // left over from one that was deleted: nobody's
-    if (kind == "handshake") return put(organization->handshakes, name, value).error;
-    if (kind == "creation") return put(organization->creations, name, value).error;
-    return "its kind is not one this version knows";
+  void apply_to_organization(const Place& place, const Decoded& entity) {
+    OrganizationState* organization = touch_organization(place.owner);
+    if (organization == nullptr) return;  // left over from one that was deleted: nobody's
+    if (place.kind == Place::Kind::kHandshake) {
+      put(organization->handshakes, place.name, entity);
+    } else {
+      put(organization->creations, place.name, entity);
+    }
   }
 
-  std::optional<std::string> apply_organization(std::string_view id, std::optional<std::string_view> value) {
-    if (!value) {
+  void apply_organization(std::string_view id, const Decoded& entity) {
+    const auto after = stamped<Organization>(entity);
+    if (!after) {
       touched_organizations_.erase(std::string(id));
       next_->organizations_.erase(id);
-      return std::nullopt;
+      return;
     }
-    auto decoded = decode<Organization>(*value, *next_->pool_);
-    if (!decoded) return decoded.error();
-    decoded->revision = revision_;
     OrganizationState* organization = touch_organization(id);
     if (organization == nullptr) {
       organization = (touched_organizations_[std::string(id)] = std::make_shared<OrganizationState>()).get();
     }
-    organization->organization = std::move(decoded).value();
-    return std::nullopt;
+    organization->organization = *after;
   }
 
   /// The organization for writing; null if there is none.
@@ -334,16 +375,61 @@ SnapshotPtr Snapshot::empty(std::vector<ManagedPolicy> aws_policies) {
   return first;
 }
 
-Result<SnapshotPtr, CorruptEntry> Snapshot::apply(Revision revision, std::span<const StoredChange> changes,
-                                                  std::span<const Revision> revision_of) const {
+Result<Reading, CorruptEntry> Snapshot::read(const StoredChange& change) const {
+  const auto corrupt = [&](std::string reason) { return CorruptEntry{std::string(change.key), std::move(reason)}; };
+  Reading reading{std::string(change.key), {}, !change.value};
+  if (!change.value && unreadable_.get(change.key) != nullptr) return reading;  // perhaps of a kind that nobody knows
+  auto place = Place::of(change.key);
+  if (!place) return corrupt(std::move(place).error());
+  if (!change.value) return reading;
+  auto entity = directory::read(*place, *change.value, *pool_);
+  if (!entity) return corrupt(std::move(entity).error());
+  reading.entity = std::move(entity).value();
+  return reading;
+}
+
+SnapshotPtr Snapshot::apply(Revision revision, std::span<const Reading> readings) const {
   Builder builder(*this);
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    const Revision at = revision_of.empty() ? revision : revision_of[i];
-    if (auto reason = builder.apply(changes[i].key, changes[i].value, at)) {
-      return CorruptEntry{std::string(changes[i].key), *std::move(reason)};
+  for (const Reading& reading : readings) {
+    if (const auto place = Place::of(reading.key)) {
+      builder.apply(reading.key, *place, reading.entity, revision);
+    } else {
+      builder.remove_unreadable(reading.key);
     }
   }
   return builder.finish(revision);
+}
+
+Result<SnapshotPtr, CorruptEntry> Snapshot::apply(Revision revision, std::span<const StoredChange> changes) const {
+  std::vector<Reading> readings;
+  readings.reserve(changes.size());
+  for (const StoredChange& change : changes) {
+    TRY(Reading reading, read(change));
+    readings.push_back(std::move(reading));
+  }
+  return apply(revision, readings);
+}
+
+SnapshotPtr Snapshot::load(Revision revision, std::span<const StoredEntry> entries) const {
+  Builder builder(*this);
+  for (const StoredEntry& entry : entries) {
+    const auto set_aside = [&](std::string_view reason) {
+      builder.set_aside({std::string(entry.key), std::string(reason), std::string(entry.value), entry.revision});
+    };
+    const auto place = Place::of(entry.key);
+    if (place && builder.is_nobodys(*place)) continue;
+    if (!entry.problem.empty()) {
+      set_aside(entry.problem);
+      continue;
+    }
+    const auto entity = place ? directory::read(*place, entry.value, *pool_) : Failure(place.error());
+    if (entity) {
+      builder.apply(entry.key, *place, *entity, entry.revision);
+    } else {
+      set_aside(entity.error());
+    }
+  }
+  return builder.finish_loading(revision);
 }
 
 std::string OrganizationState::path_of(const Membership&) const {
@@ -416,6 +502,17 @@ const ManagedPolicy* Snapshot::policy_by_arn(std::string_view text) const {
   const AccountState* found = owner ? account(*owner) : nullptr;
   const ManagedPolicy* policy = found ? named(found->policies, name_in(*arn, "policy")) : nullptr;
   return policy && policy->arn() == text ? policy : nullptr;
+}
+
+bool Snapshot::is_unreadable_policy(std::string_view text) const {
+  if (unreadable_.empty()) return false;
+  const auto arn = Arn::split(text);
+  const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
+  if (!owner) return false;
+  ManagedPolicy named;
+  named.account = *owner;
+  named.name = name_in(*arn, "policy");
+  return unreadable_.get(key_of(named)) != nullptr;
 }
 
 const UsedAssertion* Snapshot::used_assertion(const UsedAssertion& mark) const {

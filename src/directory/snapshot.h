@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "directory/entities.h"
 #include "directory/organization.h"
+#include "directory/reading.h"
 #include "directory/sorted_map.h"
 
 namespace deputy::directory {
@@ -35,6 +36,11 @@ struct AccountState {
   SortedMap<OidcProvider> oidc_providers;                     // by URL without scheme
   std::shared_ptr<const CredentialReport> credential_report;  // null: none yet. It goes with the account
   std::shared_ptr<const Membership> membership;               // null: in no organization
+  /// What decides about all of it cannot be read: its own entry, or that of its place in an organization.
+  bool damaged = false;
+
+  /// Whether anybody of it is let in.
+  [[nodiscard]] bool is_open() const { return !account.closed && !damaged; }
 
   /// Calls `f` with each map of what belongs to the account; the maps by id hold the same again. Whoever adds a kind
   /// adds it here: deleting an account and counting what it holds go by this.
@@ -82,6 +88,20 @@ struct CorruptEntry {
   std::string key, reason;
 };
 
+/// One entry at start. `problem`: why its bytes are not to be believed, found before they were read; empty: they are.
+struct StoredEntry {
+  std::string_view key, value;
+  Revision revision = 0;
+  std::string_view problem;
+};
+
+/// An entry that was set aside at start: nothing of it is shown, what depends on it is refused, and nobody writes it
+/// until the operator has removed it (services/admin/entries.cpp).
+struct Unreadable {
+  std::string key, reason, value;
+  Revision revision = 0;
+};
+
 class Snapshot;
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
@@ -90,10 +110,26 @@ class Snapshot {
   /// Nothing stored yet; `aws_policies` are the AWS managed policies, the same in every snapshot that follows.
   static SnapshotPtr empty(std::vector<ManagedPolicy> aws_policies);
 
-  /// The snapshot in which `changes` (of one or several commits, the newest being `revision`) have happened. Each entry
-  /// is stamped with `revision_of[i]` when given, else with `revision`.
-  [[nodiscard]] Result<SnapshotPtr, CorruptEntry> apply(Revision revision, std::span<const StoredChange> changes,
-                                                        std::span<const Revision> revision_of = {}) const;
+  /// A stored change as it would enter the next snapshot. What cannot be read must not be written.
+  [[nodiscard]] Result<Reading, CorruptEntry> read(const StoredChange& change) const;
+
+  /// The snapshot in which `changes` (of one or several commits, the newest being `revision`) have happened. It takes
+  /// the entities of the readings over, and stamps them. Throws nothing but std::bad_alloc, and then may be called
+  /// again.
+  [[nodiscard]] SnapshotPtr apply(Revision revision, std::span<const Reading> changes) const;
+  /// The two in one.
+  [[nodiscard]] Result<SnapshotPtr, CorruptEntry> apply(Revision revision, std::span<const StoredChange> changes) const;
+
+  /// The snapshot of all that is stored, in the order of keys: buckets name accounts, and "account/" sorts before
+  /// "bucket/". What cannot be read is set aside: a user, role or provider is not there then, so nobody is it; a group
+  /// or policy is missing where it is referred to, which denies everything (authz/gather.h); an account, and one whose
+  /// membership cannot be read, lets nobody in; an assertion counts as used.
+  [[nodiscard]] SnapshotPtr load(Revision revision, std::span<const StoredEntry> entries) const;
+
+  /// What was set aside, by key.
+  [[nodiscard]] const SortedMap<Unreadable>& unreadable() const { return unreadable_; }
+  /// Whether a customer managed policy of this ARN was: it exists, but nobody knows what it says.
+  [[nodiscard]] bool is_unreadable_policy(std::string_view arn) const;
 
   [[nodiscard]] Revision revision() const { return revision_; }
 
@@ -172,6 +208,7 @@ class Snapshot {
   SortedMap<DeletedAccount> deleted_accounts_;
   TenantAccounts tenant_accounts_;
   SortedMap<OrganizationState> organizations_;
+  SortedMap<Unreadable> unreadable_;
   std::shared_ptr<const SortedMap<ManagedPolicy>> aws_policies_;  // by ARN
   std::shared_ptr<class PolicyPool> pool_;                        // shared compiled policies; thread-safe
 };

@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/guarded.h"
+
 namespace deputy::server {
 
 FairThread::FairThread(const char* name, const FairLimits& limits) : name_(name), queue_(limits) {}
@@ -51,7 +53,7 @@ void FairThread::loop() {
   // Linux gives each thread its own niceness; elsewhere, and where it is refused, such work competes as an equal.
   static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10));
   while (auto turn = take()) {
-    turn->job(true);
+    guarded("work of an account's turn", [&] { turn->job(true); });
     turn->job = nullptr;
     const std::lock_guard lock(mutex_);
     if (queue_) queue_->done(turn->account);

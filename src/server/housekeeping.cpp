@@ -3,7 +3,9 @@
 #include <future>
 
 #include "authn/identity_token.h"
+#include "base/guarded.h"
 #include "base/log.h"
+#include "base/time_range.h"
 #include "crypto/random.h"
 #include "directory/changes.h"
 #include "directory/codec.h"
@@ -20,7 +22,9 @@ bool commit(state::State& state, const directory::Changes& changes) {
   std::promise<store::Result<store::Revision>> outcome;
   state.commit(changes, [&](auto done) { outcome.set_value(std::move(done)); });
   const auto done = outcome.get_future().get();
-  if (!done) log::warning("housekeeping: {}", done.error().message);
+  if (!done && done.error().code != store::Error::Code::kFull) {  // the store has said that, once
+    log::warning("housekeeping: {}", done.error().message);
+  }
   return done.ok();
 }
 
@@ -30,7 +34,9 @@ Housekeeping::Housekeeping(state::State& state, directory::Usage& usage, const a
                            const crypto::Vault& vault, const Clock& clock)
     : state_(state), usage_(usage), tokens_(tokens), vault_(vault), clock_(clock) {
   if (const auto uses = state_.stored(directory::kLastUses)) {
-    for (const store::Entry& entry : *uses) usage_.restore(entry.key.substr(directory::kLastUses.size()), entry.value);
+    for (const store::Entry& entry : *uses) {
+      if (entry.genuine) usage_.restore(entry.key.substr(directory::kLastUses.size()), entry.value);
+    }
   } else {
     log::warning("the last uses of keys and roles cannot be read: {}", uses.error().message);
   }
@@ -54,13 +60,16 @@ void Housekeeping::loop() {
   std::unique_lock lock(mutex_);
   for (int rounds = 1; !wake_.wait_for(lock, kRound, [this] { return stopping_; }); ++rounds) {
     lock.unlock();
-    rotate_keys();
-    if (rounds % kRoundsPerWriting == 0) write_uses();
+    guarded("housekeeping", [&] {
+      rotate_keys();
+      if (rounds % kRoundsPerWriting == 0) write_uses();
+    });
     lock.lock();
   }
 }
 
 void Housekeeping::rotate_keys() {
+  if (!can_be_present(clock_.now())) return;  // nothing that is made now could be kept
   const directory::SnapshotPtr snapshot = state_.snapshot();
   const directory::Changes due = tokens_.rotate(*snapshot, crypto::system_entropy(), clock_.now());
   if (!due.empty() && commit(state_, due)) log::info("the keys of session tokens have rotated");

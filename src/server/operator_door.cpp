@@ -1,6 +1,7 @@
 #include "server/operator_door.h"
 
 #include "base/log.h"
+#include "base/time_range.h"
 #include "protocol/admin/get_status.h"
 #include "protocol/admin/list_operations.h"
 #include "protocol/admin/move_clock.h"
@@ -19,6 +20,13 @@ const protocol::Operation* operation_of(const http::Request& request) {
   const std::size_t dot = target->find('.');
   if (dot == std::string_view::npos || target->substr(0, dot) != admin().target_prefix) return nullptr;
   return admin().find(target->substr(dot + 1));
+}
+
+/// Whether the clock would still stand where what it says can be kept.
+bool can_move(std::int64_t seconds, Time now) {
+  constexpr std::int64_t kFurthest =
+      std::chrono::duration_cast<std::chrono::seconds>(kLastPresent - kFirstPresent).count();  // no sum below overflows
+  return seconds >= -kFurthest && seconds <= kFurthest && can_be_present(now + std::chrono::seconds(seconds));
 }
 
 }  // namespace
@@ -83,6 +91,9 @@ void OperatorDoor::run(std::shared_ptr<Call> call) const {
       call->writing, {pending, &pending->changes}, [this, call] { call->respond.post([this, call] { run(call); }); },
       [call, pending](store::Result<store::Revision> done) {
         if (done) return call->respond(protocol::encode_reply(*call->binding.model, pending->output.get(), {}));
+        if (done.error().code == store::Error::Code::kFull) {
+          return call->respond(protocol::encode_error(admin(), {"ServiceUnavailable", 503, done.error().message}, {}));
+        }
         log::error("an operator's commit failed: {}", done.error().message);
         call->respond(protocol::encode_error(
             admin(), {"InternalFailure", 500, "the store refused: " + done.error().message}, {}));
@@ -112,7 +123,14 @@ std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operat
           Error("ClockNotMovableException", 400,
                 "This server was not started with --movable-clock: its time is the system's."));
     }
-    clock_->move(std::chrono::seconds(static_cast<const MoveClock::Input*>(input)->seconds));
+    const std::int64_t seconds = static_cast<const MoveClock::Input*>(input)->seconds;
+    if (!can_move(seconds, clock_->now())) {
+      return Result<services::Erased>(Error("ValidationException", 400,
+                                            "The clock can stand between " + iso8601(kFirstPresent) + " and " +
+                                                iso8601(kLastPresent) +
+                                                ": outside, times that are computed from it could not be kept."));
+    }
+    clock_->move(std::chrono::seconds(seconds));
     MoveClock::Output out;
     out.time = clock_->now();
     return services::erase(std::move(out));

@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/encoding.h"
 #include "base/log.h"
+#include "base/time_range.h"
 #include "protocol/encode.h"
 #include "protocol/named.h"
 #include "protocol/route.h"
@@ -33,6 +34,12 @@ Error internal_failure(ServiceId service) {
           "The request processing has failed because of an unknown error, exception or failure."};
 }
 
+/// The disk is full, or the clock stands where no time can be kept: what is asked for can be asked for again.
+Error unavailable(ServiceId service) {
+  if (service == ServiceId::kS3) return {"ServiceUnavailable", 503, "Service is unable to handle request."};
+  return {"ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server."};
+}
+
 Error concurrent_modification(ServiceId service) {
   if (service == ServiceId::kS3) {
     return {"OperationAborted", 409,
@@ -42,6 +49,19 @@ Error concurrent_modification(ServiceId service) {
       "ConcurrentModification", 409,
       "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a "
       "few minutes and submit your request again."};
+}
+
+/// Why what was decided is not on the disk.
+Error not_written(const store::Error& error, ServiceId service) {
+  switch (error.code) {
+    case store::Error::Code::kConflict:
+      return concurrent_modification(service);
+    case store::Error::Code::kFull:  // the store has said so
+      return unavailable(service);
+    default:
+      log::error("a commit failed: {}", error.message);
+      return internal_failure(service);
+  }
 }
 
 /// Too many passwords are being hashed, or documents read.
@@ -96,6 +116,7 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
     if (early->error) return finish(*x, *std::move(early->error));
     return x->answer_early(std::move(early->response));
   }
+  if (!can_be_present(x->now)) return finish(*x, unavailable(x->to.service));
   attempt(std::move(x));
 }
 
@@ -126,11 +147,7 @@ void Pipeline::write(ExchangePtr x, ErasedOutcome outcome) const {
       [this, x, pending](store::Result<store::Revision> done) {
         x->respond.post([this, x, pending, done = std::move(done)] {
           if (done) return finish(*x, Result<ErasedOutcome>(std::move(*pending)));
-          if (done.error().code == store::Error::Code::kConflict) {
-            return finish(*x, concurrent_modification(x->to.service));
-          }
-          log::error("a commit failed: {}", done.error().message);
-          finish(*x, internal_failure(x->to.service));
+          finish(*x, not_written(done.error(), x->to.service));
         });
       });
 }

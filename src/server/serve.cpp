@@ -6,11 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <charconv>
 #include <cstring>
 #include <optional>
 
 #include "base/log.h"
+#include "base/time_range.h"
 #include "host/files.h"
 #include "host/process.h"
 #include "http/descriptors.h"
@@ -20,6 +22,7 @@
 #include "server/pipeline.h"
 #include "services/iam/aws_policies.h"
 #include "store/memory/memory.h"
+#include "store/sqlite/folder.h"
 #include "store/sqlite/sqlite.h"
 
 namespace deputy::server {
@@ -83,29 +86,77 @@ std::string_view name_of(int signal_number) {
   return signal_number == SIGTERM ? "SIGTERM" : signal_number == SIGINT ? "SIGINT" : "SIGHUP";
 }
 
-Started<std::unique_ptr<store::Store>> open_store(const ServeOptions& options) {
-  if (options.memory) {
-    if (::mkdir(options.data.c_str(), 0700) != 0 && errno != EEXIST) {
-      return Fault(fmt::format("cannot make the data folder {}: {}", options.data, std::strerror(errno)));
-    }
-    return store::open_memory();
-  }
-  auto opened = store::open_sqlite({.folder = options.data, .history = store::kHistory, .vfs = {}});
-  if (!opened) return Failure(opened.error().message);
-  return std::move(opened).value();
+/// What lies on the disk, and the key to it.
+struct Held {
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<crypto::Vault> vault;
+};
+
+Started<Held> hold_memory(const std::string& folder) {
+  if (auto made = store::Folder::make(folder); !made) return Failure(made.error().message);
+  return Held{store::open_memory(), crypto::Vault::ephemeral(crypto::system_entropy())};
 }
 
-/// The key file, made when the data folder is new; afterwards it must be the one that sealed what lies there.
-Started<std::unique_ptr<crypto::Vault>> open_vault(const ServeOptions& options, const directory::Snapshot& snapshot) {
-  if (options.memory) return crypto::Vault::ephemeral(crypto::system_entropy());
-  const bool fresh = snapshot.token_keys().empty();
-  const std::string file = options.key_file.empty() ? options.data + "/key" : options.key_file;
-  auto vault = crypto::Vault::open(file, fresh);
-  if (!vault) return vault;
-  if (!fresh && !authn::SessionTokens(**vault).can_open(snapshot)) {
-    return Failure(fmt::format("{} is not the key file that the data folder {} was made with", file, options.data));
+/// The key that the entries are proven with. Each number has its place, so no two entries look alike.
+store::Prove proof_of_entries(const crypto::Vault& vault) {
+  return [key = vault.mac_key("entries of the store")](std::string_view name, store::Revision revision,
+                                                       std::string_view value) {
+    std::array<char, 16> numbers{};
+    for (std::size_t i = 0; i < 8; ++i) {
+      numbers[i] = static_cast<char>(revision >> (8 * i));
+      numbers[8 + i] = static_cast<char>(std::uint64_t{name.size()} >> (8 * i));
+    }
+    return key.sign({{numbers.data(), numbers.size()}, name, value}).bytes;
+  };
+}
+
+/// Whether the vault sealed what was found: its keys of session tokens say so. All of them, where nothing else tells a
+/// damaged one; one is enough where proofs will.
+bool is_key_of(const crypto::Vault& vault, std::span<const store::Entry> token_keys, bool proven) {
+  const authn::SessionTokens tokens(vault);
+  const auto nothing = directory::Snapshot::empty({});
+  std::size_t readable = 0, opened = 0;
+  for (const store::Entry& entry : token_keys) {
+    const directory::StoredEntry one{entry.key, entry.value, entry.revision, {}};
+    const auto snapshot = nothing->load(0, {&one, 1});
+    if (snapshot->token_keys().empty()) continue;
+    ++readable;
+    opened += tokens.can_open(*snapshot) ? 1 : 0;
   }
-  return vault;
+  return opened == readable || (proven && opened > 0);
+}
+
+/// The key file: made with the first thing that is written in the folder, and from then on the one that proves it.
+store::Result<std::unique_ptr<crypto::Vault>> open_vault(const ServeOptions& options, const store::Found& found) {
+  const auto refused = [](std::string why) { return store::Error{store::Error::Code::kRefused, std::move(why)}; };
+  const std::string file = options.key_file.empty() ? options.data + "/key" : options.key_file;
+  if (!found.anything && !options.new_server && ::access(file.c_str(), F_OK) == 0) {
+    return refused(fmt::format(
+        "the key file {} is there, but nothing that was written with it is in the data folder {}: restore deputy.db "
+        "(with its -wal, if there is one), or begin a new server with --new",
+        file, options.data));
+  }
+  auto vault = crypto::Vault::open(file, !found.anything);
+  if (!vault) return refused(std::move(vault).error());
+  TRY(const std::vector<store::Entry> token_keys, found.scan("token-key/"));
+  if (!is_key_of(**vault, token_keys, found.proven)) {
+    return refused(fmt::format("{} is not the key file that the data folder {} was made with", file, options.data));
+  }
+  return std::move(vault).value();
+}
+
+Started<Held> hold(const ServeOptions& options) {
+  if (options.memory) return hold_memory(options.data);
+  Held held;
+  const auto vouch = [&](const store::Found& found) -> store::Result<store::Prove> {
+    TRY(held.vault, open_vault(options, found));
+    if (found.anything && !found.proven) log::info("{}: every entry gets its proof now", options.data);
+    return proof_of_entries(*held.vault);
+  };
+  auto opened = store::open_sqlite({.folder = options.data, .vouch = vouch, .accept_loss = options.accept_loss});
+  if (!opened) return Failure(opened.error().message);
+  held.store = std::move(opened).value();
+  return held;
 }
 
 Started<audit::LogOptions> trail_options(const ServeOptions& options) {
@@ -171,15 +222,21 @@ class Running {
       return Failure(fmt::format("\"{}\" is not http[s]://HOST[:PORT]", options.public_url));
     }
     TRY(TrustedProxies proxies, TrustedProxies::parse(options.trusted_proxies));
+    if (const Time now = SystemClock().now(); !can_be_present(now)) {
+      return Failure(fmt::format("the clock of this machine says {}; Deputy can keep times from {} to {}: set it",
+                                 now < kFirstTime  ? "a time before 1970"
+                                 : now > kLastTime ? "a time after 9999"
+                                                   : iso8601(now),
+                                 iso8601(kFirstPresent), iso8601(kLastPresent)));
+    }
     TRY(const audit::LogOptions trail, trail_options(options));
-    TRY(auto store, open_store(options));
-    auto state = state::State::open(std::move(store), iam::aws_policies());
+    TRY(Held held, hold(options));
+    auto state = state::State::open(std::move(held.store), iam::aws_policies());
     if (!state) return Failure(state.error().message);
-    TRY(auto vault, open_vault(options, *(*state)->snapshot()));
     TRY(auto audit, audit::Log::open(trail));
     TRY(authn::IssuerRules issuers, authn::IssuerRules::parse(options.allow_issuers));
     std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
-                                                 std::move(state).value(), std::move(vault), std::move(audit)));
+                                                 std::move(state).value(), std::move(held.vault), std::move(audit)));
     TRY([[maybe_unused]] const bool ready, ensure_token_key(*running->state_, running->tokens_, running->clock()));
     running->housekeeping_.emplace(*running->state_, running->usage_, running->tokens_, *running->vault_,
                                    running->clock());

@@ -24,6 +24,8 @@ struct ServeOptions {
   std::string log_level = "info";
   std::vector<std::string> allow_issuers;  // identity providers that may be asked (authn/issuer.h); empty: public ones
   std::string issuer_ca;                   // certificate authorities for them, beside the system's
+  bool new_server = false;                 // begins anew beside a key file that was used
+  bool accept_loss = false;                // starts although entries of the store are missing
   bool memory = false;                     // keep nothing: a store in memory and a key that nobody keeps
   bool movable_clock = false;              // for tests: the operator may move the clock over the admin socket
 };

@@ -1,5 +1,8 @@
 #include "state/state.h"
 
+#include <algorithm>
+
+#include "base/guarded.h"
 #include "base/log.h"
 #include "directory/leftovers.h"
 
@@ -31,8 +34,10 @@ store::Commit deletion(std::vector<store::Entry>& entries) {
 }
 
 /// What deleted accounts left behind must not come back with new accounts of their ids (directory/leftovers.h).
-store::Result<void> sweep(store::Store& store, const Snapshot& snapshot, std::span<const store::Entry> entries,
-                          std::span<const StoredChange> stored) {
+store::Result<void> sweep(store::Store& store, const Snapshot& snapshot, std::span<const store::Entry> entries) {
+  std::vector<StoredChange> stored;
+  stored.reserve(entries.size());
+  for (const store::Entry& entry : entries) stored.push_back({entry.key, entry.value});
   std::vector<store::Entry> gone;
   for (const std::size_t i : directory::leftovers(snapshot, stored)) gone.push_back(entries[i]);
   if (gone.empty()) return {};
@@ -43,28 +48,60 @@ store::Result<void> sweep(store::Store& store, const Snapshot& snapshot, std::sp
   return {};
 }
 
+/// Loudly: the operator has to know, and each says what it costs.
+void name_unreadable(const Snapshot& snapshot) {
+  snapshot.unreadable().each([](const directory::Unreadable& entry) {
+    log::error("the entry {} is set aside: {}; whatever depends on it is refused (deputy entries list)", entry.key,
+               entry.reason);
+  });
+}
+
+store::Error unreadable(std::string message) { return {store::Error::Code::kUnreadable, std::move(message)}; }
+
+/// What is set aside stays as it is, until the operator deletes the very entry that was found
+/// (services/admin/entries.cpp).
+store::Result<void> spare_unreadable(const Snapshot& snapshot, const directory::Changes& changes) {
+  if (snapshot.unreadable().empty()) return {};
+  const auto removes = [&](const directory::Unreadable& entry) {
+    return std::any_of(changes.guards().begin(), changes.guards().end(),
+                       [&](const auto& guard) { return guard.key == entry.key && guard.revision == entry.revision; });
+  };
+  const auto is_spared = [&](const std::string& key, bool stays) {
+    const directory::Unreadable* entry = snapshot.unreadable().get(key);
+    return entry != nullptr && (stays || !removes(*entry));
+  };
+  for (const auto& write : changes.writes()) {
+    if (is_spared(write.key, write.value.has_value())) return unreadable("the entry " + write.key + " is set aside");
+  }
+  for (const auto& guard : changes.guards()) {
+    if (is_spared(guard.key, false)) return unreadable("the entry " + guard.key + " is set aside");
+  }
+  return {};
+}
+
 }  // namespace
+
+/// A commit on its way: made before it is submitted, so that nothing is left to fail when it is durable.
+struct State::Written {
+  store::Revision revision = 0;
+  std::vector<directory::Reading> readings;
+};
 
 store::Result<std::unique_ptr<State>> State::open(std::unique_ptr<store::Store> store,
                                                   std::vector<directory::ManagedPolicy> aws_policies) {
   TRY(auto loaded, store->scan(""));
   const auto& [entries, revision] = loaded;
-  std::vector<StoredChange> changes;
-  std::vector<directory::Revision> revisions;
-  changes.reserve(entries.size());
-  revisions.reserve(entries.size());
-  // Buckets name accounts, and "account/" sorts before "bucket/": each entry finds what it refers to.
+  std::vector<directory::StoredEntry> stored;
+  stored.reserve(entries.size());
   for (const store::Entry& entry : entries) {
-    changes.push_back({entry.key, entry.value});
-    revisions.push_back(entry.revision);
+    const std::string_view problem = entry.genuine ? "" : "it is not what this server wrote there";
+    stored.push_back({entry.key, entry.value, entry.revision, problem});
   }
-  auto first = Snapshot::empty(std::move(aws_policies))->apply(revision, changes, revisions);
-  if (!first) {
-    return store::Error{store::Error::Code::kRefused,
-                        "the entry " + first.error().key + " cannot be read: " + first.error().reason};
-  }
-  TRY_VOID(sweep(*store, **first, entries, changes));
-  return std::unique_ptr<State>(new State(std::move(store), std::move(first).value()));
+  SnapshotPtr first = Snapshot::empty(std::move(aws_policies))->load(revision, stored);
+  name_unreadable(*first);
+  // What seems to be nobody's may belong to something that cannot be read: then nothing is deleted.
+  if (first->unreadable().empty()) TRY_VOID(sweep(*store, *first, entries));
+  return std::unique_ptr<State>(new State(std::move(store), std::move(first)));
 }
 
 State::State(std::unique_ptr<store::Store> store, SnapshotPtr first)
@@ -87,7 +124,26 @@ store::Result<std::vector<store::Entry>> State::stored(std::string_view prefix) 
   return std::move(scanned.first);
 }
 
+store::Result<State::WrittenList> State::read(const directory::Changes& changes) const {
+  const SnapshotPtr now = snapshot();
+  TRY_VOID(spare_unreadable(*now, changes));
+  WrittenList written(1);
+  written.front().readings.reserve(changes.writes().size());
+  for (const auto& write : changes.writes()) {
+    const auto value = write.value ? std::optional<std::string_view>(*write.value) : std::nullopt;
+    auto reading = now->read({write.key, value});
+    if (!reading) {
+      return unreadable("the entry " + reading.error().key + " could not be read back (" + reading.error().reason +
+                        "), so nothing was written");
+    }
+    written.front().readings.push_back(std::move(reading).value());
+  }
+  return written;
+}
+
 void State::commit(const directory::Changes& changes, store::Store::Done done) {
+  auto written = read(changes);
+  if (!written) return done(std::move(written).error());
   store::Commit commit;
   for (const auto& guard : changes.guards()) commit.given.push_back({guard.key, guard.revision});
   for (const auto& write : changes.writes()) commit.changes.push_back({write.key, write.value});
@@ -96,48 +152,54 @@ void State::commit(const directory::Changes& changes, store::Store::Done done) {
     if (!prefix) continue;
     auto left = store_->scan(*prefix);
     if (!left) return done(std::move(left).error());
-    return make_account(guard.key, std::move(left->first), std::move(commit), std::move(done));
+    return make_account(guard.key, std::move(left->first),
+                        {std::move(commit), std::make_shared<WrittenList>(std::move(written).value())},
+                        std::move(done));
   }
-  submit(std::move(commit), std::move(done));
+  submit({std::move(commit), std::make_shared<WrittenList>(std::move(written).value())}, std::move(done));
 }
 
-void State::make_account(const std::string& key, std::vector<store::Entry> left, store::Commit commit,
+void State::make_account(const std::string& key, std::vector<store::Entry> left, Submission submission,
                          store::Store::Done done) {
-  if (left.empty()) return submit(std::move(commit), std::move(done));
-  store::Commit sweeping = deletion(left);
-  sweeping.given.push_back({key, 0});  // nobody made it meanwhile: then these are his
+  if (left.empty()) return submit(std::move(submission), std::move(done));
+  Submission sweeping{deletion(left), std::make_shared<WrittenList>(1)};
+  for (const store::Change& change : sweeping.commit.changes) {
+    sweeping.written->front().readings.push_back({change.key, {}, true});
+  }
+  sweeping.commit.given.push_back({key, 0});  // nobody made it meanwhile: then these are his
   const auto rest =
-      std::make_shared<std::pair<std::vector<store::Entry>, store::Commit>>(std::move(left), std::move(commit));
-  store_->submit(std::move(sweeping), [this, key, rest, done = std::move(done)](store::Result<store::Revision> swept) {
+      std::make_shared<std::pair<std::vector<store::Entry>, Submission>>(std::move(left), std::move(submission));
+  submit(std::move(sweeping), [this, key, rest, done = std::move(done)](store::Result<store::Revision> swept) {
     if (!swept) return done(std::move(swept));
     make_account(key, std::move(rest->first), std::move(rest->second), done);
   });
 }
 
-void State::submit(store::Commit commit, store::Store::Done done) {
-  auto written = std::make_shared<const std::vector<store::Change>>(commit.changes);
-  store_->submit(std::move(commit), [this, written, done = std::move(done)](store::Result<store::Revision> revision) {
-    if (revision) publish(*revision, *written);
+void State::submit(Submission submission, store::Store::Done done) {
+  store_->submit(std::move(submission.commit), [this, written = std::move(submission.written),
+                                                done = std::move(done)](store::Result<store::Revision> revision) {
+    if (revision) {
+      written->front().revision = *revision;
+      behind_.splice(behind_.end(), *written);
+    }
+    if (!publish() && revision) {
+      revision = store::Error{store::Error::Code::kUnavailable, "what was written cannot be shown yet"};
+    }
     done(std::move(revision));
   });
 }
 
-void State::publish(store::Revision revision, const std::vector<store::Change>& changes) {
-  std::vector<StoredChange> stored;
-  stored.reserve(changes.size());
-  for (const store::Change& change : changes) {
-    stored.push_back({change.key, change.value ? std::optional<std::string_view>(*change.value) : std::nullopt});
-  }
+bool State::publish() {
   // Only this thread publishes, so current_ may be read without the lock.
-  auto next = current_->apply(revision, stored);
-  if (!next) {
-    // What we encoded ourselves does not decode: a defect. The commit is durable; a snapshot without it must not go on.
-    log::error("entry {} cannot be applied: {}", next.error().key, next.error().reason);
-    std::abort();
-  }
-  const std::lock_guard lock(mutex_);
-  current_ = std::move(next).value();
-  version_.fetch_add(1, std::memory_order_release);
+  return guarded("publishing what was written", [this] {
+    while (!behind_.empty()) {
+      SnapshotPtr next = current_->apply(behind_.front().revision, behind_.front().readings);
+      const std::lock_guard lock(mutex_);
+      current_ = std::move(next);
+      version_.fetch_add(1, std::memory_order_release);
+      behind_.pop_front();
+    }
+  });
 }
 
 }  // namespace deputy::state

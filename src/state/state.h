@@ -6,11 +6,13 @@
 //
 // INVARIANT: snapshots are published in revision order, and before the Done of the commit that made them: whoever got
 // an answer finds its effect in the next snapshot (StateTest.EveryoneReadsTheirOwnWrites). No account is shown with
-// what an earlier one of its id left in the store (StateTest.AnAccountMadeAnewFindsNothingOfTheOldOne). Limits: one
+// what an earlier one of its id left in the store (StateTest.AnAccountMadeAnewFindsNothingOfTheOldOne). Nothing is
+// committed that cannot be read back (StateTest.WhatCannotBeReadBackIsNotWritten). Limits: one
 // process writes a store (the SQLite store locks its folder), so nothing is watched; several nodes will.
 #pragma once
 
 #include <atomic>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -23,7 +25,8 @@ namespace deputy::state {
 
 class State {
  public:
-  /// Loads everything. Errors: those of the store; kRefused for an entry that cannot be read.
+  /// Loads everything. Entries that cannot be read are set aside (directory::Snapshot::load), and logged. Errors: those
+  /// of the store.
   static store::Result<std::unique_ptr<State>> open(std::unique_ptr<store::Store> store,
                                                     std::vector<directory::ManagedPolicy> aws_policies);
   /// Waits for the commits that are under way.
@@ -34,7 +37,8 @@ class State {
   [[nodiscard]] const directory::SnapshotPtr& snapshot() const;
 
   /// Durable, then published, then `done`: from the store's writer thread, which it must not block. Errors: kConflict
-  /// (somebody wrote first: decide again), kTooLarge, kUnavailable (the outcome is unknown).
+  /// (somebody wrote first: decide again), kTooLarge, kFull, kUnavailable (the outcome is unknown), kUnreadable (what
+  /// would be written cannot be read back, or stands where an entry is set aside: nothing was written).
   void commit(const directory::Changes& changes, store::Store::Done done);
 
   /// Entries that snapshots do not show, straight from the store.
@@ -42,16 +46,25 @@ class State {
 
  private:
   State(std::unique_ptr<store::Store> store, directory::SnapshotPtr first);
-  void submit(store::Commit commit, store::Store::Done done);
+  struct Written;
+  using WrittenList = std::list<Written>;
+  struct Submission {
+    store::Commit commit;
+    std::shared_ptr<WrittenList> written;  // of one, what `commit` changes
+  };
+  [[nodiscard]] store::Result<WrittenList> read(const directory::Changes& changes) const;
+  void submit(Submission submission, store::Store::Done done);
   /// Submits the commit that makes the account `key` after whatever an earlier one of its id has `left` is deleted.
-  void make_account(const std::string& key, std::vector<store::Entry> left, store::Commit commit,
+  void make_account(const std::string& key, std::vector<store::Entry> left, Submission submission,
                     store::Store::Done done);
-  void publish(store::Revision revision, const std::vector<store::Change>& changes);
+  /// Shows what is durable. False: memory ran out, and the next call goes on where this one ended.
+  bool publish();
 
   const std::uint64_t identity_;  // tells the states of one process apart in a thread's cache
   mutable std::mutex mutex_;
   directory::SnapshotPtr current_;         // under mutex_
   std::atomic<std::uint64_t> version_{1};  // of current_
+  WrittenList behind_;                     // durable, not yet in current_; of the writer's thread
   std::unique_ptr<store::Store> store_;    // last: its writer stops before what it publishes to goes
 };
 

@@ -1,6 +1,6 @@
 // Durable state: a map from key to bytes in which every commit has a revision. The only door to the disk.
 //
-// Keys are UTF-8 paths, "account/222222222222/role/AROA…", at most 512 bytes. A commit holds at most 100 keys and
+// Keys are UTF-8 paths, "account/222222222222/role/AROA…", at most 1,024 bytes. A commit holds at most 100 keys and
 // preconditions and 1 MiB, because etcd stops at 128 operations and 1.5 MiB: what one store refuses, all refuse.
 // Deleting what is absent is no change, and a commit without any change takes no revision, as in etcd.
 // Thread-safe. Every implementation passes tests/store/conformance.h; memory/ is the one to read first.
@@ -26,6 +26,7 @@ using Revision = std::uint64_t;  // 0: before the first commit
 struct Entry {
   std::string key, value;
   Revision revision = 0;  // of its last change
+  bool genuine = true;    // it is what was written there (store/proof.h)
 };
 /// Holds if the key is still at `revision`; 0: still absent.
 struct Precondition {
@@ -41,14 +42,16 @@ struct Commit {
   std::vector<Change> changes;
 };
 
-inline constexpr std::size_t kMaxKey = 512;
+inline constexpr std::size_t kMaxKey = 1024;
 inline constexpr std::size_t kMaxOperations = 100;
 inline constexpr std::size_t kMaxCommitBytes = 1024 * 1024;
 
 struct Error {
   enum class Code {
-    kConflict,     // a precondition no longer holds: compute again
-    kTooLarge,     // over a limit above, an empty or oversized key, a key changed twice: nothing was written
+    kConflict,    // a precondition no longer holds: compute again
+    kTooLarge,    // over a limit above, an empty or oversized key, a key changed twice: nothing was written
+    kFull,        // the disk has no room: nothing was written; later commits are tried anew
+    kUnreadable,  // what was to be written cannot be read back, or may not be overwritten (state/): nothing was written
     kUnavailable,  // the outcome is unknown, so never answer "it failed"; after a failed fsync all later commits are so
     kCompacted,    // that history is gone: scan again
     kRefused,      // the data folder cannot be opened: newer format, other server, not ours, unreadable

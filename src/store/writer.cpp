@@ -1,5 +1,6 @@
 #include "store/writer.h"
 
+#include "base/guarded.h"
 #include "store/limits.h"
 
 namespace deputy::store {
@@ -45,7 +46,7 @@ void Writer::run_in_groups(std::span<Pending> pending) {
     for (std::size_t size = 0; count < pending.size() && count < kMaxGroup && size < kMaxGroupBytes; ++count) {
       size += bytes(pending[count].commit);
     }
-    run_(pending.first(count));
+    guarded("the store's writer", [&] { run_(pending.first(count)); });
     pending = pending.subspan(count);
   }
 }

@@ -23,7 +23,8 @@ struct Pending {
 
 class Writer {
  public:
-  /// Runs a group, at most kMaxGroup commits and about kMaxGroupBytes, and calls every Done.
+  /// Runs a group, at most kMaxGroup commits and about kMaxGroupBytes, and calls every Done. What a Done throws costs
+  /// that one.
   using Run = std::function<void(std::span<Pending>)>;
   explicit Writer(Run run);
   ~Writer();

@@ -148,5 +148,61 @@ TEST(StateTest, MakingAnAccountThatExistsDeletesNothingOfIt) {
   EXPECT_EQ(keys(store), (std::vector<std::string>{"account/111111111111", "account/111111111111/role/deploy"}));
 }
 
+TEST(StateTest, WhatCannotBeReadBackIsNotWritten) {
+  auto memory = store::open_memory();
+  store::Store& store = *memory;
+  const auto state = std::move(State::open(std::move(memory), {})).value();
+  directory::Changes changes, early, late, no_policy;
+  changes.create(account(kOne));
+  ASSERT_TRUE(commit(*state, changes));
+  directory::SamlProvider provider;
+  provider.account = account(kOne).id;
+  provider.name = "idp";
+  provider.valid_until = Time{std::chrono::milliseconds{-1}};
+  early.create(provider);
+  directory::Bucket bucket{.account = account(kOne).id, .name = "b", .region = "us-east-1", .created = {}};
+  bucket.created = Time{std::chrono::milliseconds{253402300800000}};
+  late.create(bucket);
+  directory::Role broken = role(account(kOne).id, "broken");
+  broken.trust = directory::PolicyText("no policy");
+  no_policy.create(role(account(kOne).id, "whole"));
+  no_policy.create(broken);
+  for (const auto* bad : {&early, &late, &no_policy}) {
+    const auto done = commit(*state, *bad);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, store::Error::Code::kUnreadable) << done.error().message;
+  }
+  EXPECT_EQ(keys(store), (std::vector<std::string>{"account/111111111111"}));
+  EXPECT_EQ(state->snapshot()->role(account(kOne).id, "whole"), nullptr);
+}
+
+TEST(StateTest, AnEntryThatCannotBeReadIsSetAsideAndLeftAlone) {
+  auto memory = store::open_memory();
+  store::Store& store = *memory;
+  put(store, {{"account/111111111111", directory::encode(account(kOne))},
+              {"account/111111111111/role/deploy", std::string("\x01\x63\x01x", 4)},
+              {"alias/nobodys", ""}});
+  const auto state = std::move(State::open(std::move(memory), {})).value();
+  const directory::Unreadable* entry = state->snapshot()->unreadable().get("account/111111111111/role/deploy");
+  ASSERT_NE(entry, nullptr);
+  EXPECT_NE(entry->reason.find("field 99"), std::string::npos) << entry->reason;
+  EXPECT_EQ(keys(store).size(), 3U);  // what seems to be nobody's may belong to it
+
+  directory::Changes over, other, elsewhere, remove;
+  over.create(role(account(kOne).id, "Deploy"));
+  EXPECT_EQ(commit(*state, over).error().code, store::Error::Code::kUnreadable);
+  directory::Role forged = role(account(kOne).id, "Deploy");
+  forged.revision = entry->revision;
+  other.update(forged);
+  EXPECT_EQ(commit(*state, other).error().code, store::Error::Code::kUnreadable);
+  elsewhere.create(role(account(kOne).id, "Other"));
+  EXPECT_TRUE(commit(*state, elsewhere));
+
+  remove.erase(forged);
+  ASSERT_TRUE(commit(*state, remove));
+  EXPECT_TRUE(state->snapshot()->unreadable().empty());
+  EXPECT_TRUE(commit(*state, over));
+}
+
 }  // namespace
 }  // namespace deputy::state

@@ -96,9 +96,9 @@ TEST_F(DataFolder, ASecondServerIsRefusedUntilTheFirstIsGone) {
 
 TEST_F(DataFolder, ANewerFormatIsRefusedAndLeftAlone) {
   fill();
+  sql("PRAGMA user_version = 3");
+  expect_refused(AllOf(HasSubstr("newer Deputy"), HasSubstr("format 3"), HasSubstr("up to 2")));
   sql("PRAGMA user_version = 2");
-  expect_refused(AllOf(HasSubstr("newer Deputy"), HasSubstr("format 2"), HasSubstr("up to 1")));
-  sql("PRAGMA user_version = 1");
   EXPECT_TRUE(open().ok());
 }
 
@@ -126,6 +126,25 @@ TEST_F(DataFolder, WhereNothingCanBeMadeItIsRefused) {
   EXPECT_EQ(store.error().code, Error::Code::kRefused);
   EXPECT_THAT(store.error().message,
               HasSubstr("The data folder /proc/deputy cannot be made: No such file or directory"));
+}
+
+TEST_F(DataFolder, WhatOthersMayWriteIsRefused) {
+  std::filesystem::create_directory(temporary_.data());
+  for (const mode_t mode : {0777, 0770, 01777, 0702}) {
+    ASSERT_EQ(::chmod(temporary_.data().c_str(), mode), 0);
+    expect_refused(AllOf(HasSubstr("Others may write in the data folder"), HasSubstr("chmod go-w")));
+    EXPECT_TRUE(std::filesystem::is_empty(temporary_.data()));
+  }
+  ASSERT_EQ(::chmod(temporary_.data().c_str(), 0755), 0);
+  EXPECT_TRUE(open().ok());
+}
+
+TEST_F(DataFolder, ALinkInPlaceOfTheDatabaseIsNotFollowed) {
+  std::filesystem::create_directory(temporary_.data());
+  std::filesystem::permissions(temporary_.data(), std::filesystem::perms::owner_all);
+  std::filesystem::create_symlink(temporary_.data() + "/elsewhere", temporary_.data() + "/deputy.db");
+  expect_refused(HasSubstr("is no regular file"));
+  EXPECT_FALSE(std::filesystem::exists(temporary_.data() + "/elsewhere"));
 }
 
 TEST_F(DataFolder, WithoutANameItIsRefused) {

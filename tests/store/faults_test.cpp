@@ -50,6 +50,8 @@ class Faults : public testing::Test {
     } else if (outcome.error().code == Error::Code::kConflict) {
       EXPECT_TRUE(conflicts);
       conflicted_.push_back(name);
+    } else if (outcome.error().code == Error::Code::kFull) {
+      refused_.push_back(name);  // not written; the next one may be
     } else {
       EXPECT_EQ(outcome.error().code, Error::Code::kUnavailable);
       failed_ = true;
@@ -71,6 +73,7 @@ class Faults : public testing::Test {
       EXPECT_TRUE(found.contains(name + "/a")) << name << " was acknowledged and is lost";
     }
     for (const std::string& name : conflicted_) EXPECT_FALSE(found.contains(name + "/a")) << name;
+    for (const std::string& name : refused_) EXPECT_FALSE(found.contains(name + "/a")) << name << " was refused";
     for (int i = 0; i < next_; ++i) {
       const std::string name = "c" + std::to_string(i);
       EXPECT_EQ(found.contains(name + "/a"), found.contains(name + "/b")) << name << " is there by half";
@@ -81,7 +84,7 @@ class Faults : public testing::Test {
   TemporaryFolder folder_;
   FaultDisk disk_;
   int next_ = 0;
-  std::vector<std::string> acknowledged_, conflicted_;
+  std::vector<std::string> acknowledged_, conflicted_, refused_;
   bool failed_ = false;
 };
 
@@ -129,6 +132,7 @@ class FaultSweep : public Faults {
     next_ = 0;
     acknowledged_.clear();
     conflicted_.clear();
+    refused_.clear();
     failed_ = false;
     FaultAt::arm(disk_, kind, nth);
     if (std::unique_ptr<Store> store = open()) work(*store, kSmall, padding);
@@ -162,6 +166,35 @@ TEST_F(FaultSweep, AFullDiskAtEveryWrite) {
   std::mt19937 random(3);
   const int writes = measure(0).writes;
   for (int nth = 1; nth <= writes + 1; ++nth) run(FaultAt::kFull, nth, 0, random);
+}
+
+TEST_F(FaultSweep, AFullDiskRefusesAndTakesWritesAgainWithoutARestart) {
+  std::mt19937 random(6);
+  const int writes = measure(0).writes;
+  int refusals = 0;
+  for (int nth = 1; nth <= writes; nth += 3) {
+    SCOPED_TRACE(nth);
+    std::filesystem::remove_all(folder_.data());
+    disk_.forget();
+    next_ = 0;
+    acknowledged_.clear();
+    conflicted_.clear();
+    refused_.clear();
+    std::unique_ptr<Store> store = open();
+    ASSERT_TRUE(store);
+    disk_.fill_at_write(nth);
+    work(*store, kSmall);
+    EXPECT_FALSE(failed_) << "a full disk closed the store";
+    refusals += static_cast<int>(refused_.size());
+    ASSERT_TRUE(store->scan("")) << "what was written can be read meanwhile";
+    disk_.mend();
+    const std::size_t before = acknowledged_.size();
+    work(*store, 5);
+    EXPECT_GE(acknowledged_.size(), before + 3) << "there is room again";
+    store.reset();
+    reopen_and_check("after a full disk");
+  }
+  EXPECT_GT(refusals, 20);
 }
 
 TEST_F(FaultSweep, PowerLossAtEveryWriteAndSync) {

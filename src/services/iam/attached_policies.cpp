@@ -39,7 +39,11 @@ Result<const ManagedPolicy*> find_attachable(const At& at, const std::string& ar
 void count_attachment(directory::Changes& changes, const ManagedPolicy& policy, bool attached) {
   if (policy.aws) return;
   ManagedPolicy counted = policy;
-  counted.attachments += attached ? 1 : -1U;
+  if (attached) {
+    ++counted.attachments;
+  } else if (counted.attachments > 0) {  // a policy that was lost and made anew was counted from nothing
+    --counted.attachments;
+  }
   changes.update(counted);
 }
 

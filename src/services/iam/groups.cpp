@@ -136,7 +136,7 @@ directory::Changes change_membership(User user, Group group, bool joins) {
     ++group.members;
   } else {
     std::erase(user.groups, group.id);
-    --group.members;
+    if (group.members > 0) --group.members;
   }
   directory::Changes changes;
   changes.update(user);

@@ -1,6 +1,10 @@
 // SAML identity providers: whose assertions an account takes (AssumeRoleWithSAML).
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml.html
+#include <algorithm>
+#include <numeric>
+
 #include "authn/saml_metadata.h"
+#include "base/time_range.h"
 #include "protocol/iam/create_saml_provider.h"
 #include "protocol/iam/delete_saml_provider.h"
 #include "protocol/iam/get_saml_provider.h"
@@ -42,10 +46,14 @@ Result<void> take_metadata(SamlProvider& provider, const std::string& document, 
   constexpr auto kHundredYears = std::chrono::hours(24) * 36525;
   if (document.size() > quotas::kSamlMetadataBytes) return errors::metadata_too_large(quotas::kSamlMetadataBytes);
   TRY(authn::SamlMetadata metadata, authn::SamlMetadata::parse(document));
+  const std::size_t size =
+      std::accumulate(metadata.certificates.begin(), metadata.certificates.end(), document.size(),
+                      [](std::size_t sum, const std::string& certificate) { return sum + certificate.size(); });
+  if (size > kMaxMetadata) return errors::metadata_too_large(kMaxMetadata);  // the certificates lie beside it
   provider.metadata = document;
   provider.entity_id = std::move(metadata.entity_id);
   provider.certificates = std::move(metadata.certificates);
-  provider.valid_until = metadata.valid_until.value_or(now + kHundredYears);
+  provider.valid_until = metadata.valid_until.value_or(std::min(now + kHundredYears, kLastTime));
   return {};
 }
 

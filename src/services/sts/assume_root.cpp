@@ -55,7 +55,7 @@ bool may_assume(const At& at, const AccountId& target, std::string_view task) {
   if (directory::find_service(in->organization.trusted_services, kIam) == nullptr) return false;
   if (!is_enabled(in->organization, task) || at.snapshot.policy_by_arn(task) == nullptr) return false;
   const directory::AccountState* account = at.snapshot.account(target);
-  if (account == nullptr || account->account.closed || in->is_management(target)) return false;
+  if (account == nullptr || !account->is_open() || in->is_management(target)) return false;
   return in->members.get(target.view()) != nullptr;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "base/guarded.h"
 #include "store/head.h"
 #include "store/writer.h"
 
@@ -25,7 +26,7 @@ class MemoryStore final : public Store {
     const std::scoped_lock lock(mutex_);
     std::vector<Entry> entries;
     for (auto it = entries_.lower_bound(prefix); it != entries_.end() && it->first.starts_with(prefix); ++it) {
-      entries.push_back({it->first, it->second.bytes, it->second.revision});
+      entries.push_back({it->first, it->second.bytes, it->second.revision, true});
     }
     return std::pair(std::move(entries), revision_);
   }
@@ -47,7 +48,7 @@ class MemoryStore final : public Store {
     for (Pending& pending : group) {
       Result<Revision> outcome = apply(pending.commit);
       if (outcome) head_.advance(*outcome);
-      pending.done(std::move(outcome));
+      guarded("what waited for a commit", [&] { pending.done(std::move(outcome)); });
     }
   }
 

@@ -1,6 +1,7 @@
 // The tables of format.h, read and changed by the writer inside its transaction.
 #pragma once
 
+#include "store/proof.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
@@ -8,15 +9,23 @@ namespace deputy::store {
 
 class Changelog {
  public:
-  static Try<Changelog> open(Database& database, Revision history);
+  static Try<Changelog> open(Database& database, Revision history, Prove prove);
+
+  /// How many keys are missing, or too many, against what was counted when they were written; 0: all are there. -1: the
+  /// count itself is not what was written.
+  [[nodiscard]] std::int64_t missing() const { return missing_; }
+  /// Counts anew what is there.
+  Try<void> accept_loss();
 
   /// The last revision, also of the transaction that is still open.
-  [[nodiscard]] Revision head() const { return head_; }
-  [[nodiscard]] Revision compacted() const { return compacted_; }
+  [[nodiscard]] Revision head() const { return now_.head; }
+  [[nodiscard]] Revision compacted() const { return now_.compacted; }
 
   Try<void> begin();
   /// Returns when the transaction is on the disk. A fault here, or before, leaves its outcome unknown.
   Try<void> commit();
+  /// After the transaction was rolled back: as before begin().
+  void forget() { now_ = begun_; }
 
   /// The first key whose precondition does not hold.
   Try<const Precondition*> broken(const std::vector<Precondition>& given);
@@ -29,9 +38,19 @@ class Changelog {
   /// The id of the key's last change; 0: the key is absent.
   Try<std::int64_t> current(std::string_view key);
   Try<void> append(std::int64_t id, const Change& change, std::int64_t previous);
+  Try<void> note_total();
 
-  Statement begin_, commit_, current_, append_, point_, remove_, drop_replaced_, drop_deletions_, note_compacted_;
-  Revision history_ = 0, head_ = 0, compacted_ = 0;
+  struct Standing {
+    Revision head = 0, compacted = 0;
+    std::int64_t entries = 0;
+  };
+
+  Statement begin_, commit_, current_, append_, point_, remove_, drop_replaced_, drop_deletions_, note_compacted_,
+      note_total_;
+  Prove prove_;
+  Revision history_ = 0;
+  std::int64_t missing_ = 0;
+  Standing begun_, now_;  // when the transaction began, and in it
 };
 
 }  // namespace deputy::store

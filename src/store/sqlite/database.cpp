@@ -3,12 +3,16 @@
 #include <fmt/core.h>
 #include <sqlite3.h>
 
+#include <cerrno>
+
 namespace deputy::store {
 namespace {
 
 constexpr int kBusyMilliseconds = 5000;
 
-Fault fault(sqlite3* connection) { return {sqlite3_extended_errcode(connection), sqlite3_errmsg(connection)}; }
+Fault fault(sqlite3* connection) {
+  return {sqlite3_extended_errcode(connection), sqlite3_errmsg(connection), sqlite3_system_errno(connection)};
+}
 int primary(int code) { return code & 0xFF; }
 
 int note_log_pages(void* pages, sqlite3*, const char*, int count) {
@@ -18,7 +22,12 @@ int note_log_pages(void* pages, sqlite3*, const char*, int count) {
 
 }  // namespace
 
-bool Fault::is_full() const { return primary(code) == SQLITE_FULL; }
+bool Fault::is_full() const {
+  if (primary(code) == SQLITE_FULL) return true;
+  // Where SQLite has no word of its own for it. Not a sync: after a failed one nobody knows what is on the disk.
+  const bool writes = code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_SHMOPEN;
+  return writes && (system == ENOSPC || system == EDQUOT || system == EFBIG);
+}
 bool Fault::is_not_a_database() const { return primary(code) == SQLITE_NOTADB || primary(code) == SQLITE_CORRUPT; }
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -37,7 +46,7 @@ void Statement::bound(int code) {
 }
 
 Try<bool> Statement::step() {
-  if (unbound_ != SQLITE_OK) return Fault{unbound_, sqlite3_errstr(unbound_)};
+  if (unbound_ != SQLITE_OK) return Fault{unbound_, sqlite3_errstr(unbound_), 0};
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) {
@@ -75,7 +84,7 @@ Try<Database> Database::open(const std::string& file, const std::string& vfs, Mo
   const int code = sqlite3_open_v2(file.c_str(), &connection, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                                    vfs.empty() ? nullptr : vfs.c_str());
   database.connection_.reset(connection);
-  if (connection == nullptr) return Fault{code, sqlite3_errstr(code)};
+  if (connection == nullptr) return Fault{code, sqlite3_errstr(code), 0};
   if (code != SQLITE_OK) return fault(connection);
 
   sqlite3_busy_timeout(connection, kBusyMilliseconds);
@@ -93,6 +102,11 @@ Try<void> Database::exec(const std::string& sql) {
     return fault(connection_.get());
   }
   return {};
+}
+
+Try<void> Database::roll_back() {
+  if (sqlite3_get_autocommit(connection_.get()) != 0) return {};
+  return exec("ROLLBACK");
 }
 
 Try<Statement> Database::prepare(std::string_view sql) {

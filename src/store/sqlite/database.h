@@ -22,7 +22,9 @@ namespace deputy::store {
 struct Fault {
   int code = 0;
   std::string message;
+  int system = 0;  // errno of the system call behind it
 
+  /// No room: on the disk, of a quota, or for a file of this size. What was asked for did not happen.
   [[nodiscard]] bool is_full() const;
   [[nodiscard]] bool is_not_a_database() const;
 };
@@ -66,6 +68,8 @@ class Database {
   static Try<Database> open(const std::string& file, const std::string& vfs, Mode mode, int cache_kib);
 
   Try<void> exec(const std::string& sql);
+  /// Undoes what is open. Nothing to do if SQLite has done it.
+  Try<void> roll_back();
   Try<Statement> prepare(std::string_view sql);
   /// The one integer that `sql` answers.
   Try<std::int64_t> integer(std::string_view sql);

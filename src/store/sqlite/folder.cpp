@@ -43,6 +43,28 @@ Result<void> make_folder(const std::filesystem::path& path) {
   return refused(fmt::format("The data folder {} cannot be made: {}.", path.string(), reason(error)));
 }
 
+/// Who may write a folder may put anything in it in place of what was there.
+Result<void> require_private(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) {
+    return refused(fmt::format("The data folder {} cannot be opened: {}.", path, reason(errno)));
+  }
+  if (found.st_uid != ::geteuid() && found.st_uid != 0) {
+    return refused(fmt::format("The data folder {} belongs to another user (uid {}), who may change what is in it.",
+                               path, found.st_uid));
+  }
+  if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return refused(fmt::format("Others may write in the data folder {} (mode {:o}); run: chmod go-w '{}'", path,
+                               found.st_mode & 07777U, path));
+  }
+  return {};
+}
+
+std::filesystem::path cleaned(const std::string& path) {
+  const std::filesystem::path clean(path);
+  return clean.has_filename() ? clean : clean.parent_path();  // "data/" is "data"
+}
+
 std::string holder(int lock) {
   char text[32];
   const ssize_t size = ::pread(lock, text, sizeof text, 0);
@@ -59,11 +81,15 @@ void note_holder(int lock) {
 
 }  // namespace
 
-Result<Folder> Folder::hold(const std::string& path) {
+Result<void> Folder::make(const std::string& path) {
   if (path.empty()) return refused("The data folder has no name.");
-  std::filesystem::path clean(path);
-  if (!clean.has_filename()) clean = clean.parent_path();  // "data/" is "data"
-  TRY_VOID(make_folder(clean));
+  TRY_VOID(make_folder(cleaned(path)));
+  return require_private(path);
+}
+
+Result<Folder> Folder::hold(const std::string& path) {
+  TRY_VOID(make(path));
+  const std::filesystem::path clean = cleaned(path);
   const std::string file = (clean / "lock").string();
   const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kPrivateFile);
   if (lock < 0) return refused(fmt::format("The data folder {} cannot be opened: {}.", path, reason(errno)));
@@ -92,6 +118,10 @@ Result<std::string> Folder::file(const std::string& name) const {
     return path;
   }
   if (errno != EEXIST) return refused(fmt::format("The file {} cannot be made: {}.", path, reason(errno)));
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) {
+    return refused(fmt::format("{} is no regular file, so it is not followed.", path));
+  }
   return path;
 }
 

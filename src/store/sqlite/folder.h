@@ -10,7 +10,10 @@ namespace deputy::store {
 /// Holds the folder as long as it lives; the kernel lets go of it when the process dies, however it dies.
 class Folder {
  public:
-  /// Makes the folder and its parents if absent. Errors: kRefused.
+  /// The folder and its parents, if absent. What lies in it is believed, so it must be of nobody else: of this user or
+  /// root, and written by no other. Errors: kRefused.
+  static Result<void> make(const std::string& path);
+  /// `make`, and held.
   static Result<Folder> hold(const std::string& path);
   Folder(Folder&& other) noexcept;
   Folder& operator=(Folder&&) = delete;

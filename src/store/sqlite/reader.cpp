@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 
 #include "store/limits.h"
 #include "store/sqlite/format.h"
@@ -37,19 +39,83 @@ Try<Revision> head(Database& database) {
   return format::revision_of(last);
 }
 
-Try<std::vector<Entry>> entries(Database& database, std::string_view prefix) {
+/// Entries as they come, and whether each is genuine. Proofs cost about as much as reading does, so a large scan has
+/// them checked by another thread, a batch while the next one is read.
+class Checked {
+ public:
+  explicit Checked(const Prove& prove) : prove_(prove) {}
+
+  void add(Entry entry, std::optional<std::string_view> proof) {
+    if (batches_.empty() || batches_.back()->entries.size() == kBatch) begin_batch();
+    Batch& batch = *batches_.back();
+    batch.proofs.push_back(proof && proof->size() == sizeof(Proof) ? as_proof(*proof) : std::nullopt);
+    batch.entries.push_back(std::move(entry));
+  }
+
+  std::vector<Entry> take() {
+    std::vector<Entry> all;
+    if (batches_.empty()) return all;
+    if (prove_) batches_.back()->check(prove_);
+    for (const auto& batch : batches_) {
+      if (batch->checking.valid()) batch->checking.get();
+      std::move(batch->entries.begin(), batch->entries.end(), std::back_inserter(all));
+      batch->entries = {};
+    }
+    return all;
+  }
+
+ private:
+  static constexpr std::size_t kBatch = 4096;
+
+  static std::optional<Proof> as_proof(std::string_view bytes) {
+    Proof proof;
+    std::copy(bytes.begin(), bytes.end(), proof.begin());
+    return proof;
+  }
+
+  struct Batch {
+    std::vector<Entry> entries;
+    std::vector<std::optional<Proof>> proofs;
+    std::future<void> checking;
+
+    void check(const Prove& prove) {
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        Entry& entry = entries[i];
+        entry.genuine = entry.genuine && proofs[i] == prove(entry.key, entry.revision, entry.value);
+      }
+    }
+  };
+  void begin_batch() {
+    if (prove_ && !batches_.empty()) {
+      Batch& full = *batches_.back();
+      // Deferred where no thread can be had.
+      full.checking = std::async(std::launch::async | std::launch::deferred, [this, &full] { full.check(prove_); });
+    }
+    batches_.push_back(std::make_unique<Batch>());
+  }
+
+  const Prove& prove_;
+  std::vector<std::unique_ptr<Batch>> batches_;  // the last one is being filled
+};
+
+Try<std::vector<Entry>> entries(Database& database, std::string_view prefix, const Prove& prove) {
   const std::string end = end_of_prefix(prefix);
-  std::string sql = "SELECT current.key, change.value, current.id FROM current JOIN change ON change.id = current.id";
+  std::string sql = prove ? "SELECT current.key, change.value, current.id, change.proof"
+                          : "SELECT current.key, change.value, current.id, NULL";  // as a former format has it, too
+  sql += " FROM current LEFT JOIN change ON change.id = current.id";
   sql += end.empty() ? " WHERE current.key >= ?1" : " WHERE current.key >= ?1 AND current.key < ?2";
   TRY(Statement query, database.prepare(sql + " ORDER BY current.key"));
   query.bind(1, prefix);
   if (!end.empty()) query.bind(2, end);
-  std::vector<Entry> found;
+  Checked found(prove);
   for (;;) {
     TRY(const bool row, query.step());
-    if (!row) return found;
-    found.push_back({std::string(query.blob(0).value_or("")), std::string(query.blob(1).value_or("")),
-                     format::revision_of(query.integer(2))});
+    if (!row) return found.take();
+    const std::optional<std::string_view> value = query.blob(1);
+    // A change that the index names and that is not there is an entry that is not genuine, not one that does not exist.
+    found.add({std::string(query.blob(0).value_or("")), std::string(value.value_or("")),
+               format::revision_of(query.integer(2)), value.has_value()},
+              query.blob(3));
   }
 }
 
@@ -86,10 +152,10 @@ Result<Reader> Reader::open(const std::string& file, const std::string& vfs) {
   return Reader(std::move(database));
 }
 
-Result<std::pair<std::vector<Entry>, Revision>> Reader::scan(std::string_view prefix) {
+Result<std::pair<std::vector<Entry>, Revision>> Reader::scan(std::string_view prefix, const Prove& prove) {
   TRY(const Moment moment, readable(Moment::begin(database_)));
   TRY(const Revision at, readable(head(database_)));
-  TRY(std::vector<Entry> found, readable(entries(database_, prefix)));
+  TRY(std::vector<Entry> found, readable(entries(database_, prefix, prove)));
   return std::pair(std::move(found), at);
 }
 

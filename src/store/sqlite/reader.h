@@ -2,6 +2,7 @@
 // gives its memory back when it goes.
 #pragma once
 
+#include "store/proof.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
@@ -11,7 +12,8 @@ class Reader {
  public:
   static Result<Reader> open(const std::string& file, const std::string& vfs);
 
-  Result<std::pair<std::vector<Entry>, Revision>> scan(std::string_view prefix);
+  /// Without `prove`, every entry is taken for genuine.
+  Result<std::pair<std::vector<Entry>, Revision>> scan(std::string_view prefix, const Prove& prove);
 
   struct Told {
     Revision revision;

@@ -6,14 +6,16 @@
 // second server out. format.h has the tables.
 //
 // INVARIANT: a Done that says "durable" comes after fsync of the commit's log returned. Once anything fails (fsync,
-// write, full disk, corruption), the whole group is kUnavailable and so is every later commit until the folder is
-// opened again: what a failed fsync left on the disk can be neither known nor mended by another fsync (Faults.*).
+// write, corruption), the whole group is kUnavailable and so is every later commit until the folder is opened again:
+// what a failed fsync left on the disk can be neither known nor mended by another fsync (Faults.*). A disk without room
+// is not that: it says so before it writes, so the group is rolled back (kFull), and the next one is tried as ever.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "store/limits.h"
+#include "store/proof.h"
 #include "store/store.h"
 
 namespace deputy::store {
@@ -21,7 +23,9 @@ namespace deputy::store {
 struct SqliteOptions {
   std::string folder;           // made if it is absent
   Revision history = kHistory;  // how many past revisions watch can still tell
-  std::string vfs;              // a registered SQLite VFS, for fault injection; empty: SQLite's own
+  std::string vfs = {};         // a registered SQLite VFS, for fault injection; empty: SQLite's own
+  Vouch vouch = {};             // asked once the folder is held; empty: nothing is proven
+  bool accept_loss = false;     // opens a file in which entries are missing, and counts anew
 };
 
 /// Errors: kRefused, with a sentence for the operator.

@@ -1,0 +1,70 @@
+// From the bytes of the store to values, one entry at a time. All that can be wrong with an entry shows here, before it
+// is committed or shown: what was read enters a snapshot without fault.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/result.h"
+#include "directory/codec.h"
+#include "directory/last_use.h"
+
+namespace deputy::directory {
+
+/// What lies under a key, and whose it is. The views are into the key.
+struct Place {
+  enum class Kind : std::uint8_t {
+    kAccount,
+    kUser,
+    kGroup,
+    kRole,
+    kPolicy,
+    kInstanceProfile,
+    kMfaDevice,
+    kOidcProvider,
+    kSamlProvider,
+    kCredentialReport,
+    kMembership,
+    kBucket,
+    kUsedAssertion,
+    kOrganization,
+    kHandshake,
+    kAccountCreation,
+    kTokenKey,
+    kDeletedAccount,
+    kTenantAccounts,
+    kLastUse,
+    kGuard,  // of an access key id or alias: no value, and no snapshot shows it
+  };
+  Kind kind;
+  std::string_view owner;  // the id of an account or organization, of which this is a part; empty: of none
+  std::string_view name;   // the rest of the key
+
+  /// Error: a sentence for the operator.
+  static Result<Place, std::string> of(std::string_view key);
+};
+
+/// An entity as it was decoded, for one snapshot to take; nothing: there is none, or a snapshot shows none of this
+/// kind.
+using Decoded = std::variant<std::monostate, std::shared_ptr<Account>, std::shared_ptr<User>, std::shared_ptr<Group>,
+                             std::shared_ptr<Role>, std::shared_ptr<ManagedPolicy>, std::shared_ptr<InstanceProfile>,
+                             std::shared_ptr<MfaDevice>, std::shared_ptr<OidcProvider>, std::shared_ptr<SamlProvider>,
+                             std::shared_ptr<CredentialReport>, std::shared_ptr<Membership>, std::shared_ptr<Bucket>,
+                             std::shared_ptr<UsedAssertion>, std::shared_ptr<Organization>, std::shared_ptr<Handshake>,
+                             std::shared_ptr<AccountCreation>, std::shared_ptr<TokenKey>,
+                             std::shared_ptr<DeletedAccount>, std::shared_ptr<TenantAccounts>>;
+
+/// The value at a place. Error: a sentence for the operator.
+Result<Decoded, std::string> read(const Place& place, std::string_view value, PolicyPool& pool);
+
+/// A change that was read: an entity under its key, or, if `deletes`, that there is none any more.
+struct Reading {
+  std::string key;
+  Decoded entity;
+  bool deletes = false;
+};
+
+}  // namespace deputy::directory

@@ -1,0 +1,103 @@
+// Every entity with every member at one of its ends, made from the very table that the codec uses (directory/fields.h):
+// a member that is added there is tried here without a word.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "base/time_range.h"
+#include "directory/fields.h"
+
+namespace deputy::directory {
+
+/// How far out the members are.
+struct Extreme {
+  bool high = true;                // numbers, times, texts and lists at their upper ends, else at the lower
+  bool beyond = false;             // times a millisecond outside of what can be kept
+  std::size_t text = 64UL * 1024;  // bytes of the long texts
+};
+
+/// Sets every member that `fields` shows it.
+class Filler {
+ public:
+  explicit Filler(const Extreme& how) : how_(how) {}
+
+  void operator()(unsigned, std::string& text) {
+    text.clear();
+    for (std::size_t i = 0; how_.high && i < how_.text; ++i) text.push_back(static_cast<char>(i));
+  }
+  void operator()(unsigned, UniqueId& id) { id = UniqueId(how_.high ? std::string(128, 'Z') : std::string()); }
+  void operator()(unsigned, AccountId& id) {
+    id = how_.high ? *AccountId::parse("999999999999") : *AccountId::parse("000000000000");
+  }
+  void operator()(unsigned, bool& value) { value = how_.high; }
+  void operator()(unsigned, std::uint32_t& value) { value = how_.high ? UINT32_MAX : 0; }
+  void operator()(unsigned, std::int32_t& value) { value = how_.high ? INT32_MAX : INT32_MIN; }
+  void operator()(unsigned, Handshake::State& state) {
+    state = how_.high ? Handshake::State::kDeclined : Handshake::State::kOpen;
+  }
+  void operator()(unsigned, Time& value) {
+    const std::chrono::milliseconds out{how_.beyond ? 1 : 0};
+    value = how_.high ? kLastTime + out : kFirstTime - out;
+    ++times_;
+  }
+  template <class T>
+  void operator()(unsigned number, std::vector<T>& list) {
+    list.clear();
+    list.resize(how_.high ? 3 : 0);
+    for (T& item : list) element(number, item);
+  }
+  template <class T>
+  void operator()(unsigned number, std::optional<T>& structure) {
+    structure.reset();
+    if (how_.high) element(number, structure.emplace());
+  }
+  template <class T>
+  requires std::is_class_v<T>
+  void operator()(unsigned, T& structure) { fields(*this, structure); }
+  void document(unsigned, PolicyText& document, policy::Kind kind) {
+    const std::string sid = how_.high ? std::string(6000, 'a') : std::string();
+    const bool trust = kind == policy::Kind::kTrust;
+    document = PolicyText(R"({"Version":"2012-10-17","Statement":[{)" +
+                          (sid.empty() ? "" : R"("Sid":")" + sid + R"(",)") + R"("Effect":"Deny",)" +
+                          (trust ? R"("Principal":"*","Action":"sts:*"})" : R"("Action":"*","Resource":"*"})") + "]}");
+  }
+
+  [[nodiscard]] int times() const { return times_; }
+
+ private:
+  template <class T>
+  void element(unsigned number, T& item) {
+    (*this)(number, item);
+  }
+
+  const Extreme how_;
+  int times_ = 0;
+};
+
+/// Calls `f` with an empty one of each entity that is stored. Whoever adds a kind adds it here; CodecTest counts them.
+template <class F>
+void each_entity(F f) {
+  f(Account());
+  f(User());
+  f(Group());
+  f(Role());
+  f(ManagedPolicy());
+  f(InstanceProfile());
+  f(MfaDevice());
+  f(OidcProvider());
+  f(SamlProvider());
+  f(CredentialReport());
+  f(Membership());
+  f(Bucket());
+  f(UsedAssertion());
+  f(Organization());
+  f(Handshake());
+  f(AccountCreation());
+  f(TokenKey());
+}
+
+}  // namespace deputy::directory

@@ -1,0 +1,187 @@
+// What can be written can be read: the codec and the reading of entries at and beyond the ends of every member.
+#include "directory/reading.h"
+
+#include <gtest/gtest.h>
+
+#include <typeinfo>
+
+#include "directory/changes.h"
+#include "directory/extremes.h"
+#include "directory/snapshot.h"
+
+namespace deputy::directory {
+namespace {
+
+const AccountId& owner() {
+  static const AccountId kId = *AccountId::parse("111111111111");
+  return kId;
+}
+
+TEST(ReadingTest, EveryMemberAtItsEndsDecodesToItself) {
+  PolicyPool pool;
+  for (const Extreme& how : {Extreme{.high = true}, Extreme{.high = false}, Extreme{.high = true, .text = 1}}) {
+    each_entity([&](auto entity) {
+      Filler filler(how);
+      fields(filler, entity);
+      const std::string bytes = encode(entity);
+      const auto again = decode<decltype(entity)>(bytes, pool);
+      ASSERT_TRUE(again) << typeid(entity).name() << ": " << again.error();
+      EXPECT_EQ(encode(*again), bytes) << typeid(entity).name();
+      EXPECT_EQ(key_of(*again), key_of(entity)) << typeid(entity).name();
+    });
+  }
+}
+
+TEST(ReadingTest, ATimeBeyondWhatCanBeKeptIsRefusedWhereverItStands) {
+  PolicyPool pool;
+  for (const bool high : {true, false}) {
+    each_entity([&](auto entity) {
+      Filler filler({.high = high, .beyond = true, .text = 8});
+      fields(filler, entity);
+      if (filler.times() == 0) return;
+      EXPECT_FALSE(decode<decltype(entity)>(encode(entity), pool)) << typeid(entity).name();
+    });
+  }
+}
+
+/// Decoding holds up a variant, so that every alternative has a place: none can be written that no place reads.
+TEST(ReadingTest, EveryEntityHasAPlace) {
+  std::size_t kinds = 0;
+  each_entity([&](auto entity) {
+    ++kinds;
+    const std::string key = key_of(entity);
+    const bool needs_owner = key.starts_with("account/");
+    const auto place =
+        Place::of(needs_owner ? "account/111111111111" +
+                                    key.substr(key.find('/', 8) == std::string::npos ? key.size() : key.find('/', 8))
+                              : key);
+    ASSERT_TRUE(place) << key << ": " << place.error();
+  });
+  EXPECT_EQ(kinds, std::variant_size_v<Decoded> - 1);
+}
+
+StoredEntry entry(std::string_view key, std::string_view value, Revision revision = 1) {
+  return {key, value, revision, {}};
+}
+
+/// An account with a user in a group, both with an attached policy, and an organization that it is in.
+class SetAsideTest : public testing::Test {
+ protected:
+  SetAsideTest() {
+    Account account;
+    account.id = owner();
+    Organization organization;
+    organization.id = "o-abcdefghij";
+    organization.management = account.id;
+    Membership member;
+    member.account = account.id;
+    member.organization = organization.id;
+    ManagedPolicy policy;
+    policy.account = account.id;
+    policy.path = "/";
+    policy.name = "Guard";
+    policy.versions.push_back(
+        {1, PolicyText(R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]})"), {}});
+    Group group;
+    group.account = account.id;
+    group.id = UniqueId("AGPAAAAAAAAAAAAAAAAAA");
+    group.path = "/";
+    group.name = "staff";
+    User user;
+    user.account = account.id;
+    user.id = UniqueId("AIDAAAAAAAAAAAAAAAAAA");
+    user.path = "/";
+    user.name = "bob";
+    user.groups.push_back(group.id);
+    user.access_keys.push_back({"AKIAX", "sealed", true, {}});
+    UsedAssertion used;
+    used.usable_until = from_epoch_seconds(1790000000);
+    used.digest = "abcd";
+    LastUse use;
+    Changes changes;
+    changes.create(account);
+    changes.create(group);
+    changes.create(policy);
+    changes.create(user);
+    changes.create(member);
+    changes.create(organization);
+    changes.create(used);
+    changes.remember_use("AKIAX", use);
+    for (const auto& write : changes.writes()) stored_[write.key] = *write.value;
+  }
+
+  /// With one entry damaged, named by the end of its key.
+  SnapshotPtr damaged(const std::string& end) {
+    std::vector<StoredEntry> entries;
+    std::size_t hit = 0;
+    for (auto& [key, value] : stored_) {
+      const bool here = key.ends_with(end);
+      hit += here ? 1 : 0;
+      entries.push_back(entry(key, here ? std::string_view("\x01\x63\x01x", 4) : std::string_view(value)));
+    }
+    EXPECT_EQ(hit, 1U) << end;
+    return Snapshot::empty({})->load(7, entries);
+  }
+
+  std::map<std::string, std::string> stored_;
+};
+
+TEST_F(SetAsideTest, WithoutDamageNothingIsSetAside) {
+  std::vector<StoredEntry> entries;
+  for (const auto& [key, value] : stored_) entries.push_back(entry(key, value));
+  const SnapshotPtr all = Snapshot::empty({})->load(7, entries);
+  EXPECT_TRUE(all->unreadable().empty());
+  EXPECT_TRUE(all->account(owner())->is_open());
+  EXPECT_TRUE(all->access_key("AKIAX"));
+}
+
+TEST_F(SetAsideTest, AnAccountLetsNobodyInAndKeepsWhatItHas) {
+  const SnapshotPtr left = damaged("account/111111111111");
+  ASSERT_NE(left->account(owner()), nullptr);
+  EXPECT_FALSE(left->account(owner())->is_open());
+  EXPECT_NE(left->user(owner(), "bob"), nullptr);
+  EXPECT_EQ(left->unreadable().get("account/111111111111")->revision, 1U);
+}
+
+TEST_F(SetAsideTest, AMembershipThatCannotBeReadOrNamesNothingRefusesItsAccount) {
+  EXPECT_FALSE(damaged("/membership/organization")->account(owner())->is_open());
+  const SnapshotPtr gone = damaged("organization/o-abcdefghij");
+  EXPECT_FALSE(gone->account(owner())->is_open());
+  EXPECT_EQ(gone->unreadable().size(), 2U);  // the organization, and the membership of it
+  const StoredChange remove{"account/111111111111/membership/organization", std::nullopt};
+  EXPECT_TRUE((*gone->apply(8, {&remove, 1}))->account(owner())->is_open());
+}
+
+TEST_F(SetAsideTest, AUserIsNobody) {
+  const SnapshotPtr left = damaged("/user/bob");
+  EXPECT_EQ(left->user(owner(), "bob"), nullptr);
+  EXPECT_FALSE(left->access_key("AKIAX"));
+  EXPECT_TRUE(left->account(owner())->is_open());
+}
+
+TEST_F(SetAsideTest, APolicyIsKnownToBeUnreadable) {
+  const SnapshotPtr left = damaged("/policy/guard");
+  EXPECT_EQ(left->policy_by_arn("arn:aws:iam::111111111111:policy/Guard"), nullptr);
+  EXPECT_TRUE(left->is_unreadable_policy("arn:aws:iam::111111111111:policy/Guard"));
+  EXPECT_FALSE(left->is_unreadable_policy("arn:aws:iam::111111111111:policy/Other"));
+}
+
+TEST_F(SetAsideTest, AnAssertionStaysUsed) {
+  UsedAssertion mark;
+  mark.usable_until = from_epoch_seconds(1790000000);
+  mark.digest = "abcd";
+  EXPECT_NE(damaged("/abcd")->used_assertion(mark), nullptr);
+}
+
+TEST_F(SetAsideTest, ALastUseIsOfNoConsequence) { EXPECT_TRUE(damaged("last-use/AKIAX")->unreadable().empty()); }
+
+TEST_F(SetAsideTest, WhatIsRemovedIsNoLongerThere) {
+  const SnapshotPtr left = damaged("account/111111111111");
+  const StoredChange remove{"account/111111111111", std::nullopt};
+  const SnapshotPtr without = *left->apply(8, {&remove, 1});
+  EXPECT_TRUE(without->unreadable().empty());
+  EXPECT_EQ(without->account(owner()), nullptr);
+}
+
+}  // namespace
+}  // namespace deputy::directory
