@@ -80,7 +80,7 @@ Result<Place, std::string> Place::of(std::string_view key) {
   if (key.starts_with(kOrganizations)) {
     return part_of(key.substr(kOrganizations.size()), Kind::kOrganization, kOfOrganizations);
   }
-  if (key == kTenantAccounts) return Place{Kind::kTenantAccounts, {}, {}};
+  if (key == kTenantAccounts) return Place{Kind::kTenants, {}, {}};
   for (const auto& [prefix, kind] : kOfNobody) {
     if (key.starts_with(prefix)) return Place{kind, {}, key.substr(prefix.size())};
   }
@@ -125,7 +125,7 @@ Result<Decoded, std::string> read(const Place& place, std::string_view value, Po
       return decoded<TokenKey>(value, pool);
     case Kind::kDeletedAccount:
       return decoded<DeletedAccount>(value, pool);
-    case Kind::kTenantAccounts:
+    case Kind::kTenants:
       return decoded<TenantAccounts>(value, pool);
     case Kind::kLastUse: {
       TRY([[maybe_unused]] const LastUse use, decode<LastUse>(value, pool));

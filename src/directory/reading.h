@@ -35,7 +35,7 @@ struct Place {
     kAccountCreation,
     kTokenKey,
     kDeletedAccount,
-    kTenantAccounts,
+    kTenants,  // how many accounts organizations made
     kLastUse,
     kGuard,  // of an access key id or alias: no value, and no snapshot shows it
   };

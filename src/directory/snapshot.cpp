@@ -47,7 +47,7 @@ class Snapshot::Builder {
         return void(put(next_->token_keys_, place.name, entity));
       case Place::Kind::kDeletedAccount:
         return void(put(next_->deleted_accounts_, place.name, entity));
-      case Place::Kind::kTenantAccounts: {
+      case Place::Kind::kTenants: {
         const auto made = stamped<TenantAccounts>(entity);
         next_->tenant_accounts_ = made ? *made : TenantAccounts{};
         return;

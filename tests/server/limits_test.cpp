@@ -38,6 +38,7 @@
 #include "services/account_limits.h"
 #include "services/iam/quotas.h"
 #include "services/sts/session_tags.h"
+#include "store/store.h"
 
 namespace deputy::server {
 namespace {
@@ -137,6 +138,9 @@ const std::vector<Limit> kLimits{
     bytes("iam::quotas::kTrustPolicySize", iam::quotas::kTrustPolicySize.limit),
     count("policy::Work::kMostSteps", policy::Work::kMostSteps),
     bytes("policy::kMostDocumentBytes", policy::kMostDocumentBytes),
+    bytes("store::kMaxKey", store::kMaxKey),
+    count("store::kMaxOperations", store::kMaxOperations),
+    bytes("store::kMaxCommitBytes", store::kMaxCommitBytes),
 };
 
 TEST(LimitsTest, ThePageSaysWhatTheCodeDoes) {

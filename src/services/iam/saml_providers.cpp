@@ -49,7 +49,9 @@ Result<void> take_metadata(SamlProvider& provider, const std::string& document, 
   const std::size_t size =
       std::accumulate(metadata.certificates.begin(), metadata.certificates.end(), document.size(),
                       [](std::size_t sum, const std::string& certificate) { return sum + certificate.size(); });
-  if (size > kMaxMetadata) return errors::metadata_too_large(kMaxMetadata);  // the certificates lie beside it
+  if (size > quotas::kSamlMetadataBytes) {  // the certificates lie beside it
+    return errors::metadata_too_large(quotas::kSamlMetadataBytes);
+  }
   provider.metadata = document;
   provider.entity_id = std::move(metadata.entity_id);
   provider.certificates = std::move(metadata.certificates);
