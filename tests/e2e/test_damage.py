@@ -10,7 +10,7 @@ import pytest
 
 import guide
 from conftest import ACCOUNT_A, Cloud, Keys
-from test_hostile import refusal
+from test_hostile_entries import refusal
 
 
 def edit(server, sql, *values):
