@@ -46,7 +46,7 @@ def session_under_costly_policies(cloud):
         {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}]}))
     keys = Keys.of(iam.create_access_key(UserName="costly")["AccessKey"])
     sts = cloud.client("sts", keys)
-    return Keys.of(sts.assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT_A}:role/costly", RoleSessionName="s")["Credentials"])
+    return Keys.of(sts.assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT_A}:role/costly", RoleSessionName="session")["Credentials"])
 
 
 def test_own_policies_cannot_make_a_request_slow(cloud, session_under_costly_policies):
