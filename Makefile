@@ -1,7 +1,7 @@
 # One name for each task. The work is done by scripts/ and CMake presets; this file only names it.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test sanitize format lint fuzz bench proof clean
+.PHONY: help deps build demo test sanitize format lint fuzz bench hostile proof clean
 
 SECONDS ?= 300
 
@@ -34,6 +34,9 @@ fuzz:  ## each fuzz target for SECONDS (300)
 
 bench: deps  ## benchmarks: the engine's, and the server's under load
 	@scripts/bench
+
+hostile: build  ## what hostile callers cost (OLD=binary: beside an older one; ONLY=attack; QUICK=1)
+	@bench/hostile $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(OLD) build/release/deputy
 
 proof: deps  ## the policy engine against its reference, at length
 	@scripts/proof

@@ -48,7 +48,7 @@ class Floor {
     out.body.append(xml_).append(base64(sealed)).append(secret).append(signature.view().substr(0, 1));
     thread_local std::string events;
     events.assign(event_).append(request_id).append("\n").append(event_);
-    log_.append(events);
+    log_.append(audit::Share::kKnown, events);
     return out;
   }
 
@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const sigset_t signals = bench::block_ending_signals();
-  auto log = audit::Log::open({.folder = argv[1]});
+  auto log = audit::Log::open({.file = audit::Log::default_file(argv[1])});
   if (!log) {
     std::fprintf(stderr, "%s\n", log.error().c_str());
     return 1;

@@ -11,7 +11,9 @@
 
 #include "policy/compiled.h"
 #include "policy/evaluate.h"
+#include "policy/hostile.h"
 #include "policy/program.h"
+#include "policy/work.h"
 
 namespace {
 
@@ -205,6 +207,24 @@ void worst_glob(benchmark::State& state, const std::string& piece) {
 BENCHMARK_CAPTURE(worst_glob, stars, std::string("a*"))->Arg(250)->Arg(1000);
 BENCHMARK_CAPTURE(worst_glob, stars_and_marks, std::string("a?*"))->Arg(250)->Arg(1000);
 BENCHMARK_CAPTURE(worst_glob, long_pieces, std::string("aaaaaaaaaaaab*"))->Arg(250)->Arg(1000);
+
+/// The slowest decisions that quotas and the limits on a request let a tenant make: each ends in a denial, most of them
+/// because their steps are used up.
+void hostile(benchmark::State& state, const test::HostileCase& c) {
+  const test::Hostile made(c, true);
+  run(state, made.policies(), made.request(), false);
+  Work work;
+  (void)decide(made.policies(), made.request(), work);
+  state.counters["steps"] = static_cast<double>(work.steps());
+}
+const int kHostile = [] {
+  for (const test::HostileCase& c : test::hostile_cases()) {
+    benchmark::RegisterBenchmark(("hostile/" + c.name).c_str(), [c](benchmark::State& state) {
+      hostile(state, c);
+    })->Unit(benchmark::kMillisecond);
+  }
+  return 0;
+}();
 
 /// Policy text to compiled policy, and what a compiled statement weighs.
 void compile_text(benchmark::State& state, const std::string& json) {

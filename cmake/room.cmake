@@ -11,6 +11,8 @@ function(deputy_room NAME)
   endforeach()
   if(sources)
     add_library(deputy_${NAME} STATIC ${sources})
+    # Nobody but this build reads the archive: it names its objects and holds no copy of them.
+    set_target_properties(deputy_${NAME} PROPERTIES STATIC_LIBRARY_OPTIONS --thin)
     set(scope PUBLIC)
   else()
     add_library(deputy_${NAME} INTERFACE)

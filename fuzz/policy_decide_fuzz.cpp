@@ -1,8 +1,8 @@
 // Arbitrary bytes as a case of `deputy evaluate`: read it, compile its policies, decide.
 //
 // What must hold: the same question gets the same answer, with a trace and without; the answer names a statement that
-// is there; a Deny of everything beside the policies never grants, nor does an endpoint that allows nothing; and a line
-// is answered in JSON whatever it holds.
+// is there; a Deny of everything beside the policies never grants, nor does an endpoint that allows nothing; a line is
+// answered in JSON whatever it holds; and the steps of a decision have a bound, beyond which it is a denial.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -14,6 +14,7 @@
 #include "policy/program.h"
 #include "policy/special.h"
 #include "policy/trace.h"
+#include "policy/work.h"
 
 namespace {
 
@@ -28,6 +29,18 @@ void require(bool holds, const char* what) {
 bool same(const Decision& a, const Decision& b) {
   return a.effect == b.effect && a.explicit_deny == b.explicit_deny && a.layer == b.layer && a.policy == b.policy &&
          a.statement == b.statement;
+}
+
+/// The last match before the end may go beyond the bound: one pattern over one value, both part of the case.
+void check_steps(const Policies& policies, const Request& request, std::size_t size) {
+  Work work;
+  const Decision decision = decide(policies, request, work);
+  require(work.steps() <= Work::kMostSteps + static_cast<std::int64_t>(100'000 + 16 * size), "steps without a bound");
+  require(decision.exhausted ? !decision.allowed() : true, "allowed without all steps");
+  Work few(work.steps() / 2);
+  const Decision cut = decide(policies, request, few);
+  require(!cut.allowed() || same(cut, decision), "fewer steps grant something else");
+  require(!few.spent() || !cut.allowed(), "allowed with its steps used up");
 }
 
 void check_answer(const Decision& decision) {
@@ -78,6 +91,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(same(plain, trace.decision()), "the trace tells another decision");
   (void)trace.text();
   check_answer(plain);
+  check_steps(policies, request, size);
   check_more_denies(policies, request);
   return 0;
 }

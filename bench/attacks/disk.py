@@ -123,7 +123,7 @@ def rotates(server, keys):
     largest = max((f.stat().st_size for f in trail_files(server)), default=0)
     shown = subprocess.run([server.binary, "events", "--data", server.data, "--output", "json"], capture_output=True, timeout=60)
     yield holds("the trail is rotated again", largest < FILE * 1.1, f"largest file {largest / 1e6:.0f} MB")
-    yield holds("deputy events shows what happened last", b'"newest"' in shown.stdout, shown.stderr.decode(errors="replace").strip()[:120])
+    yield holds("deputy events shows what happened last", shown.returncode == 0 and b'"newest"' in shown.stdout, shown.stderr.decode(errors="replace").strip()[:120])
 
 
 @attack("descriptors", "no descriptor is left while the trail must be rotated", 240)

@@ -1,4 +1,5 @@
 """What an attack gives: figures, each beside its bar; and the register of the attacks."""
+import textwrap
 from dataclasses import dataclass, field
 
 
@@ -11,9 +12,11 @@ class Figure:
     held: bool | None = None  # None: without a bar, or skipped
     detail: str = ""
 
-    def text(self):
+    def text(self, most=1000):
+        """With at most that many letters of the detail."""
         value = f"{self.value:,.{places(self.value)}f}" if isinstance(self.value, (int, float)) else str(self.value)
-        return " ".join(filter(None, [value, self.unit])) + (f" ({self.detail})" if self.detail else "")
+        return " ".join(filter(None, [value, self.unit])) + (
+            f" ({textwrap.shorten(self.detail, most, placeholder=' …')})" if self.detail else "")
 
 
 def places(value):

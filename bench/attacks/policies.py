@@ -1,9 +1,11 @@
 """Policies that make one decision slow: all that a role can hold, on the longest value a request can bring."""
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from . import client
 from .client import Keys
-from .figures import attack, below, shown
+from .figures import attack, below
 from .neighbour import under_load
 from .server import A, B
 
@@ -15,21 +17,33 @@ def pairs():
     return (x + y for x in ALPHABET for y in ALPHABET)
 
 
-# What fills the documents: patterns of one condition, none of which matches.
+@dataclass
+class Shape:
+    """What fills the documents, patterns that do not match, and the request that they are compared with."""
+    patterns: Callable
+    operator: str = "StringLike"
+    key: str = "aws:UserAgent"
+    headers: tuple = (("User-Agent", "a" * 15_000),)
+    tags: int = 0  # of a TagUser with keys of 128 letters; none: ListUsers
+
+
 SHAPES = {
-    "pieces": ("StringLike", lambda: (f"*aaa{p}*" for p in pairs())),
-    "single letters": ("StringLike", lambda: (f"*a?a{p}*" for p in pairs())),
-    "long pieces": ("StringLike", lambda: (f"*{'a' * 60}{p}*" for p in pairs())),
-    "many pieces": ("StringLike", lambda: (f"*{'a*' * 30}{p}*" for p in pairs())),
-    "negated": ("StringNotLike", lambda: (f"*aaa{p}*" for p in pairs())),
+    "pieces": Shape(lambda: (f"*aaa{p}*" for p in pairs())),
+    "single letters": Shape(lambda: (f"*a?a{p}*" for p in pairs())),
+    "long pieces": Shape(lambda: (f"*{'a' * 60}{p}*" for p in pairs())),
+    "many pieces": Shape(lambda: (f"*{'a*' * 30}{p}*" for p in pairs())),
+    "variables": Shape(lambda: (f"*${{aws:referer}}{p}*" for p in pairs()),
+                       headers=(("User-Agent", "a" * 10_000), ("Referer", "a" * 4_900))),
+    "fifty tag keys": Shape(lambda: (f"*aaa{p}*" for p in pairs()), "ForAnyValue:StringLike", "aws:TagKeys", (), 50),
+    "many tag keys": Shape(lambda: (f"*aaa{p}*" for p in pairs()), "ForAnyValue:StringLike", "aws:TagKeys", (), 1_000),
 }
 
 
-def document(operator, patterns, size):
+def document(shape, patterns, size):
     def text(chosen):
         return json.dumps({"Version": "2012-10-17", "Statement": [{
-            "Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*",
-            "Condition": {operator: {"aws:UserAgent": chosen}}}]}, separators=(",", ":"))
+            "Effect": "Allow", "Action": ["iam:ListUsers", "iam:TagUser"], "Resource": "*",
+            "Condition": {shape.operator: {shape.key: chosen}}}]}, separators=(",", ":"))
     chosen, left = [], size - len(text([]))
     for pattern in patterns:
         left -= len(pattern) + 3
@@ -39,18 +53,26 @@ def document(operator, patterns, size):
     return text(chosen)
 
 
+def request(server, keys, shape, short=False):
+    headers = [(name, value[:100] if short else value) for name, value in shape.headers]
+    if not shape.tags:
+        return client.call(server.port, keys, "iam", "ListUsers", headers)
+    tags = {f"Tags.member.{i}.{part}": f"{i:08}{'a' * 120}" for i in range(1, 2 if short else shape.tags + 1)
+            for part in ("Key", "Value")}
+    return client.call(server.port, keys, "iam", "TagUser", UserName="caller", **tags)
+
+
 def session(server, keys, name, shape):
     """Of a role that holds as many patterns of that shape as fit."""
-    operator, patterns = SHAPES[shape]
-    left = patterns()
+    left = shape.patterns()
     trust = json.dumps({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{A}:user/caller"}, "Action": "sts:AssumeRole"}]})
     server.must(keys, "iam", "CreateRole", RoleName=name, AssumeRolePolicyDocument=trust)
     for i in range(10):
         arn = server.must(keys, "iam", "CreatePolicy", PolicyName=f"{name}{i}",
-                          PolicyDocument=document(operator, left, MANAGED)).pick("Arn")
+                          PolicyDocument=document(shape, left, MANAGED)).pick("Arn")
         server.must(keys, "iam", "AttachRolePolicy", RoleName=name, PolicyArn=arn)
-    server.must(keys, "iam", "PutRolePolicy", RoleName=name, PolicyName="inline", PolicyDocument=document(operator, left, INLINE))
+    server.must(keys, "iam", "PutRolePolicy", RoleName=name, PolicyName="inline", PolicyDocument=document(shape, left, INLINE))
     return name
 
 
@@ -67,16 +89,13 @@ def patterns(field):
     with field.server() as server:
         a, b = server.account(A), server.account(B)
         user, worst = caller(server, a), (0, b"")
-        for number, shape in enumerate(SHAPES):
+        for number, (name, shape) in enumerate(SHAPES.items()):
             role = session(server, a, f"role{number}", shape)
             made = server.must(user, "sts", "AssumeRole", RoleArn=f"arn:aws:iam::{A}:role/{role}", RoleSessionName="session")
             keys = Keys(made.pick("AccessKeyId"), made.pick("SecretAccessKey"), made.pick("SessionToken"))
-
-            def listing(agent):
-                return client.call(server.port, keys, "iam", "ListUsers", [("User-Agent", agent)])
-
-            short, _ = server.cost(listing("a" * 100))
-            cost, answer = server.cost(listing("a" * 15_000))
-            yield below(f"CPU of one request, {shape}", cost, 20, "ms", f"{short:.2f} ms with 100 letters; {answer.status}")
-            worst = max(worst, (cost, listing("a" * 15_000)))
+            least, _ = server.cost(request(server, keys, shape, short=True))
+            costly = request(server, keys, shape)
+            cost, answer = server.cost(costly)
+            yield below(f"CPU of one request, {name}", cost, 20, "ms", f"{least:.2f} ms with short values; {answer.code}")
+            worst = max(worst, (cost, costly))
         yield under_load(server, b, [worst[1]], 10)

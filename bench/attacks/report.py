@@ -43,7 +43,7 @@ def markdown(results):
     """The first binary is `before`, the last of several `now`."""
     lines, last = ["| attack | before | now | bar |", "| --- | --- | --- | --- |"], None
     for attack, what, bar, figures in rows(results):
-        cells = [figure.text() if figure else "" for figure in figures]
+        cells = [figure.text(60) if figure else "" for figure in figures]
         name = f"**{attack.title}**: {what}" if attack is not last else what
         last = attack
         lines.append(f"| {name} | {cells[0]} | {cells[-1] if len(cells) > 1 else ''} | {bar} |")

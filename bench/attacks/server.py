@@ -72,7 +72,9 @@ class Server:
         return (self.folder / "log").read_text(errors="replace")
 
     def last_words(self):
-        return self.log()[-300:].strip().replace("\n", "; ")
+        """The last line of its log, without the time."""
+        lines = self.log().strip().splitlines() or [""]
+        return lines[-1].partition(" ")[2][:200]
 
     def cpu(self):
         """Seconds of processor time, of all threads, to the nanosecond (clock_getcpuclockid)."""
@@ -130,7 +132,7 @@ class Server:
 
     def size(self, *patterns):
         """MB on disk of the files of the data folder."""
-        return sum(f.stat().st_size for p in patterns for f in self.data.rglob(p) if f.is_file()) / 1e6
+        return sum(f.stat().st_size for f in {f for p in patterns for f in self.data.rglob(p)} if f.is_file()) / 1e6
 
 
 @dataclass
@@ -139,6 +141,10 @@ class Field:
     binary: str
     folder: Path
     quick: bool
+
+    def knows(self, option):
+        """Whether this binary has that option of `serve`: older ones are measured too."""
+        return option in subprocess.run([self.binary, "serve", "--help"], capture_output=True, text=True, check=True).stdout
 
     @contextlib.contextmanager
     def server(self, *arguments, name="server", **more):

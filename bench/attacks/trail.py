@@ -28,9 +28,10 @@ def names_in_trail(server, names):
 
 @attack("trail", "unsigned requests with a User-Agent of 6 KB", 300)
 def flood(field):
-    """Without --quick as many as push everything out of files of 1.1 GB, as the trail had once."""
+    """As many as push everything out of files of 1.1 GB, as the trail had once; with --quick out of a small trail."""
     count, pace = (20_000 if field.quick else 200_000), 5_000
-    with field.server() as server:
+    small = ("--audit-keep", "16MB") if field.quick and field.knows("--audit-keep") else ()
+    with field.server(*small) as server:
         a, b = server.account(A), server.account(B)
         server.must(a, "iam", "CreateUser", UserName="witness")
         request = client.call(server.port, None, "sts", "GetCallerIdentity", [("User-Agent", "u" * 6_000)])
@@ -48,7 +49,7 @@ def flood(field):
 @attack("trail-echo", "24 unsigned requests of 10 MB that were repeated whole, by four senders; users are made meanwhile", 240)
 def echo(field):
     with field.server() as server:
-        a = server.account(A)
+        a, b = server.account(A), server.account(B)
         server.must(a, "iam", "CreateUser", UserName="witness")
         request = client.call(server.port, None, "sts", "", body=ECHO)
         made = []
@@ -62,13 +63,17 @@ def echo(field):
         over = threading.Event()
         maker = threading.Thread(target=make, args=(over,), daemon=True)
         maker.start()
-        sent = load.paced(server.port, [request], 8, 4, 60, most=24)
+        with Neighbour(server.port, b) as other:
+            quiet, began = other.median(2), time.monotonic()
+            sent = load.paced(server.port, [request], 4, 4, 60, most=24)
+            under = other.since(began)
         over.set()
         maker.join()
         seen, _ = names_in_trail(server, ["witness", *made])
         if not made:
             raise Skip("no user could be made")
         yield shown("requests", sent.count, detail=f"{sent.per_second:.1f}/s; {dict(sent.statuses)}")
+        yield compared(quiet, under, f"{sent.per_second:.1f} requests/s were sent, at most 4")
         yield all_of("an event that was written before is still there", "witness" in seen, 1)
         yield all_of("acknowledged CreateUser that have a line", len(seen - {"witness"}), len(made))
         yield shown("the trail on disk", server.size("events*", "*.jsonl*", "trail*"), "MB")

@@ -17,16 +17,15 @@ die()  { printf '%s\n' "${RED}error:${PLAIN} $*" >&2; exit 1; }
 
 jobs() { printf '%s' "${JOBS:-$(nproc)}"; }
 
-# as_root COMMAND...: as root, whoever we are.
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif command -v sudo > /dev/null; then
-    sudo -- "$@"
-  else
-    die "this needs root, and there is no sudo: run as root once: $*"
-  fi
+# ask_for_root WHY: who must give a password gives it now, before a step would hide the question.
+ask_for_root() {
+  [ "$(id -u)" -ne 0 ] || return 0
+  command -v sudo > /dev/null || die "$1 needs root, and there is no sudo: run it as root once"
+  sudo -v || die "$1 needs root"
 }
+
+# as_root COMMAND...: as root, whoever we are.
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -- "$@"; fi; }
 
 # step WHAT COMMAND...: for what takes its time and says too much. People read WHAT, then, every second on a terminal and
 # every 15 in a log, how long it has been and its last line; all of it is in STEP_LOG, and its end shown if it fails.
@@ -39,13 +38,13 @@ step() {
   say "$what"
   : > "$log"
   watch_step "$log" "$begun" & watcher=$!
-  "$@" > "$log" 2>&1 || status=$?
+  ("$@") > "$log" 2>&1 || status=$?
   kill "$watcher" 2> /dev/null || true
   wait "$watcher" 2> /dev/null || true
   [ -z "$BOLD" ] || printf '\r\e[K'
   if [ "$status" -ne 0 ]; then
     if grep -q '^FAILED: ' "$log"; then sed -n '/^FAILED: /,$p' "$log" | head -n 200; else tail -n 40 "$log"; fi >&2
-    warn "failed after $((SECONDS - begun)) s; all it said: ${log#"$ROOT"/}"
+    warn "failed with status $status after $((SECONDS - begun)) s; all it said: ${log#"$ROOT"/}"
   elif [ $((SECONDS - begun)) -ge 5 ]; then
     say "${DIM}$((SECONDS - begun)) s${PLAIN}"
   fi

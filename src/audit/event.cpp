@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/json_writer.h"
+#include "base/visible.h"
 #include "protocol/to_json.h"
 
 namespace deputy::audit {
@@ -11,6 +12,35 @@ namespace {
 
 using directory::Caller;
 using directory::Session;
+
+using Limits = EventLimits;
+
+// One byte becomes six when it is escaped; a thousand bytes are for names of members.
+constexpr std::size_t kTexts = Limits::user_agent + Limits::error_message + Limits::error_code + Limits::host +
+                               Limits::region + 8 * Limits::name + 2 * Limits::arn;
+static_assert(Limits::request + Limits::response + 6 * kTexts + 4096 < Limits::line);
+
+/// Whole, or cut and marked.
+void text(JsonWriter& json, std::string_view value, std::size_t most) {
+  constexpr std::string_view kCut = "…";
+  if (value.size() <= most) {
+    json.value(value);
+  } else {
+    json.value(std::string(cut(value, most - kCut.size())).append(kCut));
+  }
+}
+
+/// A structure, or that it is too large.
+void shape(JsonWriter& json, std::string& out, const protocol::Structure& type, const void* object, std::size_t most,
+           std::string_view too_large) {
+  json.raw({});  // the separator; what follows is the value
+  const std::size_t begin = out.size();
+  JsonWriter bounded(out, begin + most);
+  protocol::to_json(bounded, type, object);
+  if (!bounded.full()) return;
+  out.resize(begin);
+  JsonWriter(out).begin_object().key("omitted").value(true).key("reason").value(too_large).end_object();
+}
 
 /// CloudTrail's readOnly: operations that change nothing, AssumeRole and its kin among them.
 bool is_read_only(std::string_view operation) {
@@ -42,7 +72,9 @@ void session_context(JsonWriter& json, const Caller& caller) {
   json.key("creationDate").value(iso8601(session.issued));
   json.key("mfaAuthenticated").value(session.mfa.value_or(false) ? "true" : "false");
   json.end_object();
-  if (!session.source_identity.empty()) json.key("sourceIdentity").value(session.source_identity);
+  if (!session.source_identity.empty()) {
+    text(json.key("sourceIdentity"), session.source_identity, Limits::name);
+  }
   if (session.kind == Session::Kind::kAssumedRoot) json.key("assumedRoot").value("true");
   json.end_object();
 }
@@ -61,15 +93,19 @@ void user_identity(JsonWriter& json, const Caller* caller) {
     return;
   }
   if (caller->service) {
-    json.key("invokedBy").value(caller->service->name).end_object();
+    text(json.key("invokedBy"), caller->service->name, Limits::name);
+    json.end_object();
     return;
   }
   if (caller->federated) {
-    json.key("principalId").value(caller->user_id).key("userName").value(caller->federated->subject);
-    json.key("identityProvider").value(caller->federated->provider).end_object();
+    text(json.key("principalId"), caller->user_id, Limits::name);
+    text(json.key("userName"), caller->federated->subject, Limits::name);
+    text(json.key("identityProvider"), caller->federated->provider, Limits::name);
+    json.end_object();
     return;
   }
-  json.key("principalId").value(caller->user_id).key("arn").value(caller->arn);
+  text(json.key("principalId"), caller->user_id, Limits::name);
+  text(json.key("arn"), caller->arn, Limits::arn);
   json.key("accountId").value(caller->account_id().view()).key("accessKeyId").value(caller->access_key_id);
   if (caller->kind == Caller::Kind::kUser) json.key("userName").value(caller->user->name);
   if (caller->session) session_context(json, *caller);
@@ -78,18 +114,18 @@ void user_identity(JsonWriter& json, const Caller* caller) {
 
 void user_identity_elsewhere(JsonWriter& json, const Caller& caller) {
   json.key("userIdentity").begin_object().key("type").value("AWSAccount");
-  json.key("principalId").value(caller.user_id).key("accountId").value(caller.account_id().view()).end_object();
+  text(json.key("principalId"), caller.user_id, Limits::name);
+  json.key("accountId").value(caller.account_id().view()).end_object();
 }
 
 void what(JsonWriter& json, const Record& r) {
   const protocol::Service& service = protocol::service(r.service);
   json.key("eventTime").value(iso8601(r.when));
   json.key("eventSource").value(std::string(service.name) + ".amazonaws.com");
-  json.key("eventName");
-  r.operation != nullptr ? json.value(r.operation->name) : json.null();
-  json.key("awsRegion").value(r.region);
-  json.key("sourceIPAddress").value(r.source_ip);
-  if (!r.user_agent.empty()) json.key("userAgent").value(r.user_agent);
+  json.key("eventName").value(r.operation != nullptr ? r.operation->name : "Unknown");  // readers take it for text
+  text(json.key("awsRegion"), r.region, Limits::region);
+  text(json.key("sourceIPAddress"), r.source_ip, Limits::name);
+  if (!r.user_agent.empty()) text(json.key("userAgent"), r.user_agent, Limits::user_agent);
 }
 
 /// Errors go by the names of exception classes here, not by their wire codes.
@@ -98,18 +134,18 @@ void error(JsonWriter& json, const Record& r) {
   const protocol::ModelError* model = protocol::service(r.service).find_error(r.error->code());
   std::string name = model != nullptr ? std::string(model->exception) : r.error->code();
   if (name == "ValidationError") name = "ValidationException";
-  json.key("errorCode").value(name);
-  if (!r.error->message().empty()) json.key("errorMessage").value(r.error->message());
+  text(json.key("errorCode"), name, Limits::error_code);
+  if (!r.error->message().empty()) text(json.key("errorMessage"), r.error->message(), Limits::error_message);
 }
 
-void parameters(JsonWriter& json, const Record& r) {
+void parameters(JsonWriter& json, std::string& out, const Record& r) {
   const bool denied = r.error != nullptr && r.error->is("AccessDenied");
   const bool identity = r.operation != nullptr && r.operation->name == "GetCallerIdentity";
   json.key("requestParameters");
   if (r.input == nullptr || denied || identity) {
     json.null();
   } else {
-    protocol::to_json(json, *r.operation->input, r.input);
+    shape(json, out, *r.operation->input, r.input, Limits::request, "requestParameters too large");
   }
   json.key("responseElements");
   const bool shows_answer =
@@ -118,8 +154,15 @@ void parameters(JsonWriter& json, const Record& r) {
   if (r.error != nullptr || r.output == nullptr || !shows_answer || r.operation->output->members.empty()) {
     json.null();
   } else {
-    protocol::to_json(json, *r.operation->output, r.output);
+    shape(json, out, *r.operation->output, r.output, Limits::response, "responseElements too large");
   }
+}
+
+/// As CloudTrail says here how it knew a provider: what the caller is told says less than its account may know.
+void additional(JsonWriter& json, const Record& r) {
+  if (r.no_keys.empty()) return;
+  json.key("additionalEventData").begin_object();
+  json.key("identityProviderConnectionFailure").value(r.no_keys).end_object();
 }
 
 void resources(JsonWriter& json, const Record& r) {
@@ -127,7 +170,9 @@ void resources(JsonWriter& json, const Record& r) {
   json.key("resources").begin_array();
   for (const Resource& resource : r.resources) {
     json.begin_object().key("accountId").value(resource.account.view());
-    json.key("type").value(resource.type).key("ARN").value(resource.arn).end_object();
+    json.key("type").value(resource.type);
+    text(json.key("ARN"), resource.arn, Limits::arn);
+    json.end_object();
   }
   json.end_array();
 }
@@ -144,13 +189,18 @@ void tail(JsonWriter& json, const Record& r, std::string_view event_id, std::str
   if (!r.secure) return;
   json.key("tlsDetails").begin_object();
   if (!r.tls_version.empty()) json.key("tlsVersion").value(r.tls_version).key("cipherSuite").value(r.tls_cipher);
-  json.key("clientProvidedHostHeader").value(r.host).end_object();
+  text(json.key("clientProvidedHostHeader"), r.host, Limits::host);
+  json.end_object();
 }
 
 /// What stands between the braces of an object that is not closed yet.
 std::string_view members(std::string_view open_object) { return open_object.substr(1); }
 
 }  // namespace
+
+bool has_identity(const Record& r) {
+  return r.caller != nullptr && (r.caller->account != nullptr || r.caller->federated || r.caller->service);
+}
 
 bool has_other_side(const Record& r) {
   return r.error == nullptr && r.caller != nullptr && r.caller->account != nullptr && r.resources.size() == 1 &&
@@ -165,7 +215,8 @@ void write_event(std::string& out, std::string& common, const Record& r, std::st
   shared.begin_object();
   what(shared, r);
   error(shared, r);
-  parameters(shared, r);
+  parameters(shared, common, r);
+  additional(shared, r);
   std::string_view recipient;
   if (r.caller != nullptr && r.caller->account != nullptr) {
     recipient = r.caller->account_id().view();

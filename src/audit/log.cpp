@@ -1,92 +1,89 @@
 #include "audit/log.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <charconv>
-#include <cstring>
-#include <filesystem>
 
+#include "audit/series.h"
+#include "audit/stream.h"
+#include "base/buffer.h"
+#include "base/json_writer.h"
 #include "base/log.h"
 
 namespace deputy::audit {
-namespace fs = std::filesystem;
-
 namespace {
 
-/// One write: larger ones make the kernel look for memory in large blocks, which cost it more than the copy.
-constexpr std::size_t kPiece = 64 * 1024;
-constexpr std::uint64_t kDropEvery = 4 * 1024 * 1024;
+constexpr std::size_t kKept = 1024 * 1024;  // bytes of memory that are kept between batches
+constexpr std::chrono::minutes kIdle{10};   // between two looks at what has become too old
 
-constexpr std::string_view kStem = "events.", kEnding = ".jsonl";
-
-/// The number in events.<n>.jsonl; 0 for any other name.
-unsigned number_of(const std::string& name) {
-  unsigned number = 0;
-  if (!name.starts_with(kStem) || !name.ends_with(kEnding) || name.size() <= kStem.size() + kEnding.size()) return 0;
-  const char* begin = name.data() + kStem.size();
-  const char* end = name.data() + name.size() - kEnding.size();
-  return std::from_chars(begin, end, number).ptr == end ? number : 0;
+std::uint64_t lines_in(std::string_view text) {
+  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-std::vector<unsigned> rotated(const std::string& folder) {
-  std::vector<unsigned> numbers;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (const unsigned n = number_of(entry.path().filename().string())) numbers.push_back(n);
-  }
-  std::sort(numbers.begin(), numbers.end());
-  return numbers;
-}
-
-std::string rotated_file(const std::string& folder, unsigned number) {
-  return fmt::format("{}/{}{:06}{}", folder, kStem, number, kEnding);
+/// "events.jsonl" and "events.strangers.jsonl".
+std::string name_of(const std::string& file, Share share) {
+  if (share == Share::kKnown) return file;
+  constexpr std::string_view ending = ".jsonl";
+  return file.ends_with(ending) ? file.substr(0, file.size() - ending.size()) + ".strangers" + std::string(ending)
+                                : file + ".strangers";
 }
 
 }  // namespace
 
-std::string Log::current_file(const std::string& folder) { return folder + "/events.jsonl"; }
+std::string Log::default_file(const std::string& folder) { return folder + "/events.jsonl"; }
 
-std::vector<std::string> Log::files(const std::string& folder) {
-  std::vector<std::string> names;
-  for (const unsigned number : rotated(folder)) names.push_back(rotated_file(folder, number));
-  names.push_back(current_file(folder));
-  return names;
+Result<std::vector<std::string>, std::string> Log::files(const std::string& file, Share share) {
+  TRY(const auto place, host::Folder::of_file(file));
+  return Series::files(place.first, name_of(place.second, share));
 }
 
-Log::Log(LogOptions options) : options_(std::move(options)) {}
-
-Result<std::unique_ptr<Log>, std::string> Log::open(LogOptions options) {
-  std::unique_ptr<Log> log(new Log(std::move(options)));
-  const std::string name = current_file(log->options_.folder);
-  log->file_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  struct stat status {};
-  if (log->file_ < 0 || ::fstat(log->file_, &status) != 0) {
-    return fmt::format("cannot write the audit trail {}: {}", name, std::strerror(errno));
+Result<std::unique_ptr<Log>, std::string> Log::open(const LogOptions& options) {
+  static const SystemClock system;
+  const Clock& clock = options.clock != nullptr ? *options.clock : system;
+  std::vector<std::unique_ptr<Sink>> sinks;
+  if (options.to_stdout) {
+    sinks.push_back(std::make_unique<Stream>(STDOUT_FILENO));
+  } else {
+    for (const Share share : {Share::kKnown, Share::kStrangers}) {
+      const bool known = share == Share::kKnown;
+      TRY(auto place, host::Folder::of_file(options.file));
+      TRY(auto series, Series::open(std::move(place.first), name_of(place.second, share),
+                                    {.keep = known ? options.keep.for_known() : options.keep.for_strangers(),
+                                     .age = options.keep.age,
+                                     .leave_free = known ? 0 : kLeaveFree},
+                                    clock));
+      sinks.push_back(std::move(series));
+    }
   }
-  log->size_ = log->dropped_ = static_cast<std::uint64_t>(status.st_size);
+  std::unique_ptr<Log> log(new Log(clock, std::move(sinks)));
   log->writer_ = std::thread([raw = log.get()] { raw->run(); });
   return log;
 }
 
-Log::~Log() {
-  stop();
-  if (file_ >= 0) ::close(file_);
+Log::Log(const Clock& clock, std::vector<std::unique_ptr<Sink>> sinks) : clock_(clock), sinks_(std::move(sinks)) {
+  Queue& known = queues_[static_cast<std::size_t>(Share::kKnown)];
+  known.sink = sinks_.front().get();
+  known.name = "the audit trail";
+  known.most = kMostPending;
+  Queue& strangers = queues_[static_cast<std::size_t>(Share::kStrangers)];
+  strangers.sink = sinks_.back().get();
+  strangers.name = "the audit trail of strangers";
+  strangers.most = kMostPendingOfStrangers;
 }
 
-void Log::append(std::string_view lines) {
+Log::~Log() { stop(); }
+
+void Log::append(Share share, std::string_view lines) {
   const std::lock_guard lock(mutex_);
-  if (pending_.size() + lines.size() >= kMostPending) {
-    lost_ += 1 + static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
+  Queue& queue = queues_[static_cast<std::size_t>(share)];
+  if (queue.pending.size() + lines.size() >= queue.most) {
+    queue.lost += 1 + lines_in(lines);
     return;
   }
-  const std::size_t before = pending_.size();
-  pending_.append(lines).push_back('\n');
-  if (before == 0 || (before < kBatch && pending_.size() >= kBatch)) wake_.notify_one();
+  const std::size_t before = queue.pending.size();
+  queue.pending.append(lines).push_back('\n');
+  if (before == 0 || (before < kBatch && queue.pending.size() >= kBatch)) wake_.notify_one();
 }
 
 void Log::stop() {
@@ -99,72 +96,91 @@ void Log::stop() {
 }
 
 void Log::run() {
-  std::string batch;
   std::unique_lock lock(mutex_);
-  for (;;) {
-    wake_.wait(lock, [&] { return stopping_ || !pending_.empty(); });
+  for (bool last = false; !last;) {
+    wait(lock);
+    last = stopping_;
+    for (Queue& queue : queues_) flush(queue, lock);
+  }
+}
+
+/// Until there is something to do. What failed is tried again now and then; the other share does not wait for it.
+void Log::wait(std::unique_lock<std::mutex>& lock) {
+  const auto full = [](const Queue& queue) { return !queue.failing && queue.pending.size() >= kBatch; };
+  const auto ready = [](const Queue& queue) {
+    return !queue.failing && (!queue.pending.empty() || queue.lost > 0 || queue.trail_loss > 0);
+  };
+  const bool failing = std::ranges::any_of(queues_, &Queue::failing);
+  const std::chrono::milliseconds longest = failing ? kRetry : std::chrono::milliseconds(kIdle);
+  const bool called = wake_.wait_for(lock, longest, [&] { return stopping_ || std::ranges::any_of(queues_, ready); });
+  if (called) {
     // Let a batch gather, so that a busy server wakes this thread once in a hundred requests and not at each one.
-    if (!stopping_) wake_.wait_for(lock, kLatency, [&] { return stopping_ || pending_.size() >= kBatch; });
-    batch.clear();
-    std::swap(batch, pending_);
-    const std::uint64_t lost = std::exchange(lost_, 0);
-    const bool last = stopping_;
+    wake_.wait_for(lock, kLatency, [&] { return stopping_ || std::ranges::any_of(queues_, full); });
+  } else if (!failing) {
     lock.unlock();
-    if (lost > 0) note_loss(lost);
-    write(batch);
-    if (last) return;
+    for (const auto& sink : sinks_) sink->idle();
     lock.lock();
   }
 }
 
-void Log::note_loss(std::uint64_t lines) {
-  log::error("the audit trail lost {} events: they came faster than they could be written", lines);
-  write(fmt::format("{{\"eventType\":\"DeputyTrailLoss\",\"lostEvents\":{}}}\n", lines));
-}
-
-void Log::write(std::string_view bytes) {
-  if (bytes.empty()) return;
-  if (size_ > 0 && size_ + bytes.size() > options_.rotate_at) rotate();
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file_, bytes.data(), std::min(bytes.size(), kPiece));
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      if (!failing_) log::error("cannot write the audit trail: {}", std::strerror(errno));
-      failing_ = true;
-      const std::lock_guard lock(mutex_);
-      lost_ += static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
-      return;
-    }
-    failing_ = false;
-    size_ += static_cast<std::uint64_t>(written);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
+/// Hands over what is pending; what is not taken waits, in front of what came meanwhile.
+void Log::flush(Queue& queue, std::unique_lock<std::mutex>& lock) {
+  const bool last = stopping_;
+  const auto now = std::chrono::steady_clock::now();
+  if (queue.failing && !last && now < queue.retry) return;
+  std::swap(queue.batch, queue.pending);
+  const std::uint64_t lost = std::exchange(queue.lost, 0);
+  lock.unlock();
+  queue.trail_loss += lost;
+  queue.log_loss += lost;
+  std::string& batch = queue.batch;
+  if (queue.trail_loss > 0 && !queue.failing) {
+    batch.insert(0, loss_event(queue));
+    queue.trail_loss = 0;
   }
-  if (size_ - dropped_ >= kDropEvery) drop_behind();
+  std::string why;
+  batch.erase(0, batch.empty() ? 0 : queue.sink->write(batch, why));
+  if (last) queue.log_loss += lines_in(batch);
+  queue.failing = !batch.empty();
+  queue.retry = now + kRetry;
+  tell(queue, why, last);
+  lock.lock();
+  if (batch.empty()) return empty_for_reuse(batch, kKept);
+  batch.append(queue.pending);
+  std::swap(batch, queue.pending);
+  empty_for_reuse(batch, kKept);
 }
 
-// Nobody but a person with a question reads the trail again, so it must not fill the page cache. Pages that go back are
-// also the next to be handed out: a write into warm memory costs a fifth of one into pages that the machine has yet to
-// provide.
-void Log::drop_behind() {
-  ::posix_fadvise(file_, 0, static_cast<off_t>(size_), POSIX_FADV_DONTNEED);  // starts writing; drops what is written
-  dropped_ = size_;
-}
-
-void Log::rotate() {
-  std::vector<unsigned> numbers = rotated(options_.folder);
-  const unsigned next = numbers.empty() ? 1 : numbers.back() + 1;
-  const std::string current = current_file(options_.folder);
-  if (::rename(current.c_str(), rotated_file(options_.folder, next).c_str()) != 0) return;  // go on with the large file
-  const int fresh = ::open(current.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (fresh < 0) return;  // still appends to the renamed file: nothing is lost
-  ::close(file_);
-  file_ = fresh;
-  size_ = 0;
-  dropped_ = 0;
-  numbers.push_back(next);
-  for (std::size_t i = 0; i + options_.keep < numbers.size(); ++i) {
-    ::unlink(rotated_file(options_.folder, numbers[i]).c_str());
+/// For the operator: at once, then now and then.
+void Log::tell(Queue& queue, const std::string& why, bool last) const {
+  const auto now = std::chrono::steady_clock::now();
+  if (queue.complained && !queue.failing) {
+    queue.complained = false;
+    log::info("{} is written again", queue.name);
   }
+  const bool due = last || !queue.told || now - *queue.told >= kTold;
+  if (!due || (why.empty() && queue.log_loss == 0)) return;
+  if (!why.empty()) {
+    queue.complained = true;
+    log::error("{} cannot be written: {}; {} events of it are lost so far, calls go on", queue.name, why,
+               queue.log_loss);
+  } else {
+    log::error("{} lost {} events: they came faster than they could be written", queue.name, queue.log_loss);
+  }
+  queue.log_loss = 0;
+  queue.told = now;
+}
+
+/// So that whoever reads the trail knows that it has a gap.
+std::string Log::loss_event(const Queue& queue) const {
+  std::string line;
+  JsonWriter json(line);
+  json.begin_object().key("eventVersion").value("1.11");
+  json.key("userIdentity").begin_object().key("type").value("Unknown").end_object();
+  json.key("eventTime").value(iso8601(clock_.now())).key("eventSource").value("deputy");
+  json.key("eventName").value("TrailLoss").key("eventType").value("DeputyTrailLoss");
+  json.key("lostEvents").value(static_cast<std::int64_t>(queue.trail_loss)).end_object();
+  return line + "\n";
 }
 
 }  // namespace deputy::audit

@@ -1,7 +1,6 @@
 // Encoded authorization messages: why a request was refused, sealed so that whoever was refused can carry it but not
-// read it. sts:DecodeAuthorizationMessage opens one for the account that it was made for, and for no other that gets its number
-// later.
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
+// read it. sts:DecodeAuthorizationMessage opens one for the account that it was made for, and for no other that gets
+// its number later. https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
 //
 //   message := base64url(version salt sealed)        without padding, as AWS's look
 //   version := 0x01
@@ -23,8 +22,8 @@ namespace deputy::authn {
 std::string seal_authorization_message(const crypto::Vault& vault, crypto::Entropy& entropy,
                                        const directory::Account& account, Time now, std::string_view text);
 
-/// Nothing if this server did not make it for that account, it was changed, it is older than a day, or it is of later than
-/// now (by more than clocks may be apart).
+/// Nothing if this server did not make it for that account, it was changed, it is older than a day, or it is of later
+/// than now (by more than clocks may be apart).
 std::optional<std::string> open_authorization_message(const crypto::Vault& vault, const directory::Account& account,
                                                       Time now, std::string_view message);
 

@@ -79,6 +79,28 @@ Result<std::optional<Parts>> find_parts(const Attempt& a) {
   return std::optional<Parts>(parts);
 }
 
+/// Headers x-amz-… of which the signature covers the value even where it does not name them: the date stands in the
+/// string to sign, the token is sealed and has a secret of its own, and the body's hash is computed.
+bool is_covered_anyway(std::string_view name) {
+  return equals_ignoring_case(name, "x-amz-date") || equals_ignoring_case(name, "x-amz-security-token") ||
+         equals_ignoring_case(name, "x-amz-content-sha256");
+}
+
+/// A JSON service does what X-Amz-Target says. As S3, it takes no x-amz- header that the signature does not name: each
+/// can change what a request does. All SDKs sign them. (docs/security.md)
+Result<void> check_unsigned_headers(const Attempt& a) {
+  if (a.scheme.dialect != Dialect::kJson) return {};
+  constexpr std::string_view kPrefix = "x-amz-";
+  for (const http::Header& header : a.request.headers) {
+    if (!equals_ignoring_case(header.name.substr(0, kPrefix.size()), kPrefix) || is_covered_anyway(header.name))
+      continue;
+    if (!a.work.signed_headers.contains(ascii_lower(header.name))) {
+      return errors::header_not_signed(a.scheme.dialect, header.name);
+    }
+  }
+  return {};
+}
+
 /// Rows 9 to 11. A presigned URL of IAM or STS lasts as long as any request, whatever its X-Amz-Expires says.
 Result<RequestTime> check_time(const Attempt& a, const Parts& parts) {
   const Dialect dialect = a.scheme.dialect;
@@ -162,6 +184,7 @@ Result<Caller> identify_query(const Attempt& a) {
 
   if (!a.work.signed_headers.parse(parts->signed_headers)) return errors::wrong_signature(dialect);
   if (!a.work.signed_headers.contains("host")) return errors::host_not_signed(dialect);
+  TRY_VOID(check_unsigned_headers(a));
   TRY(RequestTime time, check_time(a, *parts));
   TRY(const Credential credential, check_credential(a, parts->credential, time.basic));
 

@@ -89,6 +89,10 @@ Error host_not_signed(Dialect dialect) {
   return mismatch(dialect, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
+Error header_not_signed(Dialect dialect, std::string_view name) {
+  return mismatch(dialect, fmt::format("'{}' must be a 'SignedHeader' in the AWS Authorization.", name));
+}
+
 Error bad_date(Dialect dialect, std::string_view sent) {
   return incomplete(dialect, fmt::format("Date must be in ISO-8601 'basic format'. Got '{}'. See "
                                          "http://en.wikipedia.org/wiki/ISO_8601",

@@ -19,7 +19,9 @@ Error part_without_equals(Dialect dialect, std::string_view header);       // ro
 /// Rows 6d and 7d: one sentence for each thing that is missing.
 Error header_incomplete(Dialect dialect, const AuthorizationParts& parts, bool has_date, std::string_view header);
 Error query_incomplete(Dialect dialect, bool credential, bool signature, bool signed_headers, bool date);
-Error host_not_signed(Dialect dialect);                           // row 8
+Error host_not_signed(Dialect dialect);  // row 8
+/// Our own rule (docs/security.md), in the words of row 8: `name` as it was sent.
+Error header_not_signed(Dialect dialect, std::string_view name);
 Error bad_date(Dialect dialect, std::string_view sent);           // row 9
 Error expired(Dialect dialect, std::string_view sent, Time now);  // row 10
 Error not_yet(Dialect dialect, std::string_view sent, Time now);  // row 11

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "base/visible.h"
 
 namespace deputy::authn {
 namespace {
@@ -30,6 +31,11 @@ bool add_transitive(const Json& keys, std::vector<std::string>& all) {
 }
 
 }  // namespace
+
+bool can_be_shown(const directory::NamedKeys& keys) {
+  return std::none_of(keys.begin(), keys.end(),
+                      [](const auto& key) { return std::any_of(key.values.begin(), key.values.end(), has_hidden); });
+}
 
 bool is_source_identity(std::string_view text) {
   constexpr std::string_view kOthers = "_+=,.@-";

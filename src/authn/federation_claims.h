@@ -18,6 +18,10 @@ namespace deputy::authn {
 /// False if such a claim is there and is not of this form.
 bool read_session_claims(const Json& claims, directory::FederatedCall& call);
 
+/// Whether what an identity provider says of its subject can be shown: no controls, nothing hidden (base/visible.h). It
+/// stands in answers, of which XML could not even hold all of it, and in events.
+bool can_be_shown(const directory::NamedKeys& keys);
+
 /// [\w+=,.@-]{2,64}, and not one of AWS's own (aws:…).
 bool is_source_identity(std::string_view text);
 

@@ -6,9 +6,13 @@
 //
 // Keys live for ten minutes: one that its provider took back signs no longer than that. A key id that is not among them
 // has them fetched again, but not more often than every half minute; a provider that failed is left alone for five
-// seconds. So what a stranger's tokens say cannot make Deputy ask more often than that.
+// seconds. So what a stranger's tokens say cannot make Deputy ask more often than that. While a provider does not answer
+// (or there is no place to ask it from), the keys that it gave last are believed for an hour; a set that was read, an
+// answer that cannot be read or a certificate that is wrong ends them at once.
 //
-// INVARIANT: at most one fetch an issuer is under way; who asks meanwhile gets its outcome.
+// What one account's providers do, no other account sees: keys are remembered for each account, and so is what failed.
+//
+// INVARIANT: at most one fetch for an issuer of an account is under way; who asks meanwhile gets its outcome.
 #pragma once
 
 #include <functional>
@@ -30,13 +34,28 @@ enum class KeyFault : std::uint8_t {
   kThumbprint,
   kUnusable,  // not allowed to be asked, or its documents are none
 };
-using KeyAnswer = Result<KeySetPtr, KeyFault>;
+/// Why there are no keys.
+struct KeyTrouble {
+  KeyFault fault = KeyFault::kUnreachable;
+  /// In words, for those who may know of the account's providers: the event says them. Of a name that leads to a private
+  /// address no more than of one that does not exist: what names there are inside is not to be found out by asking.
+  std::string_view reason;  // static
+};
+using KeyAnswer = Result<KeySetPtr, KeyTrouble>;
 
 struct KeyQuestion {
   std::string issuer;                    // the URL, as `iss` says it
   std::vector<std::string> thumbprints;  // of the provider that the account made
   std::string key_id;                    // of the token; empty: it names none
+  AccountId account = {};                // whose provider it is
 };
+
+/// What is remembered: issuers of an account, and issuers and keys together of all. Whoever has the most loses first.
+inline constexpr std::size_t kMostIssuersOfAccount = 100;
+inline constexpr std::size_t kMostKeysKept = 20'000;
+inline constexpr std::size_t kMaxDiscoveryBytes = 64 * 1024;
+inline constexpr std::chrono::minutes kKeysLive{10};         // then they are fetched again
+inline constexpr std::chrono::hours kKeysLiveUnanswered{1};  // if that gets no answer
 
 /// Thread-safe.
 class IssuerKeys {

@@ -11,24 +11,27 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
-std::optional<Json> convert(element json);
+/// `left`: how many values there may still be.
+std::optional<Json> convert(element json, std::size_t& left);
 
-std::optional<Json> convert_array(simdjson::dom::array elements) {
+std::optional<Json> convert_array(simdjson::dom::array elements, std::size_t& left) {
   Json::Array out;
+  if (elements.size() > left) return std::nullopt;
   out.reserve(elements.size());
   for (const element item : elements) {
-    auto value = convert(item);
+    auto value = convert(item, left);
     if (!value) return std::nullopt;
     out.push_back(*std::move(value));
   }
   return Json(std::move(out));
 }
 
-std::optional<Json> convert_object(simdjson::dom::object members) {
+std::optional<Json> convert_object(simdjson::dom::object members, std::size_t& left) {
   Json::Object out;
+  if (members.size() > left) return std::nullopt;
   out.reserve(members.size());
   for (const auto member : members) {
-    auto value = convert(member.value);
+    auto value = convert(member.value, left);
     if (!value) return std::nullopt;
     out.emplace_back(std::string(member.key), *std::move(value));
   }
@@ -40,7 +43,9 @@ std::optional<Json> convert_object(simdjson::dom::object members) {
 }
 
 /// Of a document that was parsed: the kinds are known, so no get() fails.
-std::optional<Json> convert(element json) {
+std::optional<Json> convert(element json, std::size_t& left) {
+  if (left == 0) return std::nullopt;
+  --left;
   switch (json.type()) {
     case element_type::NULL_VALUE:
       return Json();
@@ -55,9 +60,9 @@ std::optional<Json> convert(element json) {
     case element_type::STRING:
       return Json(std::string(std::string_view(json.get_string())));
     case element_type::ARRAY:
-      return convert_array(json.get_array());
+      return convert_array(json.get_array(), left);
     case element_type::OBJECT:
-      return convert_object(json.get_object());
+      return convert_object(json.get_object(), left);
   }
   return std::nullopt;
 }
@@ -70,7 +75,8 @@ std::optional<Json> Json::parse(std::string_view text, std::size_t max_bytes) {
   element json;
   if (parser.allocate(text.size(), kMaxDepth) != simdjson::SUCCESS) return std::nullopt;
   if (parser.parse(text.data(), text.size(), true).get(json) != simdjson::SUCCESS) return std::nullopt;
-  return convert(json);
+  std::size_t left = kMaxValues;
+  return convert(json, left);
 }
 
 std::optional<std::int64_t> Json::number() const {

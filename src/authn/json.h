@@ -1,5 +1,5 @@
 // JSON from outside (tokens, keys, discovery documents) as a tree of values, read strictly: UTF-8, one value, no member
-// twice, limits on size and depth. A text that two readers could understand differently is not understood at all.
+// twice, limits on size, depth and number. A text that two readers could understand differently is not understood at all.
 //
 //   const std::optional<Json> claims = Json::parse(text, 20'000);
 //   if (const std::string* subject = claims->text("sub")) …
@@ -21,6 +21,7 @@ class Json {
   using Array = std::vector<Json>;
   using Object = std::vector<std::pair<std::string, Json>>;  // names differ
   static constexpr std::size_t kMaxDepth = 16;
+  static constexpr std::size_t kMaxValues = 20'000;  // of all kinds, at all depths
 
   Json() = default;  // null
   template <class T>

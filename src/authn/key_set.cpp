@@ -1,6 +1,7 @@
 #include "authn/key_set.h"
 
 #include <algorithm>
+#include <span>
 
 #include "authn/json.h"
 #include "authn/jwt.h"
@@ -44,13 +45,15 @@ std::optional<KeySet> KeySet::parse(std::string_view text) {
   const Json* list = json ? json->get("keys") : nullptr;
   if (list == nullptr || list->array() == nullptr) return std::nullopt;
   KeySet set;
-  for (const Json& key : *list->array()) {
-    if (set.keys_.size() == kMaxKeys) break;
+  const std::size_t count = std::min(list->array()->size(), kMaxKeys);
+  for (const Json& key : std::span(*list->array()).first(count)) {
     if (!is_for_verifying(key)) continue;
+    const std::string* id = key.text("kid");
+    if (id != nullptr && id->size() > kMaxKeyId) continue;
     auto parsed = public_key(key);
     if (!parsed) continue;
     Entry entry{{}, std::nullopt, *std::move(parsed)};
-    if (const std::string* id = key.text("kid")) entry.id = *id;
+    if (id != nullptr) entry.id = *id;
     if (const std::string* algorithm = key.text("alg")) {
       entry.only = crypto::find_signature_algorithm(*algorithm);
       if (!entry.only) continue;  // for something that is not done here, as PS256

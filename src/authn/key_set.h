@@ -14,7 +14,8 @@ namespace deputy::authn {
 class KeySet {
  public:
   static constexpr std::size_t kMaxBytes = 512 * 1024;
-  static constexpr std::size_t kMaxKeys = 100;  // AWS: what follows is passed over
+  static constexpr std::size_t kMaxKeys = 100;  // AWS: what follows is passed over, good or bad
+  static constexpr std::size_t kMaxKeyId = 1024;
 
   /// Keys that are for encryption, of other kinds, too small or damaged are passed over, as RFC 7517 has it; nothing
   /// only if the text is no key set.

@@ -158,6 +158,7 @@ Result<FederatedCall> read(const XmlElement& assertion, const SamlProvider& prov
   }
   call.keys = keys_of(call, provider);
   TRY_VOID(read_saml_attributes(assertion, claim, call));
+  if (!can_be_shown(call.keys)) return errors::invalid_assertion();
   return call;
 }
 

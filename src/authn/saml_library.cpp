@@ -61,9 +61,8 @@ std::optional<SamlLibrary> load() {
       xml.find(l.root, "xmlDocGetRootElement") && xml.find(l.add_id, "xmlAddID") &&
       xml.find(l.canonicalize, "xmlC14NExecute") && xml.find(l.make_output, "xmlAllocOutputBuffer") &&
       xml.find(l.free_output, "xmlOutputBufferClose") && xml.find(l.output_data, "xmlOutputBufferGetContent") &&
-      xml.find(l.output_size, "xmlOutputBufferGetSize") &&
-      xmlsec.find(l.make_verifier, "xmlSecDSigCtxCreate") && xmlsec.find(l.free_verifier, "xmlSecDSigCtxDestroy") &&
-      xmlsec.find(l.verify, "xmlSecDSigCtxVerify") &&
+      xml.find(l.output_size, "xmlOutputBufferGetSize") && xmlsec.find(l.make_verifier, "xmlSecDSigCtxCreate") &&
+      xmlsec.find(l.free_verifier, "xmlSecDSigCtxDestroy") && xmlsec.find(l.verify, "xmlSecDSigCtxVerify") &&
       xmlsec.find(l.digested, "xmlSecDSigReferenceCtxGetPreDigestBuffer") &&
       xmlsec.find(l.list_size, "xmlSecPtrListGetSize") && xmlsec.find(l.list_item, "xmlSecPtrListGetItem") &&
       xmlsec.find(l.buffer_data, "xmlSecBufferGetData") && xmlsec.find(l.buffer_size, "xmlSecBufferGetSize") &&

@@ -59,7 +59,7 @@ enum Field : unsigned {
 };
 
 constexpr std::uint64_t kEndOfTime = 253402300800000;  // the year 10000
-constexpr std::size_t kMaxPolicyArns = 10, kMaxTags = 1000, kMaxFederatedKeys = 200;
+constexpr std::size_t kMaxPolicyArns = 10, kMaxTags = 1000;
 
 // ---- Writing
 
@@ -166,7 +166,7 @@ bool read_another(std::string_view value, std::size_t limit, std::size_t count, 
 
 /// The key and the value of a field that holds both.
 std::optional<std::pair<std::string, std::string>> read_pair(std::string_view value) {
-  if (value.size() > 4096) return std::nullopt;
+  if (value.size() > kLongestPair) return std::nullopt;
   Reader in(value);
   const std::string_view key = in.bytes(in.varint());
   if (in.failed() || key.empty()) return std::nullopt;
@@ -186,7 +186,7 @@ bool read_federated_key(std::string_view value, directory::NamedKeys& out) {
   auto key = read_pair(value);
   std::size_t count = 0;
   for (const auto& known : out) count += known.values.size();
-  if (!key || count >= kMaxFederatedKeys) return false;
+  if (!key || count >= kMostFederatedKeys) return false;
   if (!out.empty() && out.back().name == key->first) {
     out.back().values.push_back(std::move(key->second));
   } else {

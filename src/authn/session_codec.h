@@ -4,6 +4,7 @@
 //   decode_session(encode_session(session)) == session
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "directory/session.h"
 
 namespace deputy::authn {
+
+/// Limits of the grammar that what identity providers say could exceed (SessionTokens::fits).
+inline constexpr std::size_t kLongestPair = 4096, kMostFederatedKeys = 200;
 
 /// `session` keeps the limits of the grammar; one that does not is refused when it comes back.
 std::string encode_session(const directory::Session& session);

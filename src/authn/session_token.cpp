@@ -16,13 +16,13 @@
 #include "authn/session_token.h"
 
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <functional>
 
 #include "authn/recent.h"
 #include "authn/session_codec.h"
 #include "base/encoding.h"
+#include "base/log.h"
 #include "crypto/aead.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -37,6 +37,8 @@ constexpr char kVersion = 1;
 constexpr std::size_t kHeadBytes = 1 + 4;
 constexpr std::size_t kMinBytes = kHeadBytes + crypto::AeadKey::kNonceBytes + crypto::AeadKey::kTagBytes;
 constexpr std::size_t kMaxText = 16384;
+constexpr std::size_t kMaxPlain = kMaxText / 4 * 3 - kMinBytes;  // bytes of a session that are no longer than that
+constexpr std::size_t kOtherFields = 1024;  // more than ids, names, times and a source identity take
 constexpr std::size_t kRootKeyBytes = 32;
 constexpr std::size_t kPackedAllotment = 4096;  // bytes of policies and tags that fill a token to 100 percent
 
@@ -204,7 +206,7 @@ Credentials SessionTokens::issue(const directory::Snapshot& snapshot, crypto::En
   const TokenKey* key = sealing_key(snapshot, session.issued);
   const WorkingKey* working = key != nullptr ? working_key(impl_->vault, *key) : nullptr;
   if (working == nullptr) {  // the server makes a key before it serves, and checks that the vault is the store's
-    std::fputs("deputy: no usable session token key\n", stderr);
+    log::last_word("no usable session token key");
     std::abort();
   }
   session.access_key_id = crypto::make_access_key_id(entropy, "ASIA", session.account);
@@ -234,6 +236,19 @@ bool SessionTokens::can_open(const directory::Snapshot& snapshot) const {
   snapshot.token_keys().each(
       [&](const TokenKey& key) { all = all && impl_->vault.unseal(key.sealed_key, purpose(key.number)).has_value(); });
   return all;
+}
+
+bool SessionTokens::fits(const Session& session) {
+  std::size_t bytes = packed_size_percent(session) > 100 ? kMaxPlain + 1 : session.federated_provider.size();
+  std::size_t values = 0;
+  for (const directory::NamedKey& key : session.federated_keys) {
+    for (const std::string& value : key.values) {
+      const std::size_t pair = key.name.size() + value.size() + 8;  // and what is written around the two
+      if (pair > kLongestPair || ++values > kMostFederatedKeys) return false;
+      bytes += pair;
+    }
+  }
+  return bytes + kPackedAllotment + kOtherFields <= kMaxPlain;
 }
 
 int SessionTokens::packed_size_percent(const Session& session) {

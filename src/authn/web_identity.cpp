@@ -114,12 +114,12 @@ Result<WebIdentity> read_web_identity(std::string_view token, const directory::A
                                 .subject = std::move(subject),
                                 .keys = keys_of(claims, *provider, audience),
                                 .audience = std::move(audience.client)};
-  if (!read_session_claims(claims, call)) return errors::invalid_web_identity();
+  if (!can_be_shown(call.keys) || !read_session_claims(claims, call)) return errors::invalid_web_identity();
   return WebIdentity{*std::move(jwt), provider, std::move(call)};
 }
 
 Result<directory::Caller> believe(WebIdentity identity, const KeyAnswer& keys) {
-  if (!keys) return errors::no_keys(keys.error());
+  if (!keys) return errors::no_keys(keys.error().fault);
   const auto algorithm = crypto::find_signature_algorithm(identity.jwt.algorithm);
   if (!algorithm) return errors::invalid_web_identity();
   if (!(*keys)->has(identity.jwt.key_id)) return errors::no_keys(KeyFault::kUnusable);

@@ -10,6 +10,18 @@ constexpr std::string_view kBlanks = " \t\r\n";
 
 bool is_blank(char c) { return kBlanks.find(c) != std::string_view::npos; }
 
+/// Whether each "&" begins one of the five entities that need no declaration, or a character by its number: libxml2 takes
+/// its time to complain of others.
+bool has_known_references_only(std::string_view text) {
+  for (std::size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&', at + 1)) {
+    const std::string_view rest = text.substr(at + 1, 5);
+    const bool known = rest.starts_with('#') || rest.starts_with("lt;") || rest.starts_with("gt;") ||
+                       rest.starts_with("amp;") || rest == "quot;" || rest == "apos;";
+    if (!known) return false;
+  }
+  return true;
+}
+
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -17,8 +29,10 @@ class Scanner {
   bool scan() {
     if (text_.size() > XmlBounds::kBytes) return false;
     while (true) {
-      at_ = text_.find('<', at_);
-      if (at_ == std::string_view::npos) break;
+      const std::size_t next = text_.find('<', at_);
+      if (!has_known_references_only(text_.substr(at_, next - at_))) return false;
+      if (next == std::string_view::npos) break;
+      at_ = next;
       if (!markup()) return false;
     }
     return depth_ == 0 && text_.find('\0') == std::string_view::npos;
@@ -91,8 +105,9 @@ class Scanner {
     const std::array<char, 3> ends = {text_[at_], '<', '\0'};
     const std::size_t end = text_.find_first_of(ends.data(), at_ + 1);
     if (end == std::string_view::npos || text_[end] == '<') return false;
+    const bool good = has_known_references_only(text_.substr(at_, end - at_));
     at_ = end + 1;
-    return true;
+    return good;
   }
 
   /// Whatever stands before what can end a name; at least one character.

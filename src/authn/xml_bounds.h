@@ -14,11 +14,11 @@ namespace deputy::authn {
 
 struct XmlBounds {
   static constexpr std::size_t kBytes = 1024 * 1024;
-  static constexpr std::size_t kElements = 10'000;          // comments, instructions and CDATA sections among them
-  static constexpr std::size_t kDepth = 64;                 // of elements in each other
-  static constexpr std::size_t kAttributes = 100;           // of one element, declarations of namespaces among them
+  static constexpr std::size_t kElements = 10'000;  // comments, instructions and CDATA sections among them
+  static constexpr std::size_t kDepth = 64;         // of elements in each other
+  static constexpr std::size_t kAttributes = 100;   // of one element, declarations of namespaces among them
   static constexpr std::size_t kAttributesInAll = 20'000;
-  static constexpr std::size_t kNamespaces = 100;           // declared by an element and those around it
+  static constexpr std::size_t kNamespaces = 100;  // declared by an element and those around it
 };
 
 /// Whether `text` is within the bounds and has no document type; false also where its markup is not well-formed.

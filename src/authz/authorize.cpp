@@ -2,6 +2,7 @@
 
 #include "authz/context.h"
 #include "authz/gather.h"
+#include "policy/work.h"
 
 namespace deputy::authz {
 
@@ -76,6 +77,7 @@ Result<void> authorize(const Caller& caller, std::span<const Access> accesses, c
   thread_local Scratch scratch;
   TRY_VOID(scratch.policies.gather(caller, snapshot));
   const policy::Principal principal = principal_of(caller, scratch.role_arn, scratch.user_arn);
+  policy::Work work;  // of the whole request, however many accesses it needs
 
   for (const Access& access : accesses) {
     policy::Policies policies;
@@ -96,7 +98,7 @@ Result<void> authorize(const Caller& caller, std::span<const Access> accesses, c
         .resource_account = access.owner.empty() ? principal.account : access.owner.view(),
         .context = &scratch.context.build(caller, access, how, snapshot),
     };
-    const policy::Decision decision = policy::decide(policies, request);
+    const policy::Decision decision = policy::decide(policies, request, work);
     if (decision.allowed()) continue;
     if (facts != nullptr && caller.account != nullptr) {
       *facts = denial_facts(caller, access, decision, *request.context, snapshot);

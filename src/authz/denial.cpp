@@ -21,12 +21,18 @@ constexpr LayerWords kWords[] = {
     {"no session policy", "a session policy"},
 };
 
+/// Not AWS's, which has no such case. Becoming a role does not say it: whoever uses up nearly all steps himself would
+/// learn whether there is a trust policy to be asked.
+constexpr std::string_view kTooCostly =
+    " because the policies hold too many or too long patterns for the values of this request";
+
 /// " because …" or " with …". Becoming a role says no reason but an explicit deny on the caller's side: a stranger
 /// cannot tell a role that does not trust him from one that does not exist. [D-5]
 std::string suffix(const Access& access, const policy::Decision& decision) {
   if (access.resource_kind == policy::ResourceKind::kTrust) {
     if (!decision.explicit_deny || decision.layer == policy::Layer::kResource) return {};
   }
+  if (decision.exhausted) return std::string(kTooCostly);
   const LayerWords& words = kWords[static_cast<std::size_t>(decision.layer)];
   if (decision.explicit_deny) return fmt::format(" with an explicit deny in {}", words.explicit_deny);
   return fmt::format(" because {} allows the {} action", words.implicit, access.action.name);

@@ -98,7 +98,7 @@ class FairQueue {
     if (lane->second.waiting.empty() && lane->second.in_work == 0) lanes_.erase(lane);
   }
 
-  const FairLimits limits_;
+  FairLimits limits_;
   std::map<AccountId, Lane> lanes_;  // of those who have something waiting or in work
   std::deque<AccountId> turns_;      // of those who have something waiting
   std::size_t waiting_ = 0, in_work_ = 0;

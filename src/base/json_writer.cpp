@@ -59,6 +59,7 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
 
 /// Nearly everything is short and needs no escape: then it goes over in one piece, with all that stands around it.
 JsonWriter& JsonWriter::quote(std::string_view text, bool is_key) {
+  if (out_.size() > most_) return *this;
   constexpr std::size_t short_text = 256;
   std::array<char, short_text + 4> piece;
   char* to = piece.data();
@@ -81,6 +82,7 @@ JsonWriter& JsonWriter::quote(std::string_view text, bool is_key) {
 }
 
 void JsonWriter::escape(std::string_view text) {
+  if (most_ - out_.size() < text.size()) text = text.substr(0, most_ - out_.size() + 1);  // full() from then on
   out_.push_back('"');
   while (!text.empty()) {
     const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());

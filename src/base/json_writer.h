@@ -19,6 +19,10 @@ namespace deputy {
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
+  /// Writes no text that would come to stand behind `most` bytes of `out`. Ask full() at the end: what is there then is
+  /// no JSON, and is to be taken away.
+  JsonWriter(std::string& out, std::size_t most) : out_(out), most_(most) {}
+  [[nodiscard]] bool full() const { return out_.size() > most_; }
 
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
@@ -60,6 +64,7 @@ class JsonWriter {
   void escape_one(std::string_view& text);
 
   std::string& out_;
+  const std::size_t most_ = SIZE_MAX;
   bool comma_ = false;  // what comes next is not the first in its container, nor a value behind its key
 };
 

@@ -22,4 +22,9 @@ void write(Level level, std::string_view text) {
   std::fwrite(line.data(), 1, line.size(), stderr);  // one call, one line: threads do not mix
 }
 
+void last_word(std::string_view sentence) {
+  const std::string line = fmt::format("deputy: {}\n", visible(sentence, kMostOfLine));
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
 }  // namespace deputy::log

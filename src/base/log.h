@@ -23,6 +23,9 @@ bool enabled(Level level);
 /// One line; line ends and all that is hidden in it are replaced.
 void write(Level level, std::string_view text);
 
+/// Why the program ends, whatever the level: "deputy: <sentence>".
+void last_word(std::string_view sentence);
+
 template <class... Args>
 void at(Level level, fmt::format_string<Shown<Args>...> format, const Args&... args) {
   if (enabled(level)) write(level, fmt::format(format, detail::shown(args)...));

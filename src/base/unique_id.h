@@ -1,5 +1,5 @@
-// The ids by which IAM tells two things of one name apart: AIDA… user, AROA… role, AGPA… group, ANPA… managed policy; and
-// ours for two accounts of one number: ACCT… (directory/entities.h).
+// The ids by which IAM tells two things of one name apart: AIDA… user, AROA… role, AGPA… group, ANPA… managed policy;
+// and ours for two accounts of one number: ACCT… (directory/entities.h).
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 #pragma once
 

@@ -59,6 +59,15 @@ bool is_hidden(char32_t c) {
   return span != std::end(kHidden) && span->first <= c;
 }
 
+bool has_hidden(std::string_view text) {
+  if (std::ranges::all_of(text, is_plain)) return false;
+  while (!text.empty()) {
+    const Character c = take(text);
+    if (!c.valid || is_hidden(c.point)) return true;
+  }
+  return false;
+}
+
 std::string_view cut(std::string_view text, std::size_t at_most) {
   if (text.size() <= at_most) return text;
   std::size_t end = at_most;

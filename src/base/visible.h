@@ -21,6 +21,9 @@ inline constexpr std::size_t kMostVisible = 2048;
 /// joiners (U+200C, U+200D) are writing: Persian and emoji need them.
 [[nodiscard]] bool is_hidden(char32_t c);
 
+/// Whether there is such a character in it, or a byte that is no UTF-8.
+[[nodiscard]] bool has_hidden(std::string_view text);
+
 /// At most that many bytes of the text's beginning; no character is cut in two.
 [[nodiscard]] std::string_view cut(std::string_view text, std::size_t at_most);
 

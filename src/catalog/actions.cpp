@@ -21,6 +21,20 @@ bool any_name(const ServiceActions& service, Visit visit) {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
+/// The pattern with several stars as one, and how many characters it takes at least: so one that is longer than twice a
+/// name cannot match it, and need not be compared.
+struct NamePattern {
+  std::string text;
+  std::size_t least = 0;
+  explicit NamePattern(std::string_view written) {
+    for (const char c : written) {
+      if (c == '*' && text.ends_with('*')) continue;
+      text += c;
+      least += c == '*' ? 0 : 1;
+    }
+  }
+};
+
 /// `*` and `?` as in policies, ignoring case [M-1, M-3]. Remembers the last star only: going back further than it never
 /// helps, so that a text of n characters costs at most n times the pattern.
 bool matches(std::string_view pattern, std::string_view text) {
@@ -66,8 +80,9 @@ bool covers_an_action(std::string_view pattern) {
   const std::size_t colon = pattern.find(':');
   if (colon == std::string_view::npos) return false;
   const ServiceActions* service = find_service(pattern.substr(0, colon));
-  return service != nullptr &&
-         any_name(*service, [&](std::string_view name) { return matches(pattern.substr(colon + 1), name); });
+  if (service == nullptr) return false;
+  const NamePattern wanted(pattern.substr(colon + 1));
+  return any_name(*service, [&](auto name) { return wanted.least <= name.size() && matches(wanted.text, name); });
 }
 
 std::vector<std::string> actions_named(std::string_view name) {

@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "cli/admin_client.h"
+#include "cli/print.h"
 #include "cli/profiles.h"
 #include "cli/verbs.h"
 
@@ -16,7 +17,7 @@ namespace {
 struct Options {
   std::string data, output;
   std::string id, name, email, profile, access_key_id, secret_access_key, region, endpoint_url, ca_bundle;
-  bool force = false;
+  bool force = false, reuse_id = false;
 };
 using OptionsPtr = std::shared_ptr<Options>;
 
@@ -41,7 +42,7 @@ int call(const Options& options, std::string_view operation, const std::string& 
   simdjson::dom::element parsed;
   if (parser.parse(*answer).get(parsed) != simdjson::SUCCESS) return fail("the server's answer was not understood");
   if (options.output == "json" && operation != "CreateAccount" && operation != "DeleteAccount") {
-    fmt::print("{}\n", *answer);
+    say_json(*answer);
     return kDone;
   }
   return use(parsed, *answer);
@@ -73,12 +74,10 @@ Profile profile_of(const Options& options, const simdjson::dom::element& answer)
 void note_trust(const Profile& profile) {
   if (!profile.endpoint_url.starts_with("https:")) return;
   if (profile.ca_bundle.empty()) {
-    fmt::print(
-        "The profile trusts the authorities that the AWS CLI trusts anyway. For another one, make it with --ca-bundle "
+    say("The profile trusts the authorities that the AWS CLI trusts anyway. For another one, make it with --ca-bundle "
         "FILE.\n");
   } else if (const char* other = std::getenv("AWS_CA_BUNDLE"); other != nullptr && *other != 0) {
-    fmt::print(
-        "AWS_CA_BUNDLE is set here and wins over the profile's ca_bundle; to use the profile: unset AWS_CA_BUNDLE\n");
+    say("AWS_CA_BUNDLE is set here and wins over the profile's ca_bundle; to use the profile: unset AWS_CA_BUNDLE\n");
   }
 }
 
@@ -97,15 +96,15 @@ int create(const Options& options) {
   if (!options.email.empty()) json.key("Email").value(options.email);
   if (!options.access_key_id.empty()) json.key("AccessKeyId").value(options.access_key_id);
   if (!options.secret_access_key.empty()) json.key("SecretAccessKey").value(options.secret_access_key);
+  if (options.reuse_id) json.key("ReuseId").value(true);
   json.end_object();
 
   return call(options, "CreateAccount", request, [&](const simdjson::dom::element& answer, const std::string& whole) {
     const std::string id = text(answer, "/Account/AccountId");
-    if (options.output == "json") fmt::print("{}\n", whole);
+    if (options.output == "json") say_json(whole);
     if (options.profile.empty()) {
       if (options.output != "json") {
-        fmt::print(
-            "Account {} is there. Its root user's credentials, shown this once:\n\n"
+        say("Account {} is there. Its root user's credentials, shown this once:\n\n"
             "  export AWS_ACCESS_KEY_ID={}\n  export AWS_SECRET_ACCESS_KEY={}\n  export AWS_ENDPOINT_URL={}\n",
             id, text(answer, "AccessKeyId"), text(answer, "SecretAccessKey"), endpoint_of(options.data));
       }
@@ -116,8 +115,7 @@ int create(const Options& options) {
       return fail(fmt::format("account {} was made, but its profile was not: {}", id, written.error()));
     }
     if (options.output != "json") {
-      fmt::print(
-          "Account {} is there; its root user's credentials are the AWS profile {} ({}).\n"
+      say("Account {} is there; its root user's credentials are the AWS profile {} ({}).\n"
           "Try: aws --profile {} sts get-caller-identity\n",
           id, profile.name, files.credentials, profile.name);
       note_trust(profile);
@@ -131,10 +129,10 @@ int list(const Options& options) {
     simdjson::dom::array accounts;
     if (answer["Accounts"].get(accounts) != simdjson::SUCCESS) return fail("the server's answer was not understood");
     if (accounts.size() == 0) {
-      fmt::print("There is no account yet. Make one: deputy account create 111111111111 --name \"Account A\"\n");
+      say("There is no account yet. Make one: deputy account create 111111111111 --name \"Account A\"\n");
     }
     for (const simdjson::dom::element account : accounts) {
-      fmt::print("{}  {}\n", text(account, "AccountId"), text(account, "Name"));
+      say("{}  {}\n", text(account, "AccountId"), text(account, "Name"));
     }
     return kDone;
   });
@@ -142,10 +140,10 @@ int list(const Options& options) {
 
 int show(const Options& options) {
   return call(options, "GetAccount", id_request(options), [](const simdjson::dom::element& a, const std::string&) {
-    fmt::print("{}  {}\n", text(a, "/Account/AccountId"), text(a, "/Account/Name"));
-    if (const std::string email = text(a, "/Account/Email"); !email.empty()) fmt::print("  email     {}\n", email);
+    say("{}  {}\n", text(a, "/Account/AccountId"), text(a, "/Account/Name"));
+    if (const std::string email = text(a, "/Account/Email"); !email.empty()) say("  email     {}\n", email);
     for (const char* kind : {"Users", "Groups", "Roles", "Policies", "Buckets"}) {
-      fmt::print("  {:<9} {}\n", kind, number(a, kind));
+      say("  {:<9} {}\n", kind, number(a, kind));
     }
     return kDone;
   });
@@ -161,18 +159,20 @@ int remove(const Options& options) {
                           });
     if (code != kDone) {
       if (!options.force)
-        fmt::print(stderr, "To delete it with all that it holds: deputy account delete {} --force\n", options.id);
+        complain("To delete it with all that it holds: deputy account delete {} --force\n", options.id);
       return code;
     }
     if (remaining == 0) break;
-    if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r{} entities to go\x1b[K\r", remaining);
+    if (::isatty(STDERR_FILENO) == 1) complain("\r{} entities to go\x1b[K\r", remaining);
   }
   if (options.output == "json") {
-    fmt::print("{{\"AccountId\":\"{}\",\"Deleted\":true}}\n", options.id);
+    say("{{\"AccountId\":\"{}\",\"Deleted\":true}}\n", options.id);
   } else {
-    fmt::print("Account {} is gone.\n", options.id);
+    say("Account {} is gone. Its id is given again only with deputy account create --reuse-id, since policies\n"
+        "elsewhere may go on trusting it.\n",
+        options.id);
     if (const auto left = find_profile(AwsFiles::of_environment(), options.id)) {
-      fmt::print("Its AWS profile {} is still there, with credentials that nobody takes any more.\n", left->name);
+      say("Its AWS profile {} is still there, with credentials that nobody takes any more.\n", left->name);
     }
   }
   return kDone;
@@ -209,6 +209,8 @@ void add_account(CLI::App& app, Run& run) {
   creates->add_option("--profile", options->profile, "Write a ready AWS CLI profile of this name")->type_name("NAME");
   creates->add_flag("--force", options->force,
                     "Overwrite a profile that deputy did not write, or that is of another account");
+  creates->add_flag("--reuse-id", options->reuse_id,
+                    "Take the id of an account that was deleted: whatever still trusts that id trusts the new one");
   creates->add_option("--region", options->region, "Of the profile")->default_val("us-east-1");
   creates->add_option("--endpoint-url", options->endpoint_url, "Of the profile (default: where the server listens)");
   creates

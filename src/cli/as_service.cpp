@@ -7,6 +7,7 @@
 #include "base/arn.h"
 #include "base/json_writer.h"
 #include "cli/environment.h"
+#include "cli/print.h"
 #include "cli/service_call.h"
 #include "cli/verbs.h"
 
@@ -46,7 +47,7 @@ int run_as_service(Options options) {
   const auto made = assume_as_service(options.data, call);
   if (!made) return fail(worded(made.error()));
   if (options.print && options.output == "json") {
-    fmt::print("{}\n", process_document(*made));
+    say_json(process_document(*made));
     return kDone;
   }
   Variables variables{{"AWS_ACCESS_KEY_ID", made->access_key_id},
@@ -55,7 +56,7 @@ int run_as_service(Options options) {
                       {"AWS_PROFILE", std::nullopt}};
   add_place(variables, call.region, options.data);
   if (!options.print) return become(options.command, variables);
-  fmt::print("{}", export_lines(variables));
+  hand_over(export_lines(variables));
   return kDone;
 }
 

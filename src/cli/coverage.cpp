@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/json_writer.h"
+#include "cli/print.h"
 #include "cli/verbs.h"
 #include "server/bindings.h"
 
@@ -28,7 +29,7 @@ int print_json(const std::vector<const protocol::Service*>& services, const serv
     json.end_object();
   }
   json.end_object();
-  fmt::print("{}\n", text);
+  say_json(text);
   return kDone;
 }
 
@@ -48,9 +49,10 @@ int show(const std::string& wanted, const std::string& output) {
       bound += is_bound ? 1 : 0;
       if (!wanted.empty()) list += fmt::format("  {} {}\n", is_bound ? "yes" : " - ", op->name);
     }
-    fmt::print("{:<14} {:>3} of {:>3} operations\n{}", service->name, bound, service->operations.size(), list);
+    say("{:<14} {:>3} of {:>3} operations\n", service->name, bound, service->operations.size());
+    say_lines(list);
   }
-  if (wanted.empty()) fmt::print("\nThe rest answer NotImplemented. The names: deputy coverage --service iam\n");
+  if (wanted.empty()) say("\nThe rest answer NotImplemented. The names: deputy coverage --service iam\n");
   return kDone;
 }
 

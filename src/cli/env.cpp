@@ -4,6 +4,7 @@
 
 #include "cli/admin_client.h"
 #include "cli/environment.h"
+#include "cli/print.h"
 #include "cli/profiles.h"
 #include "cli/verbs.h"
 
@@ -29,7 +30,7 @@ int print(const std::string& wanted, const std::string& data) {
     if (!profile->endpoint_url.empty()) variables.emplace_back("AWS_ENDPOINT_URL", profile->endpoint_url);
     if (!profile->ca_bundle.empty()) variables.emplace_back("AWS_CA_BUNDLE", profile->ca_bundle);
   }
-  fmt::print("{}", export_lines(variables));
+  hand_over(export_lines(variables));
   return kDone;
 }
 

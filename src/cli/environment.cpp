@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "cli/admin_client.h"
+#include "cli/print.h"
 
 namespace deputy::cli {
 
@@ -43,7 +44,7 @@ int become(const std::vector<std::string>& command, const Variables& variables) 
   words.push_back(nullptr);
   ::execvp(words.front(), words.data());
   const int why = errno;
-  fmt::print(stderr, "deputy: {}: {}\n", command.front(), std::strerror(why));
+  complain("deputy: {}: {}\n", command.front(), std::strerror(why));
   return why == ENOENT ? kNotFound : kNotStarted;
 }
 

@@ -62,7 +62,7 @@ bool evaluate_line(std::string_view line, bool trace, std::string& out) {
   const policy::Decision decision = policy::decide((*read)->policies(), (*read)->request(), trace ? &told : nullptr);
   json.key("decision").value(decision.allowed() ? "Allow" : "Deny").key("explicit").value(decision.explicit_deny);
   json.key("layer");
-  if (decision.allowed()) {
+  if (decision.allowed() || decision.exhausted) {
     json.null();
   } else {
     json.value(policy::name(decision.layer));
@@ -73,6 +73,7 @@ bool evaluate_line(std::string_view line, bool trace, std::string& out) {
   } else {
     json.value(decision.statement);
   }
+  if (decision.exhausted) json.key("reason").value(policy::kTooManySteps);
   if (trace) write_trace(json, told);
   json.end_object();
   return true;

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "cli/evaluate.h"
+#include "cli/print.h"
 #include "cli/verbs.h"
 
 namespace deputy::cli {
@@ -12,7 +13,7 @@ namespace {
 int run_evaluate(const std::vector<std::string>& files, bool trace) {
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
-  if (files.empty()) return evaluate(std::cin, std::cout, trace);
+  if (files.empty()) return evaluate(std::cin, json_output(), trace);
   int result = kDone;
   for (const std::string& file : files) {
     std::ifstream opened;
@@ -21,7 +22,7 @@ int run_evaluate(const std::vector<std::string>& files, bool trace) {
       if (!opened) return fail("cannot read " + file);
     }
     std::istream& in = file == "-" ? std::cin : opened;
-    if (evaluate(in, std::cout, trace) != kDone) result = kFailed;
+    if (evaluate(in, json_output(), trace) != kDone) result = kFailed;
   }
   return result;
 }

@@ -3,20 +3,14 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "base/visible.h"
+
 namespace deputy::cli {
 namespace {
 
 std::string text(simdjson::dom::element from, std::string_view pointer) {
   std::string_view value;
   return from.at_pointer(pointer).get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
-
-/// Keeps what a stranger sent from steering the terminal.
-std::string printable(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return text;
 }
 
 /// "user/alice" of arn:aws:iam::111111111111:user/alice.
@@ -32,7 +26,7 @@ std::optional<EventLine> read_event(std::string_view json) {
   simdjson::dom::parser parser;
   simdjson::dom::element event;
   if (parser.parse(json.data(), json.size()).get(event) != simdjson::SUCCESS || !event.is_object()) return std::nullopt;
-  const std::string when = text(event, "/eventTime"), error = text(event, "/errorCode");
+  std::string when = text(event, "/eventTime"), error = text(event, "/errorCode");
   if (when.empty()) return std::nullopt;
   std::string who = short_arn(text(event, "/userIdentity/arn"));
   if (who.empty()) who = text(event, "/userIdentity/principalId");
@@ -40,13 +34,17 @@ std::optional<EventLine> read_event(std::string_view json) {
   if (who.empty()) who = "?";
   std::string source = text(event, "/eventSource"), name = text(event, "/eventName");
   source = source.substr(0, source.find('.'));
+  if (std::int64_t lost = 0; event["lostEvents"].get(lost) == simdjson::SUCCESS) {
+    error = fmt::format("{} events are lost", lost);
+  }
   EventLine line;
+  line.when = when;
   line.recipient = text(event, "/recipientAccountId");
   line.failed = !error.empty();
-  line.text = printable(fmt::format("{}  {:<12}  {:<40}  {:<32}  {:<24}  {}", when,
-                                    line.recipient.empty() ? "-" : line.recipient, who,
-                                    source + ":" + (name.empty() ? "?" : name), error.empty() ? "ok" : error,
-                                    short_arn(text(event, "/resources/0/ARN"))));
+  line.text =
+      visible(fmt::format("{}  {:<12}  {:<40}  {:<32}  {:<24}  {}", when, line.recipient.empty() ? "-" : line.recipient,
+                          who, source + ":" + (name.empty() ? "?" : name), error.empty() ? "ok" : error,
+                          short_arn(text(event, "/resources/0/ARN"))));
   while (line.text.ends_with(' ')) line.text.pop_back();
   return line;
 }

@@ -8,6 +8,7 @@
 namespace deputy::cli {
 
 struct EventLine {
+  std::string when;       // "2026-07-24T10:11:12Z": in the order of time if compared as text
   std::string text;       // "10:11:12  222222222222  user/alice  sts:AssumeRole  ok  role/Deploy"
   std::string recipient;  // the account whose event it is; empty: nobody's
   bool failed = false;

@@ -5,81 +5,150 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <optional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "audit/log.h"
 #include "base/account_id.h"
 #include "cli/event_line.h"
+#include "cli/print.h"
 #include "cli/verbs.h"
+#include "host/files.h"
 
 namespace deputy::cli {
 namespace {
 
 struct Options {
-  std::string data, output, account;
+  std::string data, file, output, account;
   bool follow = false, errors = false;
 };
 
-/// Reads whole lines from one file of the trail, and goes on where it stopped.
+/// The whole lines of one share of the trail, file by file; afterwards what is appended.
 class Tail {
  public:
-  explicit Tail(const std::string& name) : file_(::open(name.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~Tail() {
-    if (file_ >= 0) ::close(file_);
-  }
-  Tail(const Tail&) = delete;
-  Tail& operator=(const Tail&) = delete;
+  Tail(std::string trail, audit::Share share) : trail_(std::move(trail)), share_(share) {}
 
-  [[nodiscard]] bool ok() const { return file_ >= 0; }
-
-  template <class See>
-  void read(See see) {
-    char buffer[64 * 1024];
-    for (ssize_t got; (got = ::read(file_, buffer, sizeof buffer)) > 0;) {
-      partial_.append(buffer, static_cast<std::size_t>(got));
-      std::size_t begin = 0;
-      for (std::size_t end; (end = partial_.find('\n', begin)) != std::string::npos; begin = end + 1) {
-        see(std::string_view(partial_).substr(begin, end - begin));
+  /// The next line; nothing: there is none now.
+  std::optional<std::string> next() {
+    for (;;) {
+      if (const std::size_t end = partial_.find('\n', begin_); end != std::string::npos) {
+        std::string line = partial_.substr(begin_, end - begin_);
+        begin_ = end + 1;
+        return line;
       }
-      partial_.erase(0, begin);
+      partial_.erase(0, std::exchange(begin_, 0));
+      if (!more() && !next_file()) return std::nullopt;
     }
-  }
-  /// Whether the name leads to another file by now: the trail was rotated.
-  [[nodiscard]] bool rotated(const std::string& name) const {
-    struct stat mine {
-    }, named{};
-    return ::fstat(file_, &mine) == 0 && ::stat(name.c_str(), &named) == 0 && mine.st_ino != named.st_ino;
   }
 
  private:
-  int file_;
+  static constexpr std::size_t kLongestLine = 1024 * 1024;  // bytes; what is longer is none of ours
+
+  bool more() {
+    char buffer[64 * 1024];
+    const ssize_t got = file_.is_open() ? ::read(file_.get(), buffer, sizeof buffer) : 0;
+    if (got <= 0) return false;
+    if (partial_.size() > kLongestLine) partial_.clear();
+    partial_.append(buffer, static_cast<std::size_t>(got));
+    return true;
+  }
+
+  /// Opens the file behind the one that was read to its end. Files get other names and go while they are read: what
+  /// counts is the list after it was opened.
+  bool next_file() {
+    constexpr int kAttempts = 10;
+    for (int i = 0; i < kAttempts; ++i) {
+      const auto files = audit::Log::files(trail_, share_);
+      if (!files) return false;
+      const std::size_t at = behind_mine(*files);
+      if (at == files->size()) return false;
+      host::Descriptor next(::open((*files)[at].c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+      const auto after = audit::Log::files(trail_, share_);
+      if (!next.is_open() || !after || *after != *files || inode(next.get()) != inode((*files)[at])) continue;
+      if (more()) return true;  // what came between the two
+      file_ = std::move(next);
+      return true;
+    }
+    return false;
+  }
+
+  /// Where the list goes on; at its beginning if the file that was read is gone: it was the oldest.
+  [[nodiscard]] std::size_t behind_mine(const std::vector<std::string>& files) const {
+    for (std::size_t i = 0; file_.is_open() && i < files.size(); ++i) {
+      if (inode(files[i]) == inode(file_.get())) return i + 1;
+    }
+    return 0;
+  }
+
+  static ino_t inode(int file) {
+    struct stat status {};
+    return ::fstat(file, &status) == 0 ? status.st_ino : 0;
+  }
+  static ino_t inode(const std::string& name) {
+    struct stat status {};
+    return ::stat(name.c_str(), &status) == 0 ? status.st_ino : 0;
+  }
+
+  const std::string trail_;
+  const audit::Share share_;
+  host::Descriptor file_;
   std::string partial_;
+  std::size_t begin_ = 0;  // in partial_, of the next line
 };
 
-void print(const Options& options, std::string_view json) {
-  const auto line = read_event(json);
-  if (!line || (options.errors && !line->failed)) return;
-  if (!options.account.empty() && line->recipient != options.account) return;
-  fmt::print("{}\n", options.output == "json" ? std::string(json) : line->text);
+/// An event and where it was read.
+struct Next {
+  std::string json;
+  EventLine line;
+};
+
+/// The next event of a share, whatever else stands there.
+std::optional<Next> next_of(Tail& tail) {
+  while (auto json = tail.next()) {
+    if (auto line = read_event(*json)) return Next{*std::move(json), *std::move(line)};
+  }
+  return std::nullopt;
+}
+
+void print(const Options& options, const Next& event) {
+  if (options.errors && !event.line.failed) return;
+  if (!options.account.empty() && event.line.recipient != options.account) return;
+  options.output == "json" ? say_json(event.json) : say("{}\n", event.line.text);
+}
+
+/// Everything that is there, by time.
+void print_all(const Options& options, std::vector<Tail>& tails) {
+  std::vector<std::optional<Next>> heads;
+  for (Tail& tail : tails) heads.push_back(next_of(tail));
+  for (;;) {
+    std::size_t first = heads.size();
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      if (heads[i] && (first == heads.size() || heads[i]->line.when < heads[first]->line.when)) first = i;
+    }
+    if (first == heads.size()) return;
+    print(options, *heads[first]);
+    heads[first] = next_of(tails[first]);
+  }
 }
 
 int show(const Options& options) {
-  const std::string current = audit::Log::current_file(options.data);
-  const auto see = [&](std::string_view json) { print(options, json); };
-  for (const std::string& name : audit::Log::files(options.data)) {
-    if (name != current) Tail(name).read(see);
+  const std::string trail = options.file.empty() ? audit::Log::default_file(options.data) : options.file;
+  std::vector<Tail> tails;
+  bool any = false;
+  for (const audit::Share share : {audit::Share::kKnown, audit::Share::kStrangers}) {
+    auto files = audit::Log::files(trail, share);
+    if (!files) return fail(files.error());
+    any = any || !files->empty();
+    tails.emplace_back(trail, share);
   }
-  auto tail = std::make_unique<Tail>(current);
-  if (!tail->ok()) return fail("there are no events in " + options.data);
-  tail->read(see);
+  if (!any) return fail("there are no events in " + (options.file.empty() ? options.data : options.file));
+  print_all(options, tails);
   while (options.follow) {
-    std::fflush(stdout);
+    flush_output();
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    tail->read(see);
-    if (tail->rotated(current)) {
-      tail->read(see);  // what came between the two
-      tail = std::make_unique<Tail>(current);
-    }
+    print_all(options, tails);
   }
   return kDone;
 }
@@ -90,6 +159,9 @@ void add_events(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("events", "Show what happened: the audit trail, a line a request");
   add_data_option(*verb, options->data);
+  verb->add_option("--audit-file", options->file, "The trail, if the server has it elsewhere (as its --audit-file)")
+      ->type_name("FILE")
+      ->envname("DEPUTY_AUDIT_FILE");
   add_output_option(*verb, options->output);
   verb->add_flag("--follow,-f", options->follow, "Go on with what happens next");
   verb->add_flag("--errors", options->errors, "Only what was refused or failed");

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "base/visible.h"
 
 namespace deputy::cli {
 namespace {
@@ -19,19 +20,12 @@ struct Shown {
 
 std::vector<Shown> characters(std::string_view line) {
   std::vector<Shown> out;
-  for (std::size_t i = 0; i < line.size();) {
-    const auto lead = static_cast<unsigned char>(line[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    const std::string_view character = line.substr(i, length);
-    if (lead < 0x20 || lead == 0x7f) {
-      out.push_back({lead == '\t' ? " " : "?", i++});
-    } else if (lead >= 0x80 && (!is_utf8(character) || (lead == 0xc2 && character[1] < '\xa0'))) {
-      out.push_back({"?", i});  // no UTF-8, or a control character of U+0080 to U+009F
-      i += is_utf8(character) ? length : 1;
-    } else {
-      out.push_back({character, i});
-      i += length;
-    }
+  for (std::string_view rest = line; !rest.empty();) {
+    const std::size_t offset = line.size() - rest.size();
+    const char32_t c = next_code_point(rest);
+    const std::string_view bytes = line.substr(offset, line.size() - rest.size() - offset);
+    const bool is_none = c == 0xfffd && bytes.size() == 1;  // no UTF-8
+    out.push_back({c == '\t' ? " " : is_none || is_hidden(c) ? "?" : bytes, offset});
   }
   return out;
 }
@@ -47,12 +41,6 @@ std::size_t extent(std::string_view rest) {
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const Shown& shown : characters(text)) out += shown.text;
-  return out;
-}
 
 std::string excerpt(std::string_view source, const policy::Position& at) {
   const std::size_t offset = std::min<std::size_t>(at.offset, source.size());

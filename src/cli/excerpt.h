@@ -12,11 +12,8 @@
 namespace deputy::cli {
 
 /// Two lines, each ended. The caret covers the JSON string that starts at the position, else one character. Of a long
-/// line the part around the position is shown; control characters and bytes that are not UTF-8 come out as "?", so that
-/// a document can do nothing to a terminal.
+/// line the part around the position is shown; hidden characters (base/visible.h) and bytes that are not UTF-8
+/// come out as "?", so that a document can do nothing to a terminal.
 std::string excerpt(std::string_view source, const policy::Position& at);
-
-/// Text that may do something to a terminal, with "?" for what would; on one line.
-std::string printable(std::string_view text);
 
 }  // namespace deputy::cli

@@ -2,12 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "cli/print.h"
 #include "cli/verbs.h"
 
 namespace deputy::cli {
@@ -31,7 +32,7 @@ void add_output_option(CLI::App& verb, std::string& output) {
 }
 
 int fail(const std::string& message) {
-  std::fprintf(stderr, "deputy: %s\n", message.c_str());
+  complain("deputy: {}\n", message);
   return kFailed;
 }
 
@@ -96,7 +97,7 @@ int main(int argc, char** argv) {
     words.emplace_back("--help");
   }
   if (words.empty()) {
-    std::fputs(app.help().c_str(), stderr);
+    complain_lines(app.help());
     return kUsage;
   }
   if (const auto unknown = unknown_command(app, words)) {
@@ -107,7 +108,11 @@ int main(int argc, char** argv) {
     std::vector<std::string> backwards(words.rbegin(), words.rend());  // as CLI11 takes them
     app.parse(backwards);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
+    std::ostringstream out, err;
+    const int code = app.exit(error, out, err);
+    say_lines(out.str());
+    complain_lines(err.str());
+    return code == 0 ? kDone : kUsage;
   }
   return run();
 }

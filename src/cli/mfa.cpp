@@ -11,6 +11,7 @@
 #include "authn/totp.h"
 #include "base/encoding.h"
 #include "base/time.h"
+#include "cli/print.h"
 #include "cli/verbs.h"
 #include "crypto/secret.h"
 
@@ -63,7 +64,7 @@ int print_code(Options& options) {
   if (!seed) return fail("the seed is not base32: letters A to Z and digits 2 to 7");
   const std::optional<Time> at = options.at ? parse_time(*options.at) : SystemClock().now();
   if (!at) return fail("--at wants a time as 2026-07-24T10:11:12Z, or seconds since 1970");
-  fmt::print("{}\n", authn::hotp(*seed, static_cast<std::uint64_t>(authn::totp_period(*at))));
+  say("{}\n", authn::hotp(*seed, static_cast<std::uint64_t>(authn::totp_period(*at))));
   crypto::wipe(*seed);
   return kDone;
 }

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/visible.h"
 #include "host/files.h"
 
 namespace deputy::cli {
@@ -106,7 +107,7 @@ AwsFiles AwsFiles::of_environment() {
 
 std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, std::string_view account,
                                    bool force) {
-  if (profile.empty() || profile.find_first_of("[]\r\n\t#;=\"' ") != std::string_view::npos) {
+  if (profile.empty() || profile.find_first_of("[]#;=\"' ") != std::string_view::npos || visible(profile) != profile) {
     return fmt::format("\"{}\" is no name for a profile", profile);
   }
   if (force) return std::nullopt;

@@ -38,6 +38,25 @@ void add_serve(CLI::App& app, Run& run) {
                  "Refusals carry an encoded message, as EC2's do, for sts:DecodeAuthorizationMessage (or "
                  "DEPUTY_ENCODED_MESSAGES=1)")
       ->envname("DEPUTY_ENCODED_MESSAGES");
+  verb->add_option("--audit-keep", options->audit_keep,
+                   "How much of the audit trail stays: a size, an age, or both, as 2GiB, 90d or 500MB,30d (default: "
+                   "1GiB). An eighth of it is for callers without an identity")
+      ->type_name("SIZE,AGE")
+      ->envname("DEPUTY_AUDIT_KEEP");
+  auto* file = verb->add_option("--audit-file", options->audit_file,
+                                "The newest file of the audit trail; older ones lie beside it (default: events.jsonl "
+                                "in the data folder)")
+                   ->type_name("FILE")
+                   ->envname("DEPUTY_AUDIT_FILE");
+  verb->add_flag("--audit-stdout", options->audit_stdout,
+                 "Write the audit trail to standard output, as lines of JSON, instead of files (or "
+                 "DEPUTY_AUDIT_STDOUT=1)")
+      ->envname("DEPUTY_AUDIT_STDOUT")
+      ->excludes(file);
+  verb->add_flag("--allow-core-dumps", options->allow_core_dumps,
+                 "For debugging: a crash may leave a core dump and a debugger may attach. Either shows the keys of the "
+                 "server")
+      ->envname("DEPUTY_ALLOW_CORE_DUMPS");
   verb->add_option("--allow-issuer", options->allow_issuers,
                    "An identity provider that may be asked for its keys, as [http://]HOST[:PORT][=ADDRESS:PORT]; "
                    "repeatable. Without one: any https provider on a public address")
@@ -49,6 +68,19 @@ void add_serve(CLI::App& app, Run& run) {
       ->type_name("FILE")
       ->check(CLI::ExistingFile)
       ->envname("DEPUTY_ISSUER_CA");
+  constexpr std::uint32_t most = services::AccountLimits::kMostOfEither;
+  verb->add_option("--organization-accounts", options->account_limits.in_organization,
+                   "Accounts that an organization may have, open invitations counted")
+      ->type_name("COUNT")
+      ->check(CLI::Range(std::uint32_t{1}, most))
+      ->envname("DEPUTY_ORGANIZATION_ACCOUNTS")
+      ->capture_default_str();
+  verb->add_option("--tenant-accounts", options->account_limits.made_by_tenants,
+                   "Accounts that all organizations together may make; what deputy account create makes does not count")
+      ->type_name("COUNT")
+      ->check(CLI::Range(std::uint32_t{0}, most))
+      ->envname("DEPUTY_TENANT_ACCOUNTS")
+      ->capture_default_str();
   verb->add_option("--log-level", options->log_level, "What to say on standard error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->envname("DEPUTY_LOG_LEVEL")

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/encoding.h"
+#include "base/visible.h"
 #include "catalog/actions.h"
 #include "cli/excerpt.h"
 #include "policy/compiled.h"
@@ -180,7 +181,7 @@ Finding refused(policy::Problem problem) {
 }
 
 std::string place(std::string_view file, const Position& at) {
-  return std::string(file) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": ";
+  return visible(file) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": ";
 }
 
 void write_findings(JsonWriter& json, const Checked& checked, bool errors) {
@@ -230,12 +231,12 @@ Checked check(std::string_view name, std::string_view text) {
 }
 
 std::string for_people(std::string_view file, std::string_view text, const Checked& checked) {
-  if (checked.findings.empty()) return std::string(file) + ": valid\n";
+  if (checked.findings.empty()) return visible(file) + ": valid\n";
   std::string out;
   for (const Finding& f : checked.findings) {
-    out += place(file, f.position) + (f.is_error ? "error: " : "warning: ") + printable(f.message) + "\n";
+    out += place(file, f.position) + (f.is_error ? "error: " : "warning: ") + visible(f.message) + "\n";
     out += excerpt(text, f.position);
-    if (!f.detail.empty()) out += "  " + printable(f.detail) + "\n";
+    if (!f.detail.empty()) out += "  " + visible(f.detail) + "\n";
   }
   return out;
 }

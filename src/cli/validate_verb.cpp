@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "cli/print.h"
 #include "cli/validate.h"
 #include "cli/verbs.h"
 
@@ -56,9 +57,10 @@ int run_validate(const Options& options) {
   }
   if (json_wanted) {
     json.end_array();
-    out += '\n';
+    say_json(out);
+  } else {
+    say_lines(out);
   }
-  std::fwrite(out.data(), 1, out.size(), stdout);
   return result;
 }
 

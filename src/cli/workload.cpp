@@ -12,6 +12,7 @@
 #include "base/arn.h"
 #include "base/encoding.h"
 #include "cli/environment.h"
+#include "cli/print.h"
 #include "cli/service_call.h"
 #include "cli/verbs.h"
 #include "crypto/random.h"
@@ -187,8 +188,8 @@ int run_beside(const std::vector<std::string>& command, const Variables& variabl
 }
 
 int run_until_told(const Variables& variables, const sigset_t& ending) {
-  fmt::print("{}", export_lines(variables));
-  std::fflush(stdout);
+  hand_over(export_lines(variables));
+  flush_output();
   int number = SIGCHLD;
   while (number == SIGCHLD) sigwait(&ending, &number);
   return kDone;

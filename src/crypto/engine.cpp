@@ -3,9 +3,11 @@
 #include <openssl/crypto.h>
 
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <string>
+
+#include "base/log.h"
 
 namespace deputy::crypto {
 namespace {
@@ -59,7 +61,7 @@ CipherContext& cipher_context(Direction direction) {
 
 void require(bool worked, const char* what) {
   if (worked) return;
-  std::fprintf(stderr, "deputy: crypto failed: %s\n", what);
+  log::last_word(std::string("crypto failed: ") + what);
   std::abort();
 }
 

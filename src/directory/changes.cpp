@@ -82,6 +82,8 @@ DEPUTY_CHANGES(UsedAssertion);
 DEPUTY_CHANGES(MfaDevice);
 DEPUTY_CHANGES(Bucket);
 DEPUTY_CHANGES(TokenKey);
+DEPUTY_CHANGES(TenantAccounts);
+DEPUTY_CHANGES(DeletedAccount);
 DEPUTY_CHANGES(Organization);
 DEPUTY_CHANGES(CredentialReport);
 DEPUTY_CHANGES(Membership);

@@ -241,6 +241,8 @@ std::string mfa_key(std::string_view path, std::string_view name) {
 }
 std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
 std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
+std::string key_of(const TenantAccounts&) { return std::string(kTenantAccounts); }
+std::string key_of(const DeletedAccount& e) { return fmt::format("{}{}", kDeletedAccounts, e.account.view()); }
 std::string key_of(const Organization& e) { return fmt::format("{}{}", kOrganizations, e.id); }
 std::string key_of(const CredentialReport& e) { return account_key(e.account, "credential-report", "last"); }
 std::string key_of(const Membership& e) { return account_key(e.account, "membership", "organization"); }
@@ -326,6 +328,8 @@ DEPUTY_CODEC(UsedAssertion);
 DEPUTY_CODEC(MfaDevice);
 DEPUTY_CODEC(Bucket);
 DEPUTY_CODEC(TokenKey);
+DEPUTY_CODEC(TenantAccounts);
+DEPUTY_CODEC(DeletedAccount);
 DEPUTY_CODEC(LastUse);
 DEPUTY_CODEC(Organization);
 DEPUTY_CODEC(CredentialReport);

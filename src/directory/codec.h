@@ -7,6 +7,8 @@
 //   used-assertion/<time>/<digest>        UsedAssertion; in the order of time, so that old ones are found
 //   account/<id>/mfa/<lower-cased path and name>   MfaDevice
 //   bucket/<name>                         Bucket
+//   tenant-accounts                       TenantAccounts
+//   deleted-account/<id>                  DeletedAccount
 //   account/<id>/credential-report/last   CredentialReport
 //   account/<id>/membership/organization  Membership: so that an account has one at most
 //   organization/<id>                     Organization
@@ -42,6 +44,9 @@ std::string key_of(const Bucket& entity);
 /// The end of a device's key, which is also its key in a snapshot: "phone", "team/phone".
 std::string mfa_key(std::string_view path, std::string_view name);
 std::string key_of(const TokenKey& entity);
+std::string key_of(const TenantAccounts& entity);
+std::string key_of(const DeletedAccount& entity);
+inline constexpr std::string_view kTenantAccounts = "tenant-accounts", kDeletedAccounts = "deleted-account/";
 std::string key_of(const Organization& entity);
 std::string key_of(const CredentialReport& entity);
 std::string key_of(const Membership& entity);

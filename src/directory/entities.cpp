@@ -30,6 +30,8 @@ const PolicyVersion* ManagedPolicy::version(std::uint32_t wanted) const {
 }
 const PolicyVersion& ManagedPolicy::current() const { return *version(default_version); }
 
+bool is_reserved_tag(std::string_view key_or_value) { return equals_ignoring_case(key_or_value.substr(0, 4), "aws:"); }
+
 const std::string* find_tag(const Tags& tags, std::string_view key) {
   for (const Tag& tag : tags) {
     if (equals_ignoring_case(tag.key, key)) return &tag.value;

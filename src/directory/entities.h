@@ -132,6 +132,21 @@ struct Account {
   bool outbound_enabled = false;
   std::string outbound_issuer;           // a UUID; empty: it was never switched on
   std::vector<SigningKey> signing_keys;  // oldest first
+  std::string made_by;                   // the organization that asked for it; empty: the operator made it
+  Revision revision = 0;
+};
+
+/// Accounts that organizations made (Account::made_by) are counted over all of them. This is written whenever one is
+/// made, so that two who count at the same time do not both take the last place, or the same email.
+struct TenantAccounts {
+  std::uint32_t made = 0;  // with the one that was made last
+  Revision revision = 0;
+};
+
+/// The twelve digits of an account that was deleted: whatever still names them would trust whoever gets them next.
+struct DeletedAccount {
+  AccountId account;
+  Time deleted;
   Revision revision = 0;
 };
 
@@ -324,5 +339,9 @@ struct TokenKey {
 
 /// The value of a tag, ignoring the case of its key; null if there is none.
 const std::string* find_tag(const Tags& tags, std::string_view key);
+
+/// Keys and values that begin with "aws:", in any case, are AWS's own: nobody sets them.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_naming
+bool is_reserved_tag(std::string_view key_or_value);
 
 }  // namespace deputy::directory

@@ -106,6 +106,18 @@ void fields(V& v, E& e) {
   v(10, e.outbound_issuer);
   v(11, e.signing_keys);
   v(12, e.generation);
+  v(13, e.made_by);
+}
+
+template <class V, Of<TenantAccounts> E>
+void fields(V& v, E& e) {
+  v(1, e.made);
+}
+
+template <class V, Of<DeletedAccount> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.deleted);
 }
 
 template <class V, Of<CredentialReport> E>
@@ -283,6 +295,8 @@ void fields(V& v, E& e) {
   v(7, e.requested);
   v(8, e.expires);
   v(9, e.ended);
+  v(10, e.account);
+  v(11, e.generation);
 }
 
 template <class V, Of<AccountCreation> E>

@@ -12,6 +12,7 @@
 
 #include "base/account_id.h"
 #include "base/time.h"
+#include "base/unique_id.h"
 
 namespace deputy::directory {
 
@@ -63,8 +64,12 @@ struct Handshake {
 
   std::string id;            // h-…
   std::string organization;  // whose it is
-  std::string target;        // an account id, or an email address
+  std::string target;        // as it was named: an account id, or an email address
   bool by_email = false;     // `target` is the latter
+  // Whom it invites: the account that had that id or email when it was sent, and no other that gets either later. Empty
+  // in those from before this was kept.
+  AccountId account;
+  UniqueId generation;
   std::string notes;
   State state = State::kOpen;
   Time requested, expires;

@@ -26,10 +26,10 @@ struct Session {
 
   Kind kind = Kind::kRole;
   AccountId account;
-  UniqueId issuer;          // AROA… of the role, AIDA… of the user; of root: ACCT…, the account's generation
+  UniqueId issuer;  // AROA… of the role, AIDA… of the user; of root: ACCT…, the account's generation
   // The role's or user's name when the session was made; of kAssumedRoot: the organization whose member it is root of.
   std::string issuer_name;
-  std::string name;         // RoleSessionName, or the federated user's name
+  std::string name;  // RoleSessionName, or the federated user's name
   std::string access_key_id;
   Time issued, expires;
   std::optional<std::string> policy;     // inline session policy, without white space

@@ -39,6 +39,10 @@ class Snapshot::Builder {
     revision_ = revision;
     if (key.starts_with("account/")) return apply_to_account(key.substr(8), value);
     if (key.starts_with("bucket/")) return apply_bucket(key.substr(7), value);
+    if (key.starts_with(kDeletedAccounts)) {
+      return put(next_->deleted_accounts_, key.substr(kDeletedAccounts.size()), value).error;
+    }
+    if (key == kTenantAccounts) return apply_tenant_accounts(value);
     if (key.starts_with(kUsedAssertion)) {
       return put(next_->used_assertions_, key.substr(kUsedAssertion.size()), value).error;
     }
@@ -220,6 +224,16 @@ class Snapshot::Builder {
     return std::nullopt;
   }
 
+  std::optional<std::string> apply_tenant_accounts(std::optional<std::string_view> value) {
+    next_->tenant_accounts_ = {};
+    if (!value) return std::nullopt;
+    auto decoded = decode<TenantAccounts>(*value, *next_->pool_);
+    if (!decoded) return decoded.error();
+    decoded->revision = revision_;
+    next_->tenant_accounts_ = *decoded;
+    return std::nullopt;
+  }
+
   std::optional<std::string> apply_credential_report(AccountState& account, std::optional<std::string_view> value) {
     account.credential_report = nullptr;
     if (!value) return std::nullopt;
@@ -337,6 +351,24 @@ std::string OrganizationState::path_of(const Membership&) const {
 }
 
 const AccountState* Snapshot::account(const AccountId& id) const { return accounts_.get(id.view()); }
+
+std::vector<const AccountState*> Snapshot::accounts_with_email(std::string_view email) const {
+  std::vector<const AccountState*> found;
+  accounts_.each([&](const AccountState& state) {
+    if (equals_ignoring_case(state.account.email, email)) found.push_back(&state);
+  });
+  return found;
+}
+
+std::size_t Snapshot::count_tenant_accounts() const {
+  std::size_t count = 0;
+  accounts_.each([&](const AccountState& state) {
+    // Those from before it was kept who made them are still known to their organization.
+    const bool made = !state.account.made_by.empty() || (state.membership != nullptr && state.membership->created);
+    count += made ? 1U : 0U;
+  });
+  return count;
+}
 
 const AccountState* Snapshot::account_of_issuer(std::string_view issuer) const {
   const AccountId* found = issuers_.get(issuer);

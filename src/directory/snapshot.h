@@ -99,6 +99,8 @@ class Snapshot {
 
   [[nodiscard]] const AccountState* account(const AccountId& id) const;
   [[nodiscard]] const SortedMap<AccountState>& accounts() const { return accounts_; }
+  /// Ignoring case, as mail does. One at most, but that an operator's data may be older than that rule.
+  [[nodiscard]] std::vector<const AccountState*> accounts_with_email(std::string_view email) const;
   /// The account that has this issuer of identity tokens (Account::outbound_issuer), and all that have one.
   [[nodiscard]] const AccountState* account_of_issuer(std::string_view issuer) const;
   [[nodiscard]] const SortedMap<AccountId>& issuers() const { return issuers_; }
@@ -138,6 +140,18 @@ class Snapshot {
   /// In the order of the time until which they could be used; null: that one was not.
   [[nodiscard]] const SortedMap<UsedAssertion>& used_assertions() const { return used_assertions_; }
   [[nodiscard]] const UsedAssertion* used_assertion(const UsedAssertion& mark) const;
+  /// As last written; all zero before the first.
+  [[nodiscard]] const TenantAccounts& tenant_accounts() const { return tenant_accounts_; }
+  /// Accounts that organizations made and that are still there.
+  [[nodiscard]] std::size_t count_tenant_accounts() const;
+  /// Null: no account of that number was deleted since its number was given the last time.
+  [[nodiscard]] const DeletedAccount* deleted_account(const AccountId& id) const {
+    return deleted_accounts_.get(id.view());
+  }
+  /// Whether an account may be made with this number without anybody having known it before.
+  [[nodiscard]] bool is_fresh(const AccountId& id) const {
+    return account(id) == nullptr && deleted_account(id) == nullptr;
+  }
   /// Newest last; sessions are sealed with the newest and opened with any.
   [[nodiscard]] const SortedMap<TokenKey>& token_keys() const { return token_keys_; }
 
@@ -155,6 +169,8 @@ class Snapshot {
   SortedMap<Bucket> buckets_;
   SortedMap<TokenKey> token_keys_;
   SortedMap<UsedAssertion> used_assertions_;
+  SortedMap<DeletedAccount> deleted_accounts_;
+  TenantAccounts tenant_accounts_;
   SortedMap<OrganizationState> organizations_;
   std::shared_ptr<const SortedMap<ManagedPolicy>> aws_policies_;  // by ARN
   std::shared_ptr<class PolicyPool> pool_;                        // shared compiled policies; thread-safe

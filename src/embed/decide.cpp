@@ -45,7 +45,7 @@ Decision decision_of(const policy::Decision& from, const PolicySet::Impl& set) n
   Decision to;
   to.allowed = from.allowed();
   to.explicit_deny = from.explicit_deny;
-  if (!to.allowed) to.layer = layer_of(from.layer);
+  if (!to.allowed && !from.exhausted) to.layer = layer_of(from.layer);
   to.statement = from.statement;
   to.policy = set.name_of(from.policy);
   return to;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,7 +15,7 @@ namespace deputy::host {
 namespace {
 
 constexpr mode_t kPrivate = 0600;
-constexpr int kAppend = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+constexpr int kAppend = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
 
 std::string reason(int error) {
   if (error == ELOOP) return "it is a symbolic link, which is not followed";
@@ -138,10 +139,22 @@ Outcome<std::vector<Folder::Entry>> Folder::files() const {
     if (next == nullptr) break;
     struct stat status {};
     if (::fstatat(folder_.get(), next->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
-    entries.push_back({next->d_name, static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec});
+    entries.push_back({next->d_name, static_cast<std::uint64_t>(status.st_size), status.st_mtim.tv_sec, status.st_ino});
   }
   if (errno != 0) return Failure(fmt::format("cannot read the folder {}: {}", path_, reason(errno)));
   return entries;
+}
+
+bool Folder::leads_to(const std::string& name, const Descriptor& file) const {
+  struct stat named {
+  }, open{};
+  return ::fstatat(folder_.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && ::fstat(file.get(), &open) == 0 &&
+         named.st_ino == open.st_ino && named.st_dev == open.st_dev;
+}
+
+std::uint64_t Folder::free_space() const {
+  struct statvfs disk {};
+  return ::fstatvfs(folder_.get(), &disk) == 0 ? std::uint64_t{disk.f_bavail} * disk.f_frsize : UINT64_MAX;
 }
 
 Outcome<void> Folder::sync() const {

@@ -64,7 +64,8 @@ class Folder {
   /// The folder in which a file of that path lies, and the file's name in it.
   static Outcome<std::pair<Folder, std::string>> of_file(const std::string& path);
 
-  /// The file, to be appended to; made if it is not there. Refused: a link, and everything that is no regular file.
+  /// The file, to be appended to and read; made if it is not there. Refused: a link, and everything that is no regular
+  /// file.
   [[nodiscard]] Outcome<Descriptor> append(const std::string& name) const;
   /// A new file, to be appended to; what had the name is removed before.
   [[nodiscard]] Outcome<Descriptor> fresh(const std::string& name) const;
@@ -84,9 +85,14 @@ class Folder {
     std::string name;
     std::uint64_t size = 0;     // bytes
     std::int64_t modified = 0;  // seconds since 1970
+    std::uint64_t inode = 0;    // the same for two names of one file
   };
   /// The regular files of the folder, in no order.
   [[nodiscard]] Outcome<std::vector<Entry>> files() const;
+  /// Whether the name leads to that open file.
+  [[nodiscard]] bool leads_to(const std::string& name, const Descriptor& file) const;
+  /// Bytes that who is not root may still write to this disk; the most there is if it does not say.
+  [[nodiscard]] std::uint64_t free_space() const;
   /// New names and removals are on disk when it returns.
   [[nodiscard]] Outcome<void> sync() const;
 

@@ -25,14 +25,18 @@ class Acceptor {
  private:
   void wait();
   void take();
-  void pause();
+  void admit(Listener::Accepted& accepted);
+  void pause(int error);
   Loop& least_busy();
+  Loop& busiest();
 
   Listener listener_;
   Shared& shared_;
   std::vector<std::shared_ptr<Loop>> loops_;
   boost::asio::posix::basic_stream_descriptor<Executor> descriptor_;  // a duplicate: closing it leaves the listener's
   Timer timer_;
+  bool awaits_ = false;  // a connection, or the end of a pause
+  bool short_ = false;   // of descriptors or memory; it was said
 };
 
 }  // namespace deputy::http

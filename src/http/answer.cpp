@@ -143,7 +143,7 @@ void write_answer(Outbox& out, Response&& response, const AnswerContext& context
       continue;
     text += name;
     text += ": ";
-    append_value(text, value);
+    append_value(text, std::string_view(value).substr(0, context.longest_value));
     text += "\r\n";
   }
   if (has_body(status) && !length_given) {

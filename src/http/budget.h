@@ -1,5 +1,6 @@
-// How much memory the requests of all connections may hold together. Each is limited by itself, but ten thousand
-// strangers who each announce the largest body and stop before its end would still cost a hundred gigabytes.
+// How much memory the requests and answers of all connections may hold together. Each is limited by itself, but ten
+// thousand strangers who each announce the largest body and stop before its end, or do not read what they asked for,
+// would still cost a hundred gigabytes.
 #pragma once
 
 #include <atomic>
@@ -7,6 +8,11 @@
 #include <utility>
 
 namespace deputy::http {
+
+/// A buffer up to this is served whatever others hold. It counts all the same, if it is more than what stays with a
+/// connection between two requests.
+inline constexpr std::size_t kServedAnyway = 64 * 1024;
+inline constexpr std::size_t kKeptCapacity = 8 * 1024;
 
 class Budget {
  public:

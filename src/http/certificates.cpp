@@ -42,6 +42,7 @@ bool leads_to(X509_STORE* store, X509* leaf, STACK_OF(X509) * chain, const std::
   if (!context || X509_STORE_CTX_init(context.get(), store, leaf, chain) != 1) return false;
   X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
   X509_VERIFY_PARAM_set_flags(parameters, flags);
+  X509_VERIFY_PARAM_set_depth(parameters, Certificates::kMaxChain);
   X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER);
   X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   const int named = is_address(host) ? X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str())
@@ -70,6 +71,10 @@ Certificates::Certificates(const std::string& ca_file) : context_(SSL_CTX_new(TL
     return;
   }
   SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
+  // Whoever we ask may be anybody: numbers of his own choice, as Diffie-Hellman over them takes, cost us what he likes.
+  SSL_CTX_set_cipher_list(context_, "DEFAULT:!kDHE");
+  SSL_CTX_set1_groups_list(context_, "X25519:P-256:P-384:P-521");
+  SSL_CTX_set_max_cert_list(context_, static_cast<long>(kMaxChainBytes));
   SSL_CTX_set_verify(context_, SSL_VERIFY_NONE, nullptr);  // check() does it, after the handshake
   SSL_CTX_set_default_verify_paths(context_);
   if (!ca_file.empty() && SSL_CTX_load_verify_locations(context_, ca_file.c_str(), nullptr) != 1) {
@@ -84,7 +89,7 @@ Result<void, FetchFault> Certificates::check(SSL* connection, const std::string&
                                              const std::vector<std::string>& thumbprints) const {
   const Certificate leaf(SSL_get1_peer_certificate(connection));
   STACK_OF(X509)* chain = SSL_get_peer_cert_chain(connection);  // the leaf first; the connection's own
-  if (!leaf || chain == nullptr) return FetchFault::kUntrusted;
+  if (!leaf || chain == nullptr || sk_X509_num(chain) > kMaxChain) return FetchFault::kUntrusted;
   if (leads_to(SSL_CTX_get_cert_store(context_), leaf.get(), chain, host, X509_V_FLAG_TRUSTED_FIRST)) return {};
   if (thumbprints.empty()) return FetchFault::kUntrusted;
   X509* anchor = pinned(chain, thumbprints);

@@ -14,6 +14,9 @@ namespace deputy::http {
 
 class Certificates {
  public:
+  static constexpr int kMaxChain = 10;
+  static constexpr std::size_t kMaxChainBytes = 64 * 1024;
+
   /// Reads the system's authorities and those of `ca_file` (empty: none).
   explicit Certificates(const std::string& ca_file);
   ~Certificates();

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -23,9 +24,9 @@ using boost::system::error_code;
 
 constexpr std::size_t kMaxInFlight = 64;         // pipelined requests of one client
 constexpr std::size_t kMaxUnsent = 1024 * 1024;  // answers that a client does not read
-constexpr std::size_t kMaxSpare = 4;
+constexpr std::size_t kMaxSpare = 2;
 constexpr std::size_t kWireBytes = 8192;       // of one read with TLS
-constexpr std::size_t kEncryptAtOnce = 65536;  // plain bytes of an answer that are encrypted before they can be sent
+constexpr std::size_t kEncryptAtOnce = 16384;  // plain bytes of an answer that are encrypted before they can be sent
 constexpr std::chrono::seconds kLinger{2};
 
 const auto kCoroutine = asio::as_tuple(asio::use_awaitable_t<Executor>{});
@@ -38,29 +39,35 @@ void limit_hops(int fd, int hops) {
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<Loop> loop, Listener::Accepted accepted)
+Connection::Connection(std::shared_ptr<Loop> loop, const Listener::Accepted& accepted, Places::Guest* guest)
     : loop_(std::move(loop)),
       socket_(loop_->executor()),
       change_(loop_->executor(), Instant::max()),
-      remote_address_(std::move(accepted.remote_address)),
+      remote_address_(accepted.remote_address),
+      guest_(guest),
+      share_(loop_->budget()),
       current_(new_exchange()) {
-  error_code error;
+  if (const std::shared_ptr<const TlsIdentity> identity = loop_->tls()) {
+    tls_.emplace(*identity);
+    wire_ = std::make_unique<char[]>(kWireBytes);
+  }
+  error_code error;  // the last step: whoever made us closes the descriptor if one before it throws
   socket_.assign(asio::generic::stream_protocol(accepted.family, 0), accepted.descriptor, error);
   if (error)
     ::close(accepted.descriptor);
   else
     socket_.non_blocking(true, error);
   failed_ = static_cast<bool>(error);
-  const std::shared_ptr<const TlsIdentity> identity = loop_->tls();
-  if (identity == nullptr) return;
-  tls_.emplace(*identity);
-  wire_ = std::make_unique<char[]>(kWireBytes);
 }
 
 void Connection::start() {
   loop_->enter(*this);
   rearm();
-  asio::co_spawn(loop_->executor(), serve(shared_from_this()), asio::detached);
+  try {
+    asio::co_spawn(loop_->executor(), serve(shared_from_this()), asio::detached);
+  } catch (const std::exception&) {  // no memory for the reader
+    end();
+  }
 }
 
 // --- the reader ---
@@ -89,6 +96,7 @@ Connection::Awaitable Connection::serve(std::shared_ptr<Connection> self) {
     reading_ = false;
     if (error == asio::error::operation_aborted || closing_) continue;  // interrupted: look at the flags again
     if (error == asio::error::eof) break;  // perhaps of one direction only: what is in flight is answered
+    if (awaited_ == Awaited::kBody) moved_ += count;
     if (error)
       fail();
     else if (tls_)
@@ -129,7 +137,7 @@ Connection::Awaitable Connection::linger() {
 
 void Connection::end() {
   fail();
-  loop_->leave(*this);
+  if (!std::exchange(left_, true)) loop_->leave(*this, guest_);
 }
 
 /// True: the parser has got plain bytes. False: more of the wire is needed, or the session has ended or failed.
@@ -158,6 +166,8 @@ void Connection::work() {
 bool Connection::take_requests() {
   while (!closing_ && !failed_) {
     if (!may_take()) return true;
+    while (current_->parser.is_large() && loop_->budget().exceeded() && loop_->relieve(*this)) {
+    }
     switch (current_->parser.next()) {
       case RequestParser::Progress::kNeedMore:
         return false;
@@ -172,7 +182,9 @@ bool Connection::take_requests() {
   return false;
 }
 
-bool Connection::may_take() const { return in_flight_.size() < kMaxInFlight && outbox_.size() < kMaxUnsent; }
+bool Connection::may_take() const {
+  return in_flight_.size() < kMaxInFlight && outbox_.size() + kept_back_ < kMaxUnsent;
+}
 
 void Connection::dispatch() {
   Exchange& exchange = *current_;
@@ -213,6 +225,7 @@ void Connection::put_in_flight() {
   std::unique_ptr<Exchange> next = new_exchange();
   if (!closing_) next->parser.take_rest(current_->parser);
   in_flight_.push_back(std::exchange(current_, std::move(next)));
+  if (in_flight_.back()->answered) keep_back(*in_flight_.back());
 }
 
 std::unique_ptr<Connection::Exchange> Connection::new_exchange() {
@@ -235,7 +248,15 @@ void Connection::recycle(std::unique_ptr<Exchange> exchange) {
 
 // --- answers out ---
 
-void Connection::respond(std::uint64_t sequence, Response response) {
+void Connection::respond(std::uint64_t sequence, Response response) noexcept {
+  try {
+    hand_over(sequence, std::move(response));
+  } catch (const std::exception&) {
+    lost_ = true;
+  }
+}
+
+void Connection::hand_over(std::uint64_t sequence, Response response) {
   if (loop_->on_this_thread() && dispatching_ != nullptr && dispatching_->sequence == sequence) {
     dispatching_->response = std::move(response);
     dispatching_->answered = true;
@@ -253,13 +274,46 @@ void Connection::answered(std::uint64_t sequence, Response response) {
   Exchange& exchange = *in_flight_[index];
   exchange.response = std::move(response);
   exchange.answered = true;
+  if (failed_) std::string().swap(exchange.response.body);  // nobody will read it
+  keep_back(exchange);
   emit_ready();
 }
 
+/// An answer in in_flight_: it waits until its turn comes, which may be at once.
+void Connection::keep_back(const Exchange& exchange) {
+  kept_back_ += exchange.response.body.size();
+  pay(exchange.response.body.size());
+}
+
+/// Answers count, once they are large, and `bytes` of them are new. If the budget does not reach, the slowest of the
+/// loop gives way; if that is this one, its client sees the connection end.
+void Connection::pay(std::size_t bytes) {
+  count_held();
+  if (bytes <= kServedAnyway) return;
+  while (loop_->budget().exceeded() && loop_->relieve(*this)) {
+  }
+  if (loop_->budget().exceeded()) give_way();
+}
+
+void Connection::count_held() {
+  const std::size_t bytes = outbox_.held() + kept_back_;
+  share_.set(bytes > kKeptCapacity ? bytes : 0);
+}
+
+std::size_t Connection::held() const {
+  const std::size_t answers = outbox_.held() + kept_back_;
+  return current_->parser.held() + (answers > kKeptCapacity ? answers : 0);
+}
+
+/// Nothing throws out of here: whoever resumes a connection has others to resume.
 void Connection::resume() {
-  offer_continue();
-  flush();
-  rearm();
+  try {
+    offer_continue();
+    flush();
+    rearm();
+  } catch (const std::exception&) {
+    fail();
+  }
   wake();
 }
 
@@ -267,6 +321,7 @@ void Connection::emit_ready() {
   while (!in_flight_.empty() && in_flight_.front()->answered) {
     std::unique_ptr<Exchange> exchange = std::move(in_flight_.front());
     in_flight_.pop_front();
+    kept_back_ -= exchange->response.body.size();
     emit(*exchange);
     recycle(std::move(exchange));
   }
@@ -281,8 +336,11 @@ void Connection::emit(Exchange& exchange) {
   const AnswerContext context{.head_request = exchange.parser.request().method == "HEAD",
                               .http10 = framing.http10,
                               .close = last,
-                              .date = loop_->date()};
+                              .date = loop_->date(),
+                              .longest_value = loop_->limits().answer_header};
+  const std::size_t size = exchange.response.body.size();
   write_answer(outbox_, std::move(exchange.response), context);
+  pay(size);
   if (!last) return;
   last_sent_ = true;
   may_linger_ = framing.keep_alive || exchange.parser.refusal() != Refusal::kNone;
@@ -309,6 +367,7 @@ void Connection::flush_encrypted() {
     if (error == asio::error::would_block) return await_writable();
     if (error) return fail();
     tls_->sent(count);
+    moved_ += awaited_ == Awaited::kReader ? count : 0;
   }
 }
 
@@ -323,6 +382,7 @@ bool Connection::encrypt_some() {
     total += piece.size();
   }
   outbox_.sent(total);
+  count_held();
   return !tls_->failed();
 }
 
@@ -337,6 +397,8 @@ void Connection::flush_plain() {
     if (error == asio::error::would_block) return await_writable();
     if (error) return fail();
     outbox_.sent(count);
+    count_held();
+    moved_ += awaited_ == Awaited::kReader ? count : 0;
   }
 }
 
@@ -369,6 +431,16 @@ void Connection::fail() {
   wake();
 }
 
+void Connection::give_way() {
+  fail();
+  closing_ = true;  // what was read in the meantime is not looked at any more
+  outbox_.clear();
+  for (const auto& exchange : in_flight_) std::string().swap(exchange->response.body);
+  kept_back_ = 0;
+  count_held();
+  if (current_->parser.in_body()) current_->parser.release();
+}
+
 bool Connection::finished() const {
   return failed_ || (outbox_.empty() && !writing_ && (last_sent_ || in_flight_.empty()));
 }
@@ -388,12 +460,20 @@ Connection::Awaited Connection::awaited() const {
   return current_->parser.idle() ? Awaited::kRequest : Awaited::kHead;
 }
 
-/// After every event. Any progress earns new time, except more bytes of the same head.
+/// After every event. Any progress earns new time, except more bytes of the same head, and bodies and answers that come
+/// or go more slowly than the least pace.
 void Connection::rearm() {
   const Awaited before = std::exchange(awaited_, awaited());
-  const std::uint64_t since = std::exchange(awaited_since_, next_sequence_);
+  const bool next = std::exchange(awaited_since_, next_sequence_) != next_sequence_;
   const Limits& limits = loop_->limits();
   const Instant from = loop_->now() + Loop::kTick;  // so that nobody gets less, however old now() is
+  const bool transfers = awaited_ == Awaited::kBody || awaited_ == Awaited::kReader;
+  const bool begins = before != awaited_ || (next && !transfers);
+  if (begins) {
+    waiting_since_ = loop_->next_turn();
+    began_ = from;
+    moved_ = 0;
+  }
   switch (awaited_) {
     case Awaited::kNothing:
       deadline_ = Instant::max();
@@ -402,11 +482,12 @@ void Connection::rearm() {
       deadline_ = from + limits.idle_timeout;
       break;
     case Awaited::kHead:
-      if (before != Awaited::kHead || since != next_sequence_) deadline_ = from + limits.head_timeout;
+      if (begins) deadline_ = from + limits.head_timeout;
       break;
     case Awaited::kBody:
     case Awaited::kReader:
-      deadline_ = from + limits.body_timeout;
+      deadline_ =
+          std::min(from + limits.body_timeout, began_ + limits.grace + std::chrono::seconds(moved_ / limits.pace));
       break;
     case Awaited::kEnd:
       deadline_ = from + kLinger;
@@ -415,11 +496,15 @@ void Connection::rearm() {
 }
 
 void Connection::check_deadline(Instant now) {
+  if (lost_) return fail();
   if (now < deadline_ || failed_) return;
   if (tls_ && !tls_->established()) return fail();  // nothing that it could read can be said
   if (awaited_ == Awaited::kHead || awaited_ == Awaited::kBody) {
-    refuse(Refusal::kTimeout);
-    return resume();
+    try {
+      refuse(Refusal::kTimeout);
+      return resume();
+    } catch (const std::exception&) {  // no memory for the words
+    }
   }
   fail();
 }

@@ -7,10 +7,15 @@
 //   in_flight_  requests given to the handler whose answers have not gone to the outbox, oldest first
 //   outbox_     bytes on their way
 //
+// What it holds of the budget: the parsers' buffers, the answers that wait for earlier ones, and the outbox. Who holds
+// much and is slow gives way to others when the budget is used up (Loop::relieve), and so does who waits longest when
+// there are no places (Loop::replace).
+//
 // INVARIANT: an exchange in flight is not freed before its Responder was called, not even when the client is gone:
 // the handler reads its buffers (ServerTest.TheClientMayGoWhileTheHandlerReads under asan).
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -29,10 +34,11 @@ namespace deputy::http {
 
 class Connection final : public Responder::Sink, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<Loop> loop, Listener::Accepted accepted);
+  /// Takes the descriptor over, unless it throws.
+  Connection(std::shared_ptr<Loop> loop, const Listener::Accepted& accepted, Places::Guest* guest);
 
-  /// From any thread.
-  void respond(std::uint64_t sequence, Response response) override;
+  /// From any thread. Never throws: without memory for the hand-over the connection ends at the next tick.
+  void respond(std::uint64_t sequence, Response response) noexcept override;
   void post(std::function<void()> work) override;
 
   // On the loop's thread only:
@@ -46,6 +52,17 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   /// Closes at once. What the handler still holds stays alive.
   void fail();
   void check_deadline(Instant now);
+
+  /// Nothing goes on until the client does something: sends, or reads.
+  [[nodiscard]] bool waits_for_client() const { return !failed_ && awaited_ != Awaited::kNothing; }
+  /// Since when, as Loop::next_turn() counts.
+  [[nodiscard]] std::uint64_t waiting_since() const { return waiting_since_; }
+  /// How many connections its network has.
+  [[nodiscard]] std::size_t neighbours() const { return guest_->connections.load(std::memory_order_relaxed); }
+  /// Large buffers that give_way() would free.
+  [[nodiscard]] std::size_t held() const;
+  /// Closes at once, and frees what is not in the handler's hands.
+  void give_way();
 
   std::size_t place = 0;  // in the loop's list; the loop's
 
@@ -68,6 +85,11 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   Awaitable changed();
   Awaitable linger();
   void end();
+
+  void hand_over(std::uint64_t sequence, Response response);
+  void keep_back(const Exchange& exchange);
+  void pay(std::size_t bytes);
+  void count_held();
 
   void work();
   bool take_requests();
@@ -96,7 +118,10 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   Socket socket_;
   Timer change_;  // never expires: cancelled to wake the reader
   const std::string remote_address_;
+  Places::Guest* const guest_;
   Outbox outbox_;
+  std::size_t kept_back_ = 0;                     // bytes of answers that wait for earlier ones
+  Share share_;                                   // of the outbox and what is kept back, if that is much
   std::optional<TlsSession> tls_;                 // between socket and parser, and between outbox and socket
   std::unique_ptr<char[]> wire_;                  // with TLS: what was read and is not decrypted
   std::vector<std::unique_ptr<Exchange>> spare_;  // before current_, which may come from there
@@ -105,16 +130,21 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   Exchange* dispatching_ = nullptr;  // whose handler is running
   std::uint64_t next_sequence_ = 0;
   std::uint64_t awaited_since_ = 0;  // next_sequence_ when the deadline was set
+  std::uint64_t waiting_since_ = 0;
   Instant deadline_ = Instant::max();
-  Awaited awaited_ = Awaited::kRequest;
-  bool reading_ = false;     // the reader waits for bytes
-  bool waiting_ = false;     // the reader waits for a change
-  bool writing_ = false;     // the socket is full; we wait until it is not
-  bool closing_ = false;     // no further request is taken
-  bool last_sent_ = false;   // the answer that closes is in the outbox: nothing goes behind it
-  bool lingering_ = false;   // all is sent, the client may still be sending
-  bool may_linger_ = false;  // the client does not know that this is the end
-  bool failed_ = false;      // the socket is closed
+  Instant began_{};        // when this wait began
+  std::size_t moved_ = 0;  // bytes of the body, or of answers, since then
+  Awaited awaited_ = Awaited::kNothing;
+  bool reading_ = false;           // the reader waits for bytes
+  bool waiting_ = false;           // the reader waits for a change
+  bool writing_ = false;           // the socket is full; we wait until it is not
+  bool closing_ = false;           // no further request is taken
+  bool last_sent_ = false;         // the answer that closes is in the outbox: nothing goes behind it
+  bool lingering_ = false;         // all is sent, the client may still be sending
+  bool may_linger_ = false;        // the client does not know that this is the end
+  bool failed_ = false;            // the socket is closed
+  bool left_ = false;              // the loop
+  std::atomic<bool> lost_{false};  // an answer, for want of memory
 };
 
 }  // namespace deputy::http

@@ -22,6 +22,7 @@
 #include <thread>
 
 #include "http/certificates.h"
+#include "http/resolve.h"
 #include "http/signals.h"
 
 namespace deputy::http {
@@ -63,12 +64,11 @@ bool is_public(const asio::ip::address& address) {
 /// One fetch: settled once, by its answer or by its deadline.
 struct Job {
   Job(asio::io_context& context, FetchRequest wanted, Fetcher::Done called)
-      : request(std::move(wanted)), done(std::move(called)), socket(context), resolver(context), deadline(context) {}
+      : request(std::move(wanted)), done(std::move(called)), socket(context), deadline(context) {}
 
   FetchRequest request;
   Fetcher::Done done;
   tcp::socket socket;
-  tcp::resolver resolver;
   asio::steady_timer deadline;
 
   void settle(Outcome outcome) {
@@ -79,10 +79,19 @@ struct Job {
   /// What still waits ends with an error that nobody hears any more.
   void abandon() {
     error_code ignored;
-    resolver.cancel();
     socket.close(ignored);
   }
 };
+
+/// Of an answer that could not be read to its end. One without a length ends with its connection: some servers then
+/// leave out TLS's own goodbye, and nobody could tell that from an answer that was cut off. Those are refused.
+FetchFault fault_of(error_code received, bool has_head) {
+  using beast::http::error;
+  if (received == error::header_limit || received == error::body_limit) return FetchFault::kTooLarge;
+  const bool ended = received == error::end_of_stream || received == error::partial_message;
+  if (!ended && received.category() == make_error_code(error::end_of_stream).category()) return FetchFault::kMalformed;
+  return has_head ? FetchFault::kCutOff : FetchFault::kUnreachable;
+}
 
 template <class Stream>
 asio::awaitable<Outcome> exchange(Stream& stream, const FetchRequest& wanted, std::size_t limit) {
@@ -98,17 +107,30 @@ asio::awaitable<Outcome> exchange(Stream& stream, const FetchRequest& wanted, st
   parser.header_limit(16 * 1024);
   parser.body_limit(limit);
   auto [received, read] = co_await beast::http::async_read(stream, buffer, parser, kAwait);
-  // An answer without a length ends with its connection: some servers then leave out TLS's own goodbye, and nobody
-  // could tell that from an answer that was cut off. Those are refused.
-  if (received) {
-    const bool cut = !parser.is_header_done() && received != beast::http::error::header_limit;
-    co_return cut ? FetchFault::kUnreachable : FetchFault::kUnusable;
-  }
-  if (parser.get().result() != beast::http::status::ok) co_return FetchFault::kUnusable;
+  if (received) co_return fault_of(received, parser.is_header_done());
+  const unsigned status = parser.get().result_int();
+  if (status == 429 || status >= 500) co_return FetchFault::kOverloaded;
+  if (status >= 300 && status < 400) co_return FetchFault::kRedirect;
+  if (status != 200) co_return FetchFault::kStatus;
   co_return std::move(parser.get().body());
 }
 
 }  // namespace
+
+std::string_view describe(FetchFault fault) {
+  constexpr std::string_view kWords[] = {"too many fetches of this account are under way",
+                                         "no answer",
+                                         "its address is not public, and no --allow-issuer names it",
+                                         "its certificate leads to no authority that is trusted",
+                                         "its certificate fits none of the provider's thumbprints",
+                                         "the server answers 429 or 5xx",
+                                         "the server redirects",
+                                         "the answer is not 200",
+                                         "the answer is too large",
+                                         "the answer is cut off: it has no length, and TLS was not closed at its end",
+                                         "the answer is no HTTP"};
+  return kWords[static_cast<std::size_t>(fault)];
+}
 
 bool is_public_address(std::string_view text) {
   error_code fault;
@@ -147,8 +169,16 @@ class Fetcher::Impl {
   }
 
   void begin(const std::shared_ptr<Job>& job) {
-    if (under_way_ >= options_.at_once) return job->settle(FetchFault::kUnreachable);
-    ++under_way_;
+    const auto refused = queue_.add(job->request.account, job);
+    if (refused) (*refused)->settle(FetchFault::kNoPlace);
+    start_next();
+  }
+
+  void start_next() {
+    while (auto turn = queue_.next()) launch(turn->job);
+  }
+
+  void launch(const std::shared_ptr<Job>& job) {
     job->deadline.expires_after(options_.timeout);
     job->deadline.async_wait([job](error_code cancelled) {
       if (cancelled) return;
@@ -159,31 +189,31 @@ class Fetcher::Impl {
         context_,
         [this, job]() -> asio::awaitable<void> {
           Outcome outcome = co_await fetch(*job);
-          --under_way_;
+          queue_.done(job->request.account);  // a look-up that outlasts its deadline keeps its place until here
           job->settle(std::move(outcome));
+          start_next();
         },
         asio::detached);
   }
 
   asio::awaitable<Outcome> fetch(Job& job) {
     const FetchRequest& request = job.request;
-    auto [unresolved, found] = co_await job.resolver.async_resolve(request.connect_to, std::to_string(request.port),
-                                                                   tcp::resolver::numeric_service, kAwait);
-    if (unresolved || !job.done) co_return FetchFault::kUnreachable;
-    std::optional<FetchFault> fault;
-    for (const auto& entry : found) {
-      if (!request.private_addresses && !is_public(entry.endpoint().address())) {
+    const std::vector<asio::ip::address> found = co_await resolver_.look_up(request.connect_to);
+    if (!job.done) co_return FetchFault::kUnreachable;
+    FetchFault fault = FetchFault::kUnreachable;
+    for (const asio::ip::address& address : found) {
+      if (!request.private_addresses && !is_public(address)) {
         fault = FetchFault::kForbidden;
         continue;
       }
       error_code ignored;
       job.socket.close(ignored);
-      const auto [refused] = co_await job.socket.async_connect(entry.endpoint(), kAwait);
+      const auto [refused] = co_await job.socket.async_connect(tcp::endpoint(address, request.port), kAwait);
       if (!job.done) co_return FetchFault::kUnreachable;
       if (!refused) co_return co_await over(job);
       fault = FetchFault::kUnreachable;
     }
-    co_return fault.value_or(FetchFault::kUnreachable);
+    co_return fault;
   }
 
   /// Over a socket that is connected.
@@ -210,8 +240,10 @@ class Fetcher::Impl {
   asio::io_context context_{1};  // one thread runs it
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   std::thread thread_;
-  std::size_t under_way_ = 0;                   // of the thread
-  std::unique_ptr<Certificates> certificates_;  // the same
+  // Of the thread:
+  Resolver resolver_{context_};
+  FairQueue<std::shared_ptr<Job>> queue_{options_.places};
+  std::unique_ptr<Certificates> certificates_;
 };
 
 Fetcher::Fetcher(FetchOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}

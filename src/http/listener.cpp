@@ -15,7 +15,10 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <system_error>
+
+#include "http/places.h"
 
 namespace deputy::http {
 namespace {
@@ -186,8 +189,19 @@ Listener::Accepted Listener::accept() const {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   const int fd = ::accept4(descriptor_, reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (fd < 0) return {.descriptor = -1, .family = 0, .remote_address = {}, .error = errno};
-  return {.descriptor = fd, .family = address.ss_family, .remote_address = address_text(address), .error = 0};
+  if (fd < 0) return {.descriptor = -1, .family = 0, .remote_address = {}, .network = {}, .error = errno};
+  try {
+    std::string text = address_text(address);
+    std::string network = network_of(text);
+    return {.descriptor = fd,
+            .family = address.ss_family,
+            .remote_address = std::move(text),
+            .network = std::move(network),
+            .error = 0};
+  } catch (const std::bad_alloc&) {
+    ::close(fd);
+    return {.descriptor = -1, .family = 0, .remote_address = {}, .network = {}, .error = ECONNABORTED};
+  }
 }
 
 }  // namespace deputy::http

@@ -24,6 +24,7 @@ class Listener {
     int descriptor = -1;  // non-blocking; the caller closes it
     int family = 0;
     std::string remote_address;  // empty on a Unix socket
+    std::string network;         // of that address (places.h)
     int error = 0;               // errno, if there is no descriptor
   };
   Accepted accept() const;

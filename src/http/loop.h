@@ -13,7 +13,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -24,6 +23,7 @@
 #include "base/time.h"
 #include "http/budget.h"
 #include "http/listener.h"
+#include "http/places.h"
 #include "http/server.h"
 #include "http/tls.h"
 
@@ -36,30 +36,20 @@ using Instant = std::chrono::steady_clock::time_point;
 using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                 boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
-/// How many connections there are, over all loops.
-class Population {
- public:
-  /// False: there are `limit` already.
-  bool enter(std::size_t limit);
-  void leave();
-  /// False: some are still there after `patience`.
-  bool wait_until_empty(std::chrono::milliseconds patience);
-
- private:
-  std::mutex mutex_;
-  std::condition_variable empty_;
-  std::size_t count_ = 0;
-};
-
 /// What all loops of a server share. The handler is called by no loop after the loops are joined.
 struct Shared {
   Shared(const Limits& given, Handler called, const Clock* moved, int put_hops)
-      : limits(given), handler(std::move(called)), budget(given.buffers), clock(moved), put_hop_limit(put_hops) {}
+      : limits(given),
+        handler(std::move(called)),
+        budget(given.buffers),
+        places(given.connections),
+        clock(moved),
+        put_hop_limit(put_hops) {}
   std::atomic<std::shared_ptr<const TlsIdentity>> tls;  // null: plain HTTP. New connections take what is there.
   const Limits limits;
   Handler handler;
   Budget budget;
-  Population population;
+  Places places;
   const Clock* const clock;  // null: the system's
   const int put_hop_limit;   // 0: none
 };
@@ -75,8 +65,13 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
   /// The loop's thread: returns after finish(), when nothing is left to do.
   void run();
-  /// Takes over a new socket that has entered the population.
-  void adopt(Listener::Accepted accepted);
+  /// Takes over a new socket and its place.
+  void adopt(Listener::Accepted accepted, Places::Guest* guest);
+  /// Takes over a new socket that has found no place: who waits longest of the network with most connections makes
+  /// room for it. Closes it if nobody is waiting.
+  void replace(Listener::Accepted accepted);
+  /// Closes some of those who wait longest, because descriptors have run out.
+  void make_room();
   /// Hands an answer to its connection.
   void deliver(std::shared_ptr<Connection> to, std::uint64_t sequence, Response response);
   /// Runs `work` on the loop's thread; after finish() it is dropped.
@@ -106,7 +101,14 @@ class Loop : public std::enable_shared_from_this<Loop> {
   }
   [[nodiscard]] bool stopping() const { return stopping_; }
   void enter(Connection& connection);
-  void leave(Connection& connection);
+  void leave(Connection& connection, Places::Guest* guest);
+  /// Each call a larger number: who has waited longest is told by it, without a look at a clock.
+  std::uint64_t next_turn() { return ++turn_; }
+  /// The buffers of all hold too much: of those who are sending a body or reading an answer, the one that has been at
+  /// it for longest goes. True: it was another than `asking`, so that there may be room now.
+  bool relieve(const Connection& asking);
+  /// Called at every tick. Set before run().
+  void set_upkeep(std::function<void()> upkeep) { upkeep_ = std::move(upkeep); }
 
  private:
   struct Delivery {
@@ -120,6 +122,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   template <class Put>
   void hand_over(Put put);
   void drain_inbox();
+  void admit(Listener::Accepted& accepted, Places::Guest* guest);
+  std::size_t evict_some();
 
   std::shared_ptr<Shared> shared_;
   boost::asio::io_context context_{1};  // one thread runs it
@@ -130,6 +134,9 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::string date_;
   bool stopping_ = false;
   bool finished_ = false;
+  bool ticking_ = false;  // the timer is set
+  std::uint64_t turn_ = 0;
+  std::function<void()> upkeep_;
   std::vector<Connection*> connections_;  // each knows its place
   std::atomic<std::size_t> load_{0};
 

@@ -2,11 +2,12 @@
 
 #include <utility>
 
+#include "http/budget.h"
+
 namespace deputy::http {
 namespace {
 
-constexpr std::size_t kCopied = 8 * 1024;         // up to here copying a body is cheaper than one more piece
-constexpr std::size_t kKeptCapacity = 64 * 1024;  // what an idle connection may hold on to
+constexpr std::size_t kCopied = 8 * 1024;  // up to here copying a body is cheaper than one more piece
 
 }  // namespace
 
@@ -37,6 +38,12 @@ std::span<const std::string_view> Outbox::gather(Pieces& pieces) const {
     if (!piece.empty()) pieces[count++] = piece;
   }
   return {pieces.data(), count};
+}
+
+void Outbox::clear() {
+  parts_ = {};
+  first_ = offset_ = 0;
+  open_ = false;
 }
 
 void Outbox::sent(std::size_t count) {

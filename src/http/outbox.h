@@ -26,6 +26,9 @@ class Outbox {
   [[nodiscard]] bool empty() const { return size() == 0; }
   /// Bytes not yet sent.
   [[nodiscard]] std::size_t size() const;
+  /// Bytes in memory for that: a body goes as a whole.
+  [[nodiscard]] std::size_t held() const { return size() + offset_; }
+  void clear();
   /// Fills `pieces` with what to send next, in order.
   std::span<const std::string_view> gather(Pieces& pieces) const;
   /// `count` bytes of what was gathered are sent.

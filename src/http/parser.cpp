@@ -9,8 +9,8 @@ namespace deputy::http {
 namespace {
 
 constexpr std::size_t kFirstCapacity = 4 * 1024;  // a signed request with its session token fits
-constexpr std::size_t kKeptCapacity = 64 * 1024;  // what an idle connection may hold on to
 constexpr std::size_t kSmallestRead = 1024;
+constexpr std::size_t kBodyRead = 16 * 1024;  // at first; then as much as there is already
 
 /// The request line ends with " HTTP/d.d\r\n". Looked at before the rest, so that a stranger who speaks something else
 /// is told at once. The other fields of the line are Beast's to judge.
@@ -33,7 +33,7 @@ std::span<char> RequestParser::space() {
   if (state_ == State::kLength) {  // an announced body is made room for as it comes, not on its word
     const std::size_t missing = static_cast<std::size_t>(framing_.content_length) - (filled_ - body_);
     least = std::min(missing, kSmallestRead);
-    growth = std::min(missing, std::max(capacity_, kKeptCapacity));
+    growth = std::min(missing, std::max(capacity_, kBodyRead));
   }
   if (!bytes_ || capacity_ - filled_ < least) reserve(growth);
   return {bytes_.get() + filled_, capacity_ - filled_};
@@ -46,9 +46,10 @@ void RequestParser::reserve(std::size_t free) {
   const char* const from = bytes_.get() + begin_;
   std::unique_ptr<char[]> old;
   if (needed > capacity_) {
-    capacity_ = std::max({needed, capacity_ * 2, kFirstCapacity});
-    old = std::exchange(bytes_, std::make_unique_for_overwrite<char[]>(capacity_));
-    share_.set(capacity_);
+    const std::size_t capacity = std::max({needed, std::min(capacity_ * 2, most_needed()), kFirstCapacity});
+    old = std::exchange(bytes_, std::make_unique_for_overwrite<char[]>(capacity));
+    capacity_ = capacity;
+    share_.set(capacity_ > kKeptCapacity ? capacity_ : 0);
   }
   char* const to = bytes_.get();
   if (filled() > 0) std::memmove(to, from, filled());
@@ -64,9 +65,16 @@ void RequestParser::reserve(std::size_t free) {
   for (std::size_t* offset : {&line_, &scanned_, &body_, &decoded_, &filled_, &begin_}) *offset -= begin_;
 }
 
+bool RequestParser::is_large() const { return in_body() && capacity_ > kServedAnyway; }
+
+/// No buffer need be larger for this request: of an announced body the end is known.
+std::size_t RequestParser::most_needed() const {
+  return state_ == State::kLength ? body_ - begin_ + static_cast<std::size_t>(framing_.content_length) : SIZE_MAX;
+}
+
 RequestParser::Progress RequestParser::next() {
   // Small requests are served whatever others hold.
-  if (in_body() && capacity_ > kKeptCapacity && share_.exceeded()) return refuse(Refusal::kUnavailable);
+  if (is_large() && share_.exceeded()) return refuse(Refusal::kUnavailable);
   switch (state_) {
     case State::kHead:
       return read_head();
@@ -160,10 +168,8 @@ bool RequestParser::take_continue() { return in_body() && filled_ == body_ && st
 
 void RequestParser::finish() {
   begin_ = end_;
-  if (begin_ == filled_) {
-    begin_ = filled_ = 0;
-    if (capacity_ > kKeptCapacity) release();
-  }
+  if (begin_ == filled_) begin_ = filled_ = 0;
+  if (capacity_ > kKeptCapacity) shrink();
   line_ = scanned_ = body_ = decoded_ = end_ = begin_;
   state_ = State::kHead;
   empty_line_skipped_ = continue_due_ = false;
@@ -172,9 +178,22 @@ void RequestParser::finish() {
   request_.headers.clear();
 }
 
+/// What was needed for a large request is given back, also if the next one has begun behind it.
+void RequestParser::shrink() {
+  const std::size_t rest = filled();
+  if (rest > kFirstCapacity) return;
+  const std::unique_ptr<char[]> old = std::move(bytes_);
+  const char* const from = old.get() + begin_;
+  release();
+  if (rest == 0) return;
+  reserve(rest);
+  std::memcpy(bytes_.get(), from, rest);
+  filled_ = rest;
+}
+
 void RequestParser::release() {
   bytes_.reset();
-  capacity_ = 0;
+  capacity_ = begin_ = filled_ = 0;
   share_.set(0);
 }
 

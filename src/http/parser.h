@@ -49,6 +49,12 @@ class RequestParser {
 
   /// No byte of a request has come.
   [[nodiscard]] bool idle() const { return state_ == State::kHead && begin_ == filled_; }
+  /// A body that beyond the budget is refused.
+  [[nodiscard]] bool is_large() const;
+  /// What release() would give back to the budget.
+  [[nodiscard]] std::size_t held() const { return in_body() && capacity_ > kKeptCapacity ? capacity_ : 0; }
+  /// Frees the buffer. The request is lost: only for who reads nothing more.
+  void release();
   [[nodiscard]] bool in_body() const { return state_ == State::kLength || state_ == State::kChunked; }
   /// The client waits for "100 Continue" before it sends the body: the head is accepted, and nothing of the body is
   /// here. True once for a request.
@@ -72,7 +78,8 @@ class RequestParser {
   [[nodiscard]] Refusal check_line(std::size_t end) const;
   [[nodiscard]] bool in_first_line() const { return line_ == begin_; }
   void reserve(std::size_t free);
-  void release();
+  void shrink();
+  [[nodiscard]] std::size_t most_needed() const;
   [[nodiscard]] std::size_t filled() const { return filled_ - begin_; }
 
   const Limits& limits_;

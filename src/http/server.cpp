@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/acceptor.h"
+#include "http/descriptors.h"
 #include "http/listener.h"
 #include "http/loop.h"
 #include "http/signals.h"
@@ -24,6 +25,7 @@ class Server::Impl {
     if (!options_.tls_certificate.empty()) TRY_VOID(reload_certificate());
     TRY(Listener listener, Listener::open(options_));
     const Endpoint where = listener.endpoint();
+    shared_->places.set_count(std::min(options_.limits.connections, descriptors_for_connections()));
     const unsigned count = options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < count; ++i) loops_.push_back(std::make_shared<Loop>(shared_));
     acceptor_ = std::make_unique<Acceptor>(std::move(listener), *shared_, loops_);
@@ -51,7 +53,7 @@ class Server::Impl {
     acceptor_->close([&closed] { closed.set_value(); });
     closed.get_future().wait();
     for (const auto& loop : loops_) loop->stop_gracefully();
-    if (!shared_->population.wait_until_empty(patience)) {
+    if (!shared_->places.wait_until_empty(patience)) {
       for (const auto& loop : loops_) loop->abort_connections();
     }
     for (const auto& loop : loops_) loop->finish();

@@ -53,7 +53,7 @@ class Responder {
   class Sink {  // implemented by the connection
    public:
     virtual ~Sink() = default;
-    virtual void respond(std::uint64_t sequence, Response response) = 0;
+    virtual void respond(std::uint64_t sequence, Response response) noexcept = 0;
     virtual void post(std::function<void()> work) = 0;
   };
 

@@ -18,6 +18,8 @@ namespace {
 /// Forward secrecy and authenticated encryption only; the suites of TLS 1.3 are all so.
 constexpr const char* kTls12Ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
+constexpr std::size_t kKeptCapacity = 4096;  // of a connection that has nothing to send
+
 std::string library_reason() {
   const unsigned long code = ERR_peek_error();  // the first: those behind it say that something before them failed
   ERR_clear_error();
@@ -149,6 +151,7 @@ void TlsSession::sent(std::size_t count) {
   sent_ += count;
   if (sent_ < outgoing_.size()) return;
   outgoing_.clear();
+  if (outgoing_.capacity() > kKeptCapacity) outgoing_.shrink_to_fit();
   sent_ = 0;
 }
 

@@ -66,7 +66,7 @@ std::vector<Token> join(const Split& split) {
 
 Glob glob_of(Tokens tokens, Arena& arena) {
   GlobBuilder builder;
-  (void)builder.append(tokens, nullptr);
+  builder.append(tokens);
   return builder.store(arena);
 }
 
@@ -165,14 +165,15 @@ ArnPattern everything() {
 /// Field by field. After a field whose star may run on, the next field may stand at any later colon: the earliest that
 /// fits is tried first, and as in every glob the latest such star is the only one to return to.
 template <class Sixth>
-bool match_fields(const ArnDetails& pattern, std::string_view text, Sixth sixth) {
+bool match_fields(const ArnDetails& pattern, std::string_view text, Work& work, Sixth sixth) {
   std::size_t field = 0;
   std::size_t at = 0;
   bool may_skip = false;
   std::size_t skip_field = 0;
   std::size_t skip_at = 0;
-  for (;;) {
+  while (!work.spent()) {
     const std::size_t colon = text.find(':', at);
+    work.add(4 + glob_detail::steps_of_library(std::min(colon, text.size()) - at));
     bool fits = false;
     if (field == pattern.fields.size()) {
       const Fit fit = sixth(text.substr(at));
@@ -182,7 +183,7 @@ bool match_fields(const ArnDetails& pattern, std::string_view text, Sixth sixth)
       const FieldPattern& p = pattern.fields[field];
       const bool last = field + 1 == pattern.fields.size() && !pattern.has_sixth;
       const bool has_colon = colon != std::string_view::npos;
-      fits = (last ? !has_colon || p.runs_on : has_colon) && matches(p.glob, text.substr(at, colon - at));
+      fits = (last ? !has_colon || p.runs_on : has_colon) && matches(p.glob, text.substr(at, colon - at), work);
       if (fits && last) return true;
       if (fits) {
         at = colon + 1;
@@ -201,9 +202,10 @@ bool match_fields(const ArnDetails& pattern, std::string_view text, Sixth sixth)
     at = skip_at = next + 1;
     field = skip_field;
   }
+  return false;
 }
 
-bool match_form(const ArnPattern& pattern, std::string_view text, const Context& context) {
+bool match_form(const ArnPattern& pattern, std::string_view text, const Context& context, Work& work) {
   using Form = ArnPattern::Form;
   switch (pattern.form) {
     case Form::kText:
@@ -211,20 +213,19 @@ bool match_form(const ArnPattern& pattern, std::string_view text, const Context&
     case Form::kPrefix:
       return text.starts_with(pattern.prefix);
     case Form::kGlob:
-      return matches(pattern.details->glob, text);
+      return matches(pattern.details->glob, text, work);
     case Form::kTokens:
-      return matches(pattern.details->tokens, text, context);
+      return matches(pattern.details->tokens, text, context, work);
     case Form::kFields: {
-      NoCount none;
       const ArnDetails& details = *pattern.details;
       if (details.tokens.empty()) {
-        return match_fields(details, text, [&](std::string_view rest) { return match(details.glob, rest, none); });
+        return match_fields(details, text, work, [&](auto rest) { return match(details.glob, rest, work); });
       }
       Scratch scratch;
       GlobBuilder builder(scratch.memory());
-      if (!builder.append(details.tokens, &context)) return false;
-      const Glob sixth = builder.borrow();
-      return match_fields(details, text, [&](std::string_view rest) { return match(sixth, rest, none); });
+      if (!builder.append(details.tokens, context, text.size(), work)) return false;
+      const Glob sixth = builder.borrow(work);
+      return match_fields(details, text, work, [&](auto rest) { return match(sixth, rest, work); });
     }
     default:
       return false;
@@ -241,22 +242,23 @@ std::optional<std::string_view> take_field(std::string_view& text) {
 }
 
 /// A pattern that is split only after its variables are filled in: ${aws:PrincipalArn} may be a whole ARN. [C-16]
-bool match_dynamic(Tokens tokens, std::string_view value, const Context& context) {
+bool match_dynamic(Tokens tokens, std::string_view value, const Context& context, Work& work) {
   Scratch scratch;
   GlobBuilder builder(scratch.memory());
   std::size_t fields = 0;
   std::string_view rest = value;
   const auto close_field = [&] {
     const auto field = take_field(rest);
-    const bool fits = field && matches(builder.borrow(), *field);
+    const bool fits = field && matches(builder.borrow(work), *field, work);
     builder.clear();
     ++fields;
     return fits;
   };
   for (const Token& token : tokens) {
+    work.add(4);
     std::string_view text = token.text;
     if (token.kind == Kind::kVariable) {
-      const auto filled = token.variable->value(context);
+      const auto filled = token.variable->value(context, work);
       if (!filled) return false;
       text = *filled;
     } else if (token.kind == Kind::kAnyOne) {
@@ -271,9 +273,11 @@ bool match_dynamic(Tokens tokens, std::string_view value, const Context& context
       if (!close_field()) return false;
       text.remove_prefix(colon + 1);
     }
+    // More than the value has left cannot match, however often the pattern names a long value.
+    if (builder.size() + text.size() > rest.size() || work.spent()) return false;
     builder.text(text);
   }
-  return fields == kFirstFields && matches(builder.borrow(), rest);
+  return fields == kFirstFields && matches(builder.borrow(work), rest, work);
 }
 
 bool is_arn(std::string_view value) {
@@ -313,17 +317,18 @@ ArnPattern compile_arn_value(std::string_view text, bool variables, Arena& arena
   return finish(pattern, text);
 }
 
-bool matches_resource(const ArnPattern& pattern, std::string_view resource, const Context& context) {
+bool matches_resource(const ArnPattern& pattern, std::string_view resource, const Context& context, Work& work) {
   if (pattern.form == ArnPattern::Form::kEverything) return true;
   if (resource == "*") return false;  // an action without resource type: only "*" covers it [M-12]
-  return match_form(pattern, resource, context);
+  return match_form(pattern, resource, context, work);
 }
 
-bool matches_arn(const ArnPattern& pattern, std::string_view value, const Context& context) {
+bool matches_arn(const ArnPattern& pattern, std::string_view value, const Context& context, Work& work) {
   if (pattern.form == ArnPattern::Form::kEverything) return true;
-  if (!is_arn(value)) return false;
-  if (pattern.form == ArnPattern::Form::kDynamic) return match_dynamic(pattern.details->tokens, value, context);
-  return match_form(pattern, value, context);
+  work.add(glob_detail::steps_of_library(value.size()));
+  if (work.spent() || !is_arn(value)) return false;
+  if (pattern.form == ArnPattern::Form::kDynamic) return match_dynamic(pattern.details->tokens, value, context, work);
+  return match_form(pattern, value, context, work);
 }
 
 }  // namespace deputy::policy

@@ -66,8 +66,8 @@ ArnPattern compile_resource(std::string_view text, bool variables, Arena& arena)
 ArnPattern compile_arn_value(std::string_view text, bool variables, Arena& arena);
 
 /// Whether a Resource element covers this request resource.
-bool matches_resource(const ArnPattern& pattern, std::string_view resource, const Context& context);
+bool matches_resource(const ArnPattern& pattern, std::string_view resource, const Context& context, Work& work);
 /// Whether a value of an Arn operator covers this request value.
-bool matches_arn(const ArnPattern& pattern, std::string_view value, const Context& context);
+bool matches_arn(const ArnPattern& pattern, std::string_view value, const Context& context, Work& work);
 
 }  // namespace deputy::policy

@@ -65,7 +65,14 @@ class Compiler {
     TRY_VOID(actions(from, to));
     TRY_VOID(resources(from, to));
     TRY_VOID(principals(from, to));
-    return conditions(from, to);
+    TRY_VOID(conditions(from, to));
+    to.steps = steps_of(to);
+    return {};
+  }
+
+  static std::uint32_t steps_of(const CompiledStatement& s) {
+    return static_cast<std::uint32_t>(16 + 2 * s.actions.size() + 2 * s.resources.size() + 4 * s.principals.size() +
+                                      8 * s.conditions.size());
   }
 
   Result<void, Problem> actions(const Statement& from, CompiledStatement& to) {
@@ -112,7 +119,7 @@ class Compiler {
 
   const Glob* glob_of_tokens() {
     GlobBuilder builder;
-    (void)builder.append(tokens_, nullptr);
+    builder.append(tokens_);
     const std::span<Glob> glob = arena_.array<Glob>(1);
     glob.front() = builder.store(arena_);
     return glob.data();

@@ -77,11 +77,11 @@ Caller caller_of(const Policies& policies, const Principal& principal) {
 
 class Evaluation {
  public:
-  Evaluation(const Policies& policies, const Request& request, Trace* trace)
+  Evaluation(const Policies& policies, const Request& request, Work& work, Trace* trace)
       : policies_(policies),
         request_(request),
         caller_(caller_of(policies, request.principal)),
-        question_(request, caller_.has_boundary),
+        question_(request, caller_.has_boundary, work),
         trace_(trace) {}
 
   /// E-16, line by line.
@@ -89,6 +89,7 @@ class Evaluation {
     if (needs_no_permission(request_)) return note("This action needs no permission.", {.effect = Effect::kAllow});
     if (is_barred_to_root(request_)) return note("The root user cannot do this.", {});
     if (ask_all()) return explicit_deny();
+    if (question_.work.spent()) return exhausted();
 
     if (verdict(Layer::kRcp).level_without_allow) return missing(Layer::kRcp);
     if (verdict(Layer::kScp).level_without_allow) return missing(Layer::kScp);
@@ -117,12 +118,24 @@ class Evaluation {
     return allowed(verdict(Layer::kIdentity).source(kDirect), Layer::kIdentity);
   }
 
-  Decision finish(Decision decision) {
-    if (trace_ != nullptr) trace_->decision_ = decision;
-    return decision;
+  /// To explain every statement takes more steps than to decide: where one of both ends early, the decision counts.
+  static Decision explain(const Policies& policies, const Request& request, Trace& trace) {
+    trace.clear();
+    Work explaining(kMostStepsOfTrace);
+    const Decision explained = Evaluation(policies, request, explaining, &trace).decide();
+    Work deciding;
+    const Decision decided = Evaluation(policies, request, deciding, nullptr).decide();
+    if (decided.exhausted) trace.note_ = kTooManySteps;
+    trace.decision_ = deciding.spent() || explaining.spent() ? decided : explained;
+    return trace.decision_;
   }
 
  private:
+  /// For people, who wait: what can be decided can nearly always be explained.
+  static constexpr std::int64_t kMostStepsOfTrace = 16 * Work::kMostSteps;
+
+  static Decision exhausted() { return {.effect = Effect::kDeny, .exhausted = true}; }
+
   Verdict& verdict(Layer layer) { return verdicts_[static_cast<std::size_t>(layer)]; }
 
   /// A user whom the trust policy of a role of the same account names still needs the boundary's allow. [T-5]
@@ -218,7 +231,7 @@ class Evaluation {
     std::uint32_t number = 0;
     for (const CompiledPolicy* policy : set) {
       ask_policy(*policy, layer, 0, number++, verdict(layer));
-      if (verdict(layer).denies() && trace_ == nullptr) break;
+      if (is_over(verdict(layer))) break;
     }
     return true;
   }
@@ -232,13 +245,19 @@ class Evaluation {
       for (const CompiledPolicy* policy : levels[level]) ask_policy(*policy, layer, level, number++, here);
       if (here.denies() && !whole.denies()) whole.deny = here.deny;
       if (!here.allows()) whole.level_without_allow = true;
-      if (whole.denies() && trace_ == nullptr) break;
+      if (is_over(whole)) break;
     }
     return !levels.empty();
   }
 
+  /// Whether the policies that come need not be asked.
+  bool is_over(const Verdict& verdict) const {
+    return trace_ == nullptr && (verdict.denies() || question_.work.spent());
+  }
+
   void ask_policy(const CompiledPolicy& policy, Layer layer, std::uint32_t level, std::uint32_t number,
                   Verdict& verdict) {
+    question_.work.add(kStepsOfPolicy);
     if (trace_ != nullptr) return explain_policy(policy, layer, level, number, verdict);
     Ask ask{policy, verdict, layer == Layer::kResource, {}};
     const auto of_name = [](const CompiledStatement&) { return true; };
@@ -250,6 +269,8 @@ class Evaluation {
     walk(&policy.index.of_any(), ask, of_any);
     if (ask.deny.policy != nullptr && !verdict.denies()) verdict.deny = ask.deny;
   }
+
+  static constexpr std::size_t kStepsOfPolicy = 32;  // three groups looked up
 
   /// One policy being asked.
   struct Ask {
@@ -279,10 +300,12 @@ class Evaluation {
                 : ask.deny.policy != nullptr && ask.deny.statement <= number) {
       return;
     }
-    if (!action(s)) return;
+    question_.work.add(s.steps);
+    if (question_.work.spent() || !action(s)) return;
     const std::uint8_t match = matches_principal(s, ask.policy.is_filter, question_);
     if (match == kNoMatch || is_known(match, s, ask, number)) return;
     if (!matches_resource(s, question_) || !matches_conditions(s, question_)) return;
+    if (question_.work.spent()) return;  // what was matched at last may be wrong
     accept(s, number, match, ask.policy, ask.verdict, ask.deny, ask.by_principal);
   }
 
@@ -326,7 +349,8 @@ class Evaluation {
       line.sid = s.sid;
       line.allow = s.allow;
       line.position = s.position;
-      const std::uint8_t match = explain(s, policy.is_filter, question_, line);
+      question_.work.add(s.steps);
+      const std::uint8_t match = policy::explain(s, policy.is_filter, question_, line);
       if (match != kNoMatch) accept(s, line.index, match, policy, verdict, verdict.deny, layer == Layer::kResource);
     }
   }
@@ -352,10 +376,14 @@ class Evaluation {
   std::array<Verdict, kLayers> verdicts_{};
 };
 
+Decision decide(const Policies& policies, const Request& request, Work& work) noexcept {
+  return Evaluation(policies, request, work, nullptr).decide();
+}
+
 Decision decide(const Policies& policies, const Request& request, Trace* trace) noexcept {
-  if (trace != nullptr) trace->clear();
-  Evaluation evaluation(policies, request, trace);
-  return evaluation.finish(evaluation.decide());
+  if (trace != nullptr) return Evaluation::explain(policies, request, *trace);
+  Work work;
+  return decide(policies, request, work);
 }
 
 }  // namespace deputy::policy

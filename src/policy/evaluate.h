@@ -15,6 +15,7 @@
 namespace deputy::policy {
 
 class Trace;
+class Work;
 
 enum class Effect : std::uint8_t { kDeny, kAllow };
 /// In the order in which a missing allow is reported. [E-4]
@@ -42,12 +43,16 @@ struct Decision {
   Layer layer = Layer::kIdentity;          // the layer that denied; without meaning for an allow
   const CompiledPolicy* policy = nullptr;  // that said so; null: the allow was missing
   std::int32_t statement = -1;             // its index in that policy's document; -1: none
+  bool exhausted = false;                  // denied because the answer takes too many steps (work.h)
   [[nodiscard]] bool allowed() const { return effect == Effect::kAllow; }
 };
 
 /// Decides one action on one resource, both accounts of a cross-account request included. [E-16, X-1]
-/// Cost: the statements that can match the action, each once. With a `trace` every statement is visited and explained,
-/// and the decision is the same one (property test: TracingChangesNothing).
+/// Cost: the statements that can match the action, each once, and Work::kMostSteps at most: who needs more is denied,
+/// and told so. With a `trace` every statement is visited and explained, and the decision is the same one (property
+/// test: TracingChangesNothing).
 [[nodiscard]] Decision decide(const Policies& policies, const Request& request, Trace* trace = nullptr) noexcept;
+/// The same within what `work` has left: of several decisions of one request.
+[[nodiscard]] Decision decide(const Policies& policies, const Request& request, Work& work) noexcept;
 
 }  // namespace deputy::policy

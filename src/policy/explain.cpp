@@ -3,13 +3,23 @@
 namespace deputy::policy {
 namespace {
 
+/// The front of a text, whole characters, and a mark if something is missing: a request's value may be long, and a
+/// trace repeats it for each statement.
+std::string front_of(std::string_view text) {
+  constexpr std::size_t kMost = 512;
+  if (text.size() <= kMost) return std::string(text);
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<std::uint8_t>(text[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
 std::string list(std::span<const std::string_view> texts) {
   constexpr std::size_t kMost = 8;
   std::string out;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (i == kMost) return out + " and " + std::to_string(texts.size() - kMost) + " more";
     if (i > 0) out += i + 1 == texts.size() ? " or " : ", ";
-    out += texts[i].empty() ? std::string_view("\"\"") : texts[i];
+    out += texts[i].empty() ? "\"\"" : front_of(texts[i]);
   }
   return out;
 }
@@ -23,7 +33,7 @@ std::string list_of(const Items& items, Text text) {
 
 std::string action_reason(const CompiledStatement& s, const Question& question) {
   const std::string named = list_of(s.actions, [](const ActionPattern& a) { return a.written; });
-  return "action " + std::string(question.request.action.name) +
+  return "action " + front_of(question.request.action.name) +
          (s.not_action ? " is excepted by NotAction " : " is not ") + named;
 }
 
@@ -37,7 +47,7 @@ std::string resources_of(const CompiledStatement& s) {
 }
 
 std::string resource_reason(const CompiledStatement& s, const Question& question) {
-  return "resource " + std::string(question.request.resource) +
+  return "resource " + front_of(question.request.resource) +
          (s.not_resource ? " is excepted by NotResource " : " does not match ") + resources_of(s);
 }
 
@@ -94,8 +104,8 @@ std::string_view relation(Comparison comparison) {
   return "";
 }
 
-std::string condition_reason(const Condition& condition, const Question& question) {
-  const Context::Values values = condition.key.values(question.context);
+std::string condition_reason(const Condition& condition, Question& question) {
+  const Context::Values values = condition.key.values(question.context, question.work);
   const std::string key(condition.key_name);
   const std::string wanted = list_of(condition.values, [](const ConditionValue& v) { return v.text; });
   if (condition.op.comparison == Comparison::kNull) return key + (values.empty() ? " is absent" : " is present");
@@ -124,15 +134,19 @@ std::uint8_t fail(Trace::Statement& line, Trace::Element element, std::string re
 }  // namespace
 
 std::uint8_t explain(const CompiledStatement& s, bool is_filter, Question& question, Trace::Statement& line) {
-  if (!matches_action(s, question)) return fail(line, Trace::Element::kAction, action_reason(s, question));
+  const auto fails = [&](Trace::Element element, std::string reason) {
+    if (question.work.spent()) return fail(line, Trace::Element::kNone, "too many steps: it was not asked to its end");
+    return fail(line, element, std::move(reason));
+  };
+  if (question.work.spent()) return fails(Trace::Element::kNone, {});
+  if (!matches_action(s, question)) return fails(Trace::Element::kAction, action_reason(s, question));
   const std::uint8_t principal = matches_principal(s, is_filter, question);
-  if (principal == kNoMatch) return fail(line, Trace::Element::kPrincipal, principal_reason(s, question));
-  if (!matches_resource(s, question)) return fail(line, Trace::Element::kResource, resource_reason(s, question));
+  if (principal == kNoMatch) return fails(Trace::Element::kPrincipal, principal_reason(s, question));
+  if (!matches_resource(s, question)) return fails(Trace::Element::kResource, resource_reason(s, question));
   for (const Condition& condition : s.conditions) {
-    if (!matches(condition, question)) {
-      return fail(line, Trace::Element::kCondition, condition_reason(condition, question));
-    }
+    if (!matches(condition, question)) return fails(Trace::Element::kCondition, condition_reason(condition, question));
   }
+  if (question.work.spent()) return fails(Trace::Element::kNone, {});
   line.applies = true;
   return principal;
 }

@@ -3,7 +3,8 @@
 // A pattern is kept as the pieces between its stars. Matching compares the first piece with the front of the text and
 // the last with its end, and finds the others from left to right; the leftmost place is always good enough, because a
 // star follows. Finding a piece costs at most a constant number of steps a byte (GlobTest.StepsAreLinear), and one more
-// for each 64 characters of a piece with `?`, so that nobody who may write a policy can make a decision slow.
+// for each 64 characters of a piece with `?`. How many globs a decision matches has its bound in work.h: who counts has
+// `add(steps)` and `spent()`, and once that is true no answer means anything.
 //
 // Text is UTF-8 and `?` stands for one character, not one byte.
 #pragma once
@@ -45,9 +46,10 @@ struct Glob {
 /// Why a pattern did not match: at its front, or behind its first star, in which case no later start can match either.
 enum class Fit : std::uint8_t { kYes, kNotFront, kNotRest };
 
-/// Counts nothing; tests pass something that does.
+/// Counts nothing and never ends: for whoever has a bound of his own. A decision passes its Work.
 struct NoCount {
   static void add(std::size_t) {}
+  static bool spent() { return false; }
 };
 
 namespace glob_detail {
@@ -56,11 +58,14 @@ inline constexpr std::size_t kNowhere = std::string_view::npos;
 /// No document that AWS takes holds a longer piece; one that an embedder lets in is searched byte by byte.
 inline constexpr std::size_t kMostWords = 131072 / 64;
 
+/// What a search or comparison by the C library costs in steps: the call, and sixteen bytes at a time.
+inline std::size_t steps_of_library(std::size_t bytes) { return 2 + bytes / 16; }
+
 /// Where the piece ends if it stands at `at`.
 template <class Count>
 std::size_t match_at(const Piece& piece, std::string_view text, std::size_t at, Count& count) {
   if (piece.any == nullptr) {
-    count.add(piece.length);
+    count.add(steps_of_library(piece.length));
     if (text.size() - at < piece.length || std::memcmp(text.data() + at, piece.text, piece.length) != 0)
       return kNowhere;
     return at + piece.length;
@@ -105,6 +110,7 @@ std::size_t match_back(const Piece& piece, std::string_view text, std::size_t fr
 template <class Count>
 std::size_t find_in_bits(const Piece& piece, std::string_view text, std::size_t from, Count& count) {
   std::array<std::uint64_t, 256> here{};
+  count.add(here.size() / 4 + piece.length);
   std::uint64_t any = 0;
   for (std::size_t i = 0; i < piece.length; ++i) {
     const std::uint64_t bit = std::uint64_t{1} << i;
@@ -117,19 +123,18 @@ std::size_t find_in_bits(const Piece& piece, std::string_view text, std::size_t 
   const std::uint64_t done = std::uint64_t{1} << (piece.length - 1);
   std::uint64_t state = 0;
   for (std::size_t at = from; at < text.size();) {
-    count.add(1);
     // A `?` takes a whole character at its first byte; its other bytes pass only under literal bytes of the piece.
     const std::size_t length = character_length(text, at);
     std::uint64_t next = (state << 1U | 1U) & here[static_cast<std::uint8_t>(text[at])];
     const std::uint64_t took_character = (state << 1U | 1U) & any;
-    for (std::size_t i = 1; i < length; ++i) {
-      count.add(1);
-      next = next << 1U & here[static_cast<std::uint8_t>(text[at + i])];
-    }
+    for (std::size_t i = 1; i < length; ++i) next = next << 1U & here[static_cast<std::uint8_t>(text[at + i])];
     state = next | took_character;
     at += length;
-    if ((state & done) != 0) return at;
+    if ((state & done) == 0) continue;
+    count.add(at - from);
+    return at;
   }
+  count.add(text.size() - from);
   return kNowhere;
 }
 
@@ -153,7 +158,7 @@ template <class Count>
       state[w] = moved & row[w];
     }
   };
-  for (std::size_t at = from; at < text.size();) {
+  for (std::size_t at = from; at < text.size() && !count.spent();) {
     const std::size_t length = character_length(text, at);
     if (length == 1) {
       step(1, text[at], bits.masks);
@@ -186,11 +191,11 @@ std::size_t find(const Piece& piece, std::string_view text, std::size_t from, Co
     while (text.size() - from >= piece.length) {
       const void* hit = std::memchr(text.data() + from, piece.text[0], text.size() - from - piece.length + 1);
       if (hit == nullptr) {
-        count.add(text.size() - from);
+        count.add(steps_of_library(text.size() - from));
         return kNowhere;
       }
       const auto start = static_cast<std::size_t>(static_cast<const char*>(hit) - text.data());
-      count.add(start - from + 1);
+      count.add(steps_of_library(start - from));
       if (const std::size_t end = match_at(piece, text, start, count); end != kNowhere) return end;
       from = start + 1;
       if (budget < piece.length) break;
@@ -198,7 +203,8 @@ std::size_t find(const Piece& piece, std::string_view text, std::size_t from, Co
     }
     if (text.size() - from < piece.length) return kNowhere;
     if (piece.length > kBits) {
-      count.add(text.size() - from);  // glibc and musl search long needles by the two-way algorithm
+      // Needles over 256 bytes are searched by the two-way algorithm; glibc may compare shorter ones at every byte.
+      count.add((text.size() - from) * (1 + std::min<std::size_t>(piece.length, 256) / 32));
       const void* hit = memmem(text.data() + from, text.size() - from, piece.text, piece.length);
       if (hit == nullptr) return kNowhere;
       return static_cast<std::size_t>(static_cast<const char*>(hit) - text.data()) + piece.length;
@@ -206,7 +212,7 @@ std::size_t find(const Piece& piece, std::string_view text, std::size_t from, Co
   }
   if (piece.bits != nullptr) return find_in_words(piece, text, from, count);
   if (piece.length > kShort && piece.length <= kBits) return find_in_bits(piece, text, from, count);
-  for (std::size_t at = from; at < text.size(); at += character_length(text, at)) {
+  for (std::size_t at = from; at < text.size() && !count.spent(); at += character_length(text, at)) {
     if (const std::size_t end = match_at(piece, text, at, count); end != kNowhere) return end;
   }
   return kNowhere;
@@ -217,6 +223,7 @@ std::size_t find(const Piece& piece, std::string_view text, std::size_t from, Co
 template <class Count>
 Fit match(const Glob& glob, std::string_view text, Count& count) {
   using namespace glob_detail;
+  if (count.spent()) return Fit::kNotRest;
   if (glob.count == 0) return glob.open_front || text.empty() ? Fit::kYes : Fit::kNotFront;
   std::size_t at = 0;
   const Piece* piece = glob.pieces;
@@ -238,9 +245,13 @@ Fit match(const Glob& glob, std::string_view text, Count& count) {
   return Fit::kYes;
 }
 
+template <class Count>
+bool matches(const Glob& glob, std::string_view text, Count& count) {
+  return match(glob, text, count) == Fit::kYes;
+}
 inline bool matches(const Glob& glob, std::string_view text) {
   NoCount none;
-  return match(glob, text, none) == Fit::kYes;
+  return matches(glob, text, none);
 }
 
 }  // namespace deputy::policy

@@ -17,12 +17,13 @@ enum PrincipalMatch : std::uint8_t { kNoMatch = 0, kDirect = 1, kAsEntity = 2, k
 class Question {
  public:
   /// `has_boundary`: the caller, or the entity behind its session, has a permissions boundary. [P-15]
-  Question(const Request& asked, bool has_boundary);
+  Question(const Request& asked, bool has_boundary, Work& work);
   Question(const Question&) = delete;
   Question& operator=(const Question&) = delete;
 
   const Request& request;
   const Context& context;
+  Work& work;  // no answer about this request means anything once it is spent
   bool bounded;
   std::string_view action;  // lower-cased [M-3]
   PrefixHashes fronts;      // of the resource
@@ -50,8 +51,8 @@ class Question {
 };
 
 /// Of any of the statement's patterns; NotAction negates.
-bool matches_action(const CompiledStatement& statement, const Question& question);
-bool matches_resource(const CompiledStatement& statement, const Question& question);
+bool matches_action(const CompiledStatement& statement, Question& question);
+bool matches_resource(const CompiledStatement& statement, Question& question);
 
 std::uint8_t matches_principal_element(const CompiledStatement& statement, bool is_filter, const Question& question);
 inline std::uint8_t matches_principal(const CompiledStatement& statement, bool is_filter, const Question& question) {

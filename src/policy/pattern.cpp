@@ -1,5 +1,6 @@
 #include "policy/pattern.h"
 
+#include <algorithm>
 #include <bitset>
 
 #include "policy/text.h"
@@ -16,27 +17,43 @@ KeyRef resolve_key(std::string_view name) {
     ref.kind = KeyRef::Kind::kTag;
     ref.family = tag->family;
     ref.name = tag->tag_key;
+    ref.hash = hash_folded(ref.name);
   } else {
     ref.multivalued = is_multivalued_name(name);
     ref.name = name;
+    ref.hash = hash_folded(name);
   }
   return ref;
 }
 
 namespace {
 
-/// The end of the variable that starts with "${" at the front of `text`: behind its brace; 0 if it has none.
-std::size_t variable_end(std::string_view text) {
-  const std::size_t brace = text.find('}');
-  if (brace == std::string_view::npos) return 0;
-  const std::size_t quote = text.find(", '");
-  if (quote < brace) {
-    // A default may hold a brace: it ends with its quote.
-    const std::size_t end = text.find("'}", quote + 3);
-    if (end != std::string_view::npos) return end + 2;
+/// Finds the ends of variables. What is not found once is not looked for again: a text of nothing but "${" costs no
+/// more than another.
+class VariableEnds {
+ public:
+  explicit VariableEnds(std::string_view text) : text_(text) {}
+
+  /// Behind the brace of the variable whose "${" stands at `at`; `at` if it has none.
+  std::size_t end_of(std::size_t at) {
+    if (!may_have_brace_) return at;
+    const std::size_t brace = text_.find('}', at);
+    may_have_brace_ = brace != std::string_view::npos;
+    if (!may_have_brace_) return at;
+    const std::size_t quote = text_.substr(at, brace - at).find(", '");
+    if (quote != std::string_view::npos && may_have_quote_) {
+      // A default may hold a brace: it ends with its quote.
+      const std::size_t end = text_.find("'}", at + quote + 3);
+      may_have_quote_ = end != std::string_view::npos;
+      if (may_have_quote_) return end + 2;
+    }
+    return brace + 1;
   }
-  return brace + 1;
-}
+
+ private:
+  std::string_view text_;
+  bool may_have_brace_ = true, may_have_quote_ = true;
+};
 
 const Variable* read_variable(std::string_view inside, Arena& arena) {
   Variable* variable = arena.array<Variable>(1).data();
@@ -54,6 +71,7 @@ const Variable* read_variable(std::string_view inside, Arena& arena) {
 
 void tokenize(std::string_view text, Syntax syntax, Arena& arena, std::vector<Token>& out) {
   std::size_t run = 0;
+  VariableEnds ends(text);
   const auto flush = [&](std::size_t end) {
     if (end > run) out.push_back({Token::Kind::kText, false, text.substr(run, end - run), nullptr});
   };
@@ -67,20 +85,20 @@ void tokenize(std::string_view text, Syntax syntax, Arena& arena, std::vector<To
       run = ++i;
       continue;
     }
-    std::size_t length = 0;
-    if (syntax.variables && c == '$' && text.substr(i + 1, 1) == "{") length = variable_end(text.substr(i));
-    if (length == 0) {
+    std::size_t end = i;
+    if (syntax.variables && c == '$' && text.substr(i + 1, 1) == "{") end = ends.end_of(i);
+    if (end == i) {
       ++i;
       continue;
     }
     flush(i);
-    const std::string_view inside = text.substr(i + 2, length - 3);
+    const std::string_view inside = text.substr(i + 2, end - i - 3);
     if (inside == "*" || inside == "?" || inside == "$") {
       out.push_back({Token::Kind::kText, true, inside, nullptr});
     } else {
       out.push_back({Token::Kind::kVariable, false, {}, read_variable(inside, arena)});
     }
-    run = i += length;
+    run = i = end;
   }
   flush(text.size());
 }
@@ -119,24 +137,26 @@ void GlobBuilder::any_run() {
   empty_ = false;
 }
 
-bool GlobBuilder::append(Tokens tokens, const Context* context) {
+void GlobBuilder::append(Tokens tokens) {
   for (const Token& token : tokens) {
-    switch (token.kind) {
-      case Token::Kind::kText:
-        text(token.text);
-        break;
-      case Token::Kind::kAnyOne:
-        any_one();
-        break;
-      case Token::Kind::kAnyRun:
-        any_run();
-        break;
-      case Token::Kind::kVariable: {
-        const auto value = token.variable->value(*context);
-        if (!value) return false;
-        text(*value);
-      }
+    if (token.kind == Token::Kind::kAnyOne) any_one();
+    if (token.kind == Token::Kind::kAnyRun) any_run();
+    if (token.kind == Token::Kind::kText) text(token.text);
+  }
+}
+
+bool GlobBuilder::append(Tokens tokens, const Context& context, std::size_t most, Work& work) {
+  for (const Token& token : tokens) {
+    if (token.kind == Token::Kind::kVariable) {
+      const auto value = token.variable->value(context, work);
+      if (!value || size() + value->size() > most) return false;
+      work.add(value->size());
+      text(*value);
+    } else {
+      append(Tokens(&token, 1));
     }
+    work.add(16 + token.text.size());
+    if (size() > most || work.spent()) return false;
   }
   return true;
 }
@@ -158,6 +178,11 @@ bool needs_bits(const Piece& piece) {
 std::size_t words_of(const Piece& piece) { return (piece.length + 63U) / 64; }
 /// The masks with the `?` and those without them.
 std::size_t masks_needed(const Piece& piece) { return 2 * rows_of(piece) * words_of(piece); }
+/// What bits_of() costs: the masks, and a row for each `?`.
+std::size_t steps_of_bits(const Piece& piece) {
+  const auto anys = static_cast<std::size_t>(std::count(piece.any, piece.any + piece.length, 1));
+  return masks_needed(piece) + anys * rows_of(piece);
+}
 
 /// Fills `masks`, which are zero.
 PieceBits bits_of(const Piece& piece, std::span<std::uint64_t> masks) {
@@ -184,16 +209,19 @@ PieceBits bits_of(const Piece& piece, std::span<std::uint64_t> masks) {
 
 }  // namespace
 
-Glob GlobBuilder::borrow() {
+Glob GlobBuilder::borrow(Work& work) {
   const Glob glob = assemble();
+  work.add(text_.size());
   std::size_t masks = 0;
   std::size_t count = 0;
   for (const Piece& piece : pieces_) {
     if (!needs_bits(piece)) continue;
     masks += masks_needed(piece);
+    work.add(steps_of_bits(piece));
     ++count;
   }
   if (count == 0) return glob;
+  if (work.spent()) return glob;  // no answer of it counts any more
   masks_.assign(masks, 0);
   bits_.clear();
   bits_.reserve(count);
@@ -244,7 +272,7 @@ enum class Answer : std::uint8_t { kNo, kYes, kUnknown };
 
 /// Token by token up to the first star that is not the last token: nearly all policies need no more.
 template <class Same>
-Answer match_front(Tokens tokens, std::string_view text, const Context& context, Same same) {
+Answer match_front(Tokens tokens, std::string_view text, const Context& context, Same same, Work& work) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     std::string_view literal = tokens[i].text;
     switch (tokens[i].kind) {
@@ -252,47 +280,39 @@ Answer match_front(Tokens tokens, std::string_view text, const Context& context,
         return i + 1 == tokens.size() ? Answer::kYes : Answer::kUnknown;
       case Token::Kind::kAnyOne:
         if (text.empty()) return Answer::kNo;
+        work.add(2);
         text.remove_prefix(character_length(text, 0));
         continue;
       case Token::Kind::kVariable: {
-        const auto value = tokens[i].variable->value(context);
-        if (!value) return Answer::kNo;
+        const auto value = tokens[i].variable->value(context, work);
+        if (!value || work.spent()) return Answer::kNo;
         literal = *value;
         break;
       }
       case Token::Kind::kText:
         break;
     }
-    if (text.size() < literal.size() || !same(text.substr(0, literal.size()), literal)) return Answer::kNo;
+    if (text.size() < literal.size()) return Answer::kNo;
+    work.add(2 + literal.size() / 4);
+    if (!same(text.substr(0, literal.size()), literal)) return Answer::kNo;
     text.remove_prefix(literal.size());
   }
   return text.empty() ? Answer::kYes : Answer::kNo;
 }
 
-/// What the tokens need at least, so that filling them in costs no more than the text is long.
-bool can_fit(Tokens tokens, std::size_t size, const Context& context) {
-  std::size_t needed = 0;
-  for (const Token& token : tokens) {
-    needed += token.text.size() + (token.kind == Token::Kind::kAnyOne ? 1 : 0);
-    if (token.kind == Token::Kind::kVariable) needed += token.variable->value(context).value_or("").size();
-  }
-  return needed <= size;
-}
-
 }  // namespace
 
-bool matches(Tokens tokens, std::string_view text, const Context& context) {
+bool matches(Tokens tokens, std::string_view text, const Context& context, Work& work) {
   const auto same = [](std::string_view a, std::string_view b) { return a == b; };
-  const Answer answer = match_front(tokens, text, context, same);
+  const Answer answer = match_front(tokens, text, context, same, work);
   if (answer != Answer::kUnknown) return answer == Answer::kYes;
-  if (!can_fit(tokens, text.size(), context)) return false;
   Scratch scratch;
   GlobBuilder builder(scratch.memory());
-  return builder.append(tokens, &context) && matches(builder.borrow(), text);
+  return builder.append(tokens, context, text.size(), work) && matches(builder.borrow(work), text, work);
 }
 
-bool matches_ignoring_case(Tokens tokens, std::string_view text, const Context& context) {
-  return match_front(tokens, text, context, same_ignoring_case) == Answer::kYes;  // without wildcards
+bool matches_ignoring_case(Tokens tokens, std::string_view text, const Context& context, Work& work) {
+  return match_front(tokens, text, context, same_ignoring_case, work) == Answer::kYes;  // without wildcards
 }
 
 }  // namespace deputy::policy

@@ -24,18 +24,19 @@ struct KeyRef {
   Key slot = Key::kCount;
   TagFamily family = TagFamily::kPrincipalTag;
   bool multivalued = false;
-  std::string_view name;  // tag key, or the whole name of another key
+  std::uint32_t hash = 0;  // of the name
+  std::string_view name;   // tag key, or the whole name of another key
 
-  [[nodiscard]] Context::Values values(const Context& context) const {
+  [[nodiscard]] Context::Values values(const Context& context, Work& work) const {
     switch (kind) {
       case Kind::kSlot:
         return context.get(slot);
       case Kind::kTag:
-        return context.tag(family, name);
+        return context.tag(family, name, hash, work);
       case Kind::kOther:
         break;
     }
-    return context.other(name);
+    return context.other(name, hash, work);
   }
 };
 /// Borrows the name.
@@ -48,8 +49,8 @@ struct Variable {
   std::string_view fallback;
 
   /// Nothing: the variable has no value. Only keys with one value can be variables. [V-4, V-7]
-  [[nodiscard]] std::optional<std::string_view> value(const Context& context) const {
-    const Context::Values values = key.values(context);
+  [[nodiscard]] std::optional<std::string_view> value(const Context& context, Work& work) const {
+    const Context::Values values = key.values(context, work);
     if (values.size() == 1 && !key.multivalued) return values.front();
     if (has_fallback) return fallback;
     return std::nullopt;
@@ -89,10 +90,15 @@ class GlobBuilder {
   void text(std::string_view literal);
   void any_one();
   void any_run();
-  /// False if a variable has no value.
-  [[nodiscard]] bool append(Tokens tokens, const Context* context);
+  /// For tokens without variables.
+  void append(Tokens tokens);
+  /// Fills variables in. False if one has no value, or if there is more text than `most` bytes: who matches a text of
+  /// so many bytes need not put more together, however often a pattern names a long value.
+  [[nodiscard]] bool append(Tokens tokens, const Context& context, std::size_t most, Work& work);
+  /// Bytes of all text.
+  [[nodiscard]] std::size_t size() const { return text_.size(); }
   /// Valid until the builder changes.
-  [[nodiscard]] Glob borrow();
+  [[nodiscard]] Glob borrow(Work& work);
   [[nodiscard]] Glob store(Arena& arena);
 
  private:
@@ -123,7 +129,7 @@ class Scratch {
 };
 
 /// Whether the tokens, their variables filled in as literal text [V-2], match the whole text.
-bool matches(Tokens tokens, std::string_view text, const Context& context);
-bool matches_ignoring_case(Tokens tokens, std::string_view text, const Context& context);
+bool matches(Tokens tokens, std::string_view text, const Context& context, Work& work);
+bool matches_ignoring_case(Tokens tokens, std::string_view text, const Context& context, Work& work);
 
 }  // namespace deputy::policy

@@ -75,6 +75,7 @@ struct CompiledStatement {
   bool not_action = false, not_resource = false, not_principal = false;
   bool any_resource = false;  // "*", or no Resource where the type has none [L-8]
   bool has_principal = false;
+  std::uint32_t steps = 0;  // to look at each of its elements once (work.h)
   std::span<const ActionPattern> actions;
   std::span<const ArnPattern> resources;
   std::span<const PrincipalPattern> principals;

@@ -34,23 +34,27 @@ void Context::set(Key key, std::span<const std::string_view> values) {
   slots_[slot].many = values;
 }
 
+bool Context::Tag::is(TagFamily wanted, std::string_view tag_key, std::uint32_t key_hash) const {
+  return hash == key_hash && family == wanted && same_ignoring_case(key, tag_key);
+}
+
 void Context::set_tag(TagFamily family, std::string_view tag_key, std::string_view value) {
+  const std::uint32_t hash = hash_folded(tag_key);
   for (Tag& tag : tags_) {
-    if (tag.family == family && same_ignoring_case(tag.key, tag_key)) {
+    if (tag.is(family, tag_key, hash)) {
       tag.value = value;
       return;
     }
   }
-  tags_.push_back({family, tag_key, value});
+  tags_.push_back({family, hash, tag_key, value});
 }
 
 void Context::set(std::string_view name, std::span<const std::string_view> values) {
   if (const auto key = find_key(name)) return set(*key, values);
   // A tag has one value; a tag key that a caller gives several stays a named key, so that none is lost.
-  if (const auto tag = find_tag(name); tag && values.size() == 1) {
-    return set_tag(tag->family, tag->tag_key, values.front());
-  }
-  if (!values.empty()) named_.push_back({name, values});
+  const auto tag = find_tag(name);
+  if (tag && values.size() == 1) return set_tag(tag->family, tag->tag_key, values.front());
+  if (!values.empty()) named_.push_back({hash_folded(tag ? tag->tag_key : name), name, tag, values});
 }
 
 Context::Values Context::get(Key key) const {
@@ -59,26 +63,37 @@ Context::Values Context::get(Key key) const {
   return many_.test(slot) ? slots_[slot].many : Values(&slots_[slot].one, 1);
 }
 
-Context::Values Context::tag(TagFamily family, std::string_view tag_key) const {
+Context::Values Context::tag(TagFamily family, std::string_view tag_key, std::uint32_t hash, Work& work) const {
+  work.add(tags_.size() + named_.size());
   for (const Tag& tag : tags_) {
-    if (tag.family == family && same_ignoring_case(tag.key, tag_key)) return {&tag.value, 1};
+    if (tag.hash == hash) work.add(tag_key.size());
+    if (tag.is(family, tag_key, hash)) return {&tag.value, 1};
   }
   for (const Named& named : named_) {
-    const auto tag = find_tag(named.name);
-    if (tag && tag->family == family && same_ignoring_case(tag->tag_key, tag_key)) return named.values;
+    if (named.hash == hash) work.add(tag_key.size());
+    if (named.hash == hash && named.tag && named.tag->family == family &&
+        same_ignoring_case(named.tag->tag_key, tag_key)) {
+      return named.values;
+    }
   }
   return {};
 }
 
 Context::Values Context::named(std::string_view name) const {
   if (const auto key = find_key(name)) return get(*key);
-  if (const auto found = find_tag(name)) return tag(found->family, found->tag_key);
-  return other(name);
+  Work uncounted;
+  if (const auto found = find_tag(name)) {
+    return tag(found->family, found->tag_key, hash_folded(found->tag_key), uncounted);
+  }
+  return other(name, hash_folded(name), uncounted);
 }
 
-Context::Values Context::other(std::string_view name) const {
+Context::Values Context::other(std::string_view name, std::uint32_t hash, Work& work) const {
+  work.add(named_.size());
   for (const Named& named : named_) {
-    if (same_ignoring_case(named.name, name)) return named.values;
+    if (named.hash != hash) continue;
+    work.add(name.size());
+    if (!named.tag && same_ignoring_case(named.name, name)) return named.values;
   }
   return {};
 }

@@ -6,12 +6,14 @@
 #include <bitset>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "policy/keys.h"
+#include "policy/work.h"
 
 namespace deputy::policy {
 
@@ -68,10 +70,11 @@ class Context {
 
   using Values = std::span<const std::string_view>;  // empty: absent
   [[nodiscard]] Values get(Key key) const;
-  [[nodiscard]] Values tag(TagFamily family, std::string_view tag_key) const;  // ignores case [C-5]
-  [[nodiscard]] Values named(std::string_view name) const;                     // ignores case; slots and tags too
-  /// As `named`, for a name known to be neither a slot nor a tag: what compiled policies ask.
-  [[nodiscard]] Values other(std::string_view name) const;
+  [[nodiscard]] Values named(std::string_view name) const;  // ignores case; slots and tags too
+  /// What compiled policies ask, with the hash_folded() of the name: a tag [C-5], and a name known to be neither a slot
+  /// nor a tag.
+  [[nodiscard]] Values tag(TagFamily family, std::string_view tag_key, std::uint32_t hash, Work& work) const;
+  [[nodiscard]] Values other(std::string_view name, std::uint32_t hash, Work& work) const;
 
   /// Every key that is present, spelled as AWS documents it, with its values: for people, not for decisions.
   void each(const std::function<void(const std::string& name, Values values)>& see) const;
@@ -79,11 +82,15 @@ class Context {
  private:
   struct Tag {
     TagFamily family;
+    std::uint32_t hash;  // of the key
     std::string_view key;
+    [[nodiscard]] bool is(TagFamily wanted, std::string_view tag_key, std::uint32_t key_hash) const;
     std::string_view value;
   };
   struct Named {
+    std::uint32_t hash;  // of the name, or of the tag key
     std::string_view name;
+    std::optional<TagName> tag;  // of a tag key with several values
     Values values;
   };
   std::bitset<static_cast<std::size_t>(Key::kCount)> present_;

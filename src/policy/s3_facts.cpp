@@ -168,7 +168,7 @@ class ActionMatcher {
     std::vector<Token> tokens;
     tokenize(names, {true, false}, arena_, tokens);
     GlobBuilder builder;
-    (void)builder.append(tokens, nullptr);
+    builder.append(tokens);
     glob_ = builder.store(arena_);
   }
   [[nodiscard]] bool covers(std::string_view name) const { return matches(glob_, ascii_lower(name)); }
@@ -189,6 +189,21 @@ const KeyFact* find_fact(std::string_view key) {
   return nullptr;
 }
 
+/// Of names between blanks.
+bool covers_one_of(const ActionMatcher& matcher, std::string_view list) {
+  while (list.size() > 1) {
+    list.remove_prefix(1);
+    const std::size_t blank = list.find(' ');
+    if (matcher.covers(list.substr(0, blank))) return true;
+    list.remove_prefix(blank);
+  }
+  return false;
+}
+
+bool contains(const std::vector<std::string_view>& lists, std::string_view list) {
+  return std::find(lists.begin(), lists.end(), list) != lists.end();
+}
+
 bool is_own_key(std::string_view key) { return key.size() > 3 && same_ignoring_case(key.substr(0, 3), "s3:"); }
 
 }  // namespace
@@ -204,19 +219,27 @@ std::uint8_t s3_targets(std::string_view action_pattern) {
 
 bool is_s3_key(std::string_view key) { return !is_own_key(key) || find_fact(key) != nullptr; }
 
-bool s3_key_fits(std::string_view key, std::string_view action_pattern) {
-  if (!is_own_key(key)) return true;
-  const KeyFact* fact = find_fact(key);
-  if (fact == nullptr || fact->actions.empty()) return true;
-  const ActionMatcher matcher(action_pattern);
-  std::string_view rest = fact->actions;
-  while (rest.size() > 1) {
-    rest.remove_prefix(1);
-    const std::size_t blank = rest.find(' ');
-    if (matcher.covers(rest.substr(0, blank))) return true;
-    rest.remove_prefix(blank);
+const ConditionEntry* s3_unfit_key(std::span<const ConditionEntry> entries, std::span<const Text> action_patterns) {
+  std::array<bool, kKeyFacts.size()> asked{};
+  std::vector<std::string_view> lists;  // of actions that set a key, each once
+  for (const ConditionEntry& entry : entries) {
+    const KeyFact* fact = is_own_key(entry.key) ? find_fact(entry.key) : nullptr;
+    if (fact == nullptr || fact->actions.empty()) continue;
+    asked[static_cast<std::size_t>(fact - kKeyFacts.data())] = true;
   }
-  return false;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (asked[i] && !contains(lists, kKeyFacts[i].actions)) lists.push_back(kKeyFacts[i].actions);
+  }
+  for (std::size_t i = 0; i < action_patterns.size() && !lists.empty(); ++i) {
+    const ActionMatcher matcher(action_patterns[i].value);
+    std::erase_if(lists, [&](std::string_view list) { return covers_one_of(matcher, list); });
+  }
+  if (lists.empty()) return nullptr;
+  for (const ConditionEntry& entry : entries) {
+    const KeyFact* fact = is_own_key(entry.key) ? find_fact(entry.key) : nullptr;
+    if (fact != nullptr && contains(lists, fact->actions)) return &entry;
+  }
+  return nullptr;
 }
 
 }  // namespace deputy::policy

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+
+#include "policy/document.h"
 
 namespace deputy::policy {
 
@@ -12,7 +15,8 @@ enum S3Target : std::uint8_t { kOnNothing = 0, kOnBucket = 1, kOnObject = 2, kUn
 std::uint8_t s3_targets(std::string_view action_pattern);
 /// False for a key that starts with "s3:" and that S3 does not know.
 bool is_s3_key(std::string_view key);
-/// Whether at least one action that the pattern covers sets the key; keys that are not S3's own fit everywhere.
-bool s3_key_fits(std::string_view key, std::string_view action_pattern);
+/// The first entry whose key no action that the patterns cover sets; null: there is none. Keys that are not S3's own
+/// fit everywhere. Each pattern is asked once about each fact of S3, however many entries there are.
+const ConditionEntry* s3_unfit_key(std::span<const ConditionEntry> entries, std::span<const Text> action_patterns);
 
 }  // namespace deputy::policy

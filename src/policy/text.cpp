@@ -21,6 +21,12 @@ bool same_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
+std::uint32_t hash_folded(std::string_view text) {
+  std::uint32_t hash = 2166136261U;
+  for (std::size_t i = 0; i < text.size(); ++i) hash = (hash ^ folded(text, i)) * 16777619U;
+  return hash;
+}
+
 std::string fold(std::string_view text) {
   std::string out(text);
   for (std::size_t i = 0; i < text.size(); ++i) out[i] = static_cast<char>(folded(text, i));

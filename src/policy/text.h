@@ -32,6 +32,9 @@ constexpr std::uint32_t hash_ignoring_case(std::string_view text) {
   return hash;
 }
 
+/// The same for all texts that are `same_ignoring_case`. FNV-1a.
+std::uint32_t hash_folded(std::string_view text);
+
 /// Bytes of the character that starts at `text[at]`; 1 for a byte that starts none.
 inline std::size_t character_length(std::string_view text, std::size_t at) {
   const auto continues = [&](std::size_t i) {

@@ -21,6 +21,11 @@ namespace deputy::policy {
 /// "identity", "vpc_endpoint", …: the names of layers in outputs.
 std::string_view name(Layer layer);
 
+/// What the note says of a decision that is `exhausted`.
+inline constexpr std::string_view kTooManySteps =
+    "Denied because the decision takes too many steps: the policies hold too many or too long patterns for the values "
+    "of this request.";
+
 class Trace {
  public:
   enum class Element : std::uint8_t { kNone, kAction, kPrincipal, kResource, kCondition };

@@ -68,15 +68,13 @@ Checked check_bucket_statement(const Statement& s) {
           "\"" + std::string(action.value) + "\" acts on " + (targets == kOnBucket ? "buckets." : "objects."));
     }
   }
+  const ConditionEntry* unfit = s.not_action ? nullptr : s3_unfit_key(s.conditions, s.actions);
   for (const ConditionEntry& entry : s.conditions) {
     if (!is_s3_key(entry.key)) {
       return refuse(entry.position, "Policy has an invalid condition key",
                     "S3 has no key \"" + std::string(entry.key) + "\".");
     }
-    const bool fits = s.not_action || std::any_of(s.actions.begin(), s.actions.end(), [&](const Text& action) {
-                        return s3_key_fits(entry.key, action.value);
-                      });
-    if (!fits) {
+    if (&entry == unfit) {
       return refuse(entry.position, "Conditions do not apply to combination of actions and resources in statement",
                     "No action of the statement sets \"" + std::string(entry.key) + "\".");
     }
@@ -118,7 +116,8 @@ Result<void, Problem> validate_for_bucket(const Document& document, std::string_
       const std::string_view path = s3_path(resource.value).value_or("");
       std::vector<Token> tokens;
       tokenize(path.substr(0, path.find('/')), {true, false}, arena, tokens);
-      if (matches(tokens, bucket, nothing)) continue;
+      Work work;  // a bucket's name is short
+      if (matches(tokens, bucket, nothing, work)) continue;
       return refuse(resource.position, "Policy has invalid resource",
                     "\"" + std::string(resource.value) + "\" is not in bucket \"" + std::string(bucket) + "\".");
     }

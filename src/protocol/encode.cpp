@@ -2,11 +2,16 @@
 
 #include "base/encoding.h"
 #include "protocol/encode_body.h"
+#include "protocol/excerpt.h"
+#include "protocol/limits.h"
 
 namespace deputy::protocol {
 namespace {
 
 constexpr std::string_view kFaultNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09";
+
+/// Every text of an error passes here on its way out: much of it is what a stranger sent.
+Allowance allowance() { return {kLongestErrorText, kLongestError}; }
 
 void add_ids(http::Response& response, ServiceId service, const ReplyContext& context) {
   if (service == ServiceId::kS3) {
@@ -57,18 +62,19 @@ void query_reply(http::Response& response, const Operation& op, const void* outp
 
 void query_error(http::Response& response, const Service& called, const Error& error, const ReplyContext& context) {
   const std::string_view type = error.status() < 500 ? "Sender" : "Receiver";
+  const std::string_view message = allowance().take(error.message());
   response.headers.emplace_back("Content-Type", context.json ? "application/json" : "text/xml");
   if (context.json) {
     JsonWriter json(response.body);
     json.begin_object().key("Error").begin_object().key("Code").value(error.code());
-    if (!error.message().empty()) json.key("Message").value(error.message());
+    if (!message.empty()) json.key("Message").value(message);
     json.key("Type").value(type).end_object().key("RequestId").value(context.request_id).end_object();
     return;
   }
   XmlWriter xml(response.body, XmlWriter::Layout::kIndented);
   xml.open("ErrorResponse", "xmlns", error.is("InvalidAction") ? kFaultNamespace : called.xml_namespace);
   xml.open("Error").text("Type", type).text("Code", error.code());
-  if (!error.message().empty()) xml.text("Message", error.message());
+  if (!message.empty()) xml.text("Message", message);
   xml.close("Error").text("RequestId", context.request_id).close("ErrorResponse");
 }
 
@@ -129,8 +135,9 @@ void rest_error(http::Response& response, const Error& error, const ReplyContext
   response.headers.emplace_back("Content-Type", "application/xml");
   XmlWriter xml(response.body, XmlWriter::Layout::kCompact);
   xml.declaration().open("Error").text("Code", error.code());
-  if (!error.message().empty()) xml.text("Message", error.message());
-  for (const auto& [name, value] : error.details()) xml.text(name, value);
+  Allowance allowed = allowance();
+  if (!error.message().empty()) xml.text("Message", allowed.take(error.message()));
+  for (const auto& [name, value] : error.details()) xml.text(name, allowed.take(value));
   xml.text("RequestId", context.request_id).text("HostId", context.extended_id).close("Error");
 }
 
@@ -155,8 +162,9 @@ void json_error(http::Response& response, const Service& called, const Error& er
   JsonWriter json(response.body);
   json.begin_object().key("__type").value(exception_name(called, error));
   const bool modelled = called.find_error(json_code(error)) != nullptr;
-  if (!error.message().empty()) json.key(modelled ? "Message" : "message").value(error.message());
-  for (const auto& [name, value] : error.details()) json.key(name).value(value);
+  Allowance allowed = allowance();
+  if (!error.message().empty()) json.key(modelled ? "Message" : "message").value(allowed.take(error.message()));
+  for (const auto& [name, value] : error.details()) json.key(name).value(allowed.take(value));
   json.end_object();
 }
 
@@ -226,8 +234,8 @@ bool accepts_json(const http::Request& request) {
 }
 
 std::string sts_extended_id(std::string_view region, Time now, std::string_view unique) {
-  return base64("1:" + std::string(region) + ":S:" + std::to_string(now.time_since_epoch().count()) +
-                ":R:" + std::string(unique));
+  return base64("1:" + std::string(region.substr(0, kLongestEcho)) +
+                ":S:" + std::to_string(now.time_since_epoch().count()) + ":R:" + std::string(unique));
 }
 
 }  // namespace deputy::protocol

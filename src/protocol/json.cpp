@@ -4,15 +4,13 @@
 
 #include "base/encoding.h"
 #include "base/time.h"
+#include "protocol/limits.h"
 #include "protocol/validate.h"
 
 namespace deputy::protocol {
 namespace {
 
 using simdjson::dom::element;
-
-constexpr std::size_t kMaxBytes = 1024 * 1024;
-constexpr std::size_t kMaxDepth = 32;
 
 Error not_serializable(std::string message = "") { return {"SerializationException", 400, std::move(message)}; }
 
@@ -98,6 +96,7 @@ class Decoder {
   Result<void> list(const Shape& shape, element json, void* to, const Path& here) {
     simdjson::dom::array elements;
     if (json.get(elements) != simdjson::SUCCESS) return not_serializable("Expected a list");
+    if (elements.size() > kMostElements) return not_serializable("The list is too long");
     shape.list->reserve(to, elements.size());
     std::size_t index = 0;
     for (const element item : elements) {
@@ -113,8 +112,8 @@ class Decoder {
 /// `json` lives as long as `parser`.
 Result<void> parse(simdjson::dom::parser& parser, std::string_view body, element& json) {
   if (body.empty()) body = "{}";
-  if (body.size() > kMaxBytes) return not_serializable("The body is too large");
-  if (parser.allocate(body.size(), kMaxDepth) != simdjson::SUCCESS) return not_serializable();
+  if (body.size() > kLargestJson) return not_serializable("The body is too large");
+  if (parser.allocate(body.size(), kDeepestJson) != simdjson::SUCCESS) return not_serializable();
   if (parser.parse(body.data(), body.size(), true).get(json) != simdjson::SUCCESS) return not_serializable();
   return {};
 }

@@ -13,7 +13,8 @@ namespace deputy::protocol {
 /// Whether a body is JSON at all, within those limits. Error: SerializationException.
 Result<void> check_json(std::string_view body);
 
-/// Fills `input` from a JSON object; an empty body counts as one without members. Limits: 1 MiB, 32 levels.
+/// Fills `input` from a JSON object; an empty body counts as one without members. Limits: kLargestJson, kDeepestJson,
+/// kMostElements (limits.h).
 /// Errors: SerializationException, ValidationException; of Organizations InvalidInputException instead of the latter.
 Result<void> decode_json(const Operation& operation, std::string_view body, void* input);
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/encoding.h"
+#include "protocol/limits.h"
 #include "protocol/query.h"
 
 namespace deputy::protocol {
@@ -21,10 +22,11 @@ int hex_value(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
 
 Error malformed_query(std::string message) { return {"MalformedQueryString", 400, std::move(message)}; }
 
-/// Calls `see(name, value)` with the still encoded halves of each pair, until it returns false.
+/// Calls `see(name, value)` with the still encoded halves of each pair, until it returns false or there were as many as
+/// may be sent, empty ones counted.
 template <class See>
 void for_each_pair(std::string_view text, See see) {
-  while (!text.empty()) {
+  for (std::size_t count = 0; !text.empty() && count < kMostParameters; ++count) {
     const std::size_t end = text.find('&');
     const std::string_view pair = text.substr(0, end);
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
@@ -49,10 +51,11 @@ Result<void> check_escapes(std::string_view text) {
 }
 
 Result<std::optional<std::string>> scan_parameter(std::string_view form, std::string_view wanted) {
+  constexpr std::size_t longest_escape = 3;
   std::optional<std::string_view> found;
   for_each_pair(form, [&](std::string_view name, std::string_view value) {
-    const bool plain = name.find_first_of("%+") == std::string_view::npos;
-    if (plain ? name != wanted : percent_decode(name, true) != wanted) return true;
+    if (name.size() < wanted.size() || name.size() > longest_escape * wanted.size()) return true;
+    if (name != wanted && percent_decode(name, true) != wanted) return true;
     found = value;
     return false;
   });
@@ -74,13 +77,14 @@ Result<void> Parameters::add(std::string_view text) {
     }
     char c = i < text.size() ? text[i] : '&';
     if (c == '&') {
+      if (++pairs_ > kMostParameters) return Error("MalformedInput", 400, "");
       if (out == begin && equals == nullptr) continue;
       const std::string_view whole(begin, static_cast<std::size_t>(out - begin));
       const std::size_t split = equals == nullptr ? whole.size() : static_cast<std::size_t>(equals - begin);
       const Parameter parameter{whole.substr(0, split), whole.substr(split),
                                 static_cast<std::uint32_t>(sorted_.size())};
       const bool sound = bits < 0x80 || (is_utf8(parameter.name) && is_utf8(parameter.value));
-      if (!sound || sorted_.size() == kMostParameters) return Error("MalformedInput", 400, "");
+      if (!sound) return Error("MalformedInput", 400, "");
       sorted_.push_back(parameter);
       begin = out;
       equals = nullptr;

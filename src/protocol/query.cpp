@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "protocol/limits.h"
 #include "protocol/scalars.h"
 #include "protocol/validate.h"
 
@@ -134,6 +135,7 @@ class Decoder {
         const std::string_view other = p.name.substr(depth);
         return other.substr(0, other.find('.')) != digits;
       });
+      if (out.size() == kMostElements) return Error("MalformedInput", 400, "");
       out.push_back({number, Range(at, next)});
       at = next;
     }

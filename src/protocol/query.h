@@ -6,7 +6,7 @@
 //   TRY_VOID(decode_query(AssumeRole::model, parameters, &input));
 //
 // The first of equal names wins, unknown ones are ignored, `Tags=` is an empty list. Limits: kMostParameters, nine
-// digits for the index of a list's element; sizes are limited by http::Limits.
+// digits for the index of a list's element, kMostElements (limits.h); sizes are limited by http::Limits.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,6 @@
 
 namespace deputy::protocol {
 
-inline constexpr std::size_t kMostParameters = 65'536;
-
 struct Parameter {
   std::string_view name;
   std::string_view value;
@@ -35,7 +33,7 @@ struct Parameter {
 class Parameters {
  public:
   /// `query` stands before `form` on the wire. Errors: MalformedQueryString for a bad escape; MalformedInput for what
-  /// is not UTF-8 and for too many.
+  /// is not UTF-8 and for too many, empty ones counted.
   static Result<Parameters> parse(std::string_view query, std::string_view form);
 
   [[nodiscard]] std::span<const Parameter> all() const { return sorted_; }
@@ -46,11 +44,12 @@ class Parameters {
   Result<void> add(std::string_view text);
 
   std::unique_ptr<char[]> arena_;  // the decoded text, as large as the encoded: views into it stay valid
-  std::size_t used_ = 0;
+  std::size_t used_ = 0, pairs_ = 0;
   std::vector<Parameter> sorted_;
 };
 
-/// The first parameter of that name in an encoded form, without decoding the rest; nothing if there is none.
+/// The first parameter of that name in an encoded form, without decoding the rest; nothing if there is none, or if it
+/// stands behind more than may be sent.
 /// Error: MalformedQueryString if that parameter has a bad escape.
 Result<std::optional<std::string>> scan_parameter(std::string_view form, std::string_view name);
 

@@ -3,6 +3,7 @@
 #include <pugixml.hpp>
 
 #include "base/encoding.h"
+#include "protocol/limits.h"
 #include "protocol/rest.h"
 #include "protocol/scalars.h"
 
@@ -56,7 +57,8 @@ Result<void> check_range(const Member& member, std::string_view text, const void
 
 /// A list in a header: values separated by commas.
 Result<void> decode_list(const Member& member, std::string_view text, void* list) {
-  while (!text.empty()) {
+  for (std::size_t count = 0; !text.empty(); ++count) {
+    if (count == kMostElements) return refuse(member, text);
     const std::size_t end = text.find(',');
     std::string_view item = text.substr(0, end);
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
@@ -126,14 +128,16 @@ class XmlDecoder {
     const bool repeats = shape.kind == Kind::kList && shape.flattened;
     if (repeats) {
       void* list = member.edit(object);
-      return element(*shape.element, node, shape.list->append(list != nullptr ? list : member.make(object)));
+      if (list == nullptr) list = member.make(object);
+      if (shape.list->size(list) == kMostElements) return malformed_xml();
+      return element(*shape.element, node, shape.list->append(list));
     }
     if (node.previous_sibling(node.name())) return malformed_xml();  // twice
     void* value = member.make(object);
     if (shape.kind != Kind::kList) return element(shape, node, value);
     for (const pugi::xml_node& child : node.children()) {
       if (child.type() != pugi::node_element) continue;
-      if (local_name(child) != shape.element_name) return malformed_xml();
+      if (local_name(child) != shape.element_name || shape.list->size(value) == kMostElements) return malformed_xml();
       TRY_VOID(element(*shape.element, child, shape.list->append(value)));
     }
     return {};
@@ -160,6 +164,7 @@ Result<void> decode_payload(const Member& member, std::string_view body, void* i
     static_cast<std::string*>(member.make(input))->assign(body);
     return {};
   }
+  if (body.size() > kLargestXml) return Error("MaxMessageLengthExceeded", 400, "Your request was too big.");
   if (!is_utf8(body) || body.find('\0') != std::string_view::npos) return malformed_xml();
   // One element and nothing else: no second root, no text, no DTD. pugixml passes over what stands behind the root
   // unless told that this may be a fragment.

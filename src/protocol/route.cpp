@@ -4,7 +4,9 @@
 
 #include "base/encoding.h"
 #include "protocol/endpoint.h"
+#include "protocol/excerpt.h"
 #include "protocol/json.h"
+#include "protocol/limits.h"
 #include "protocol/rest.h"
 
 namespace deputy::protocol {
@@ -114,14 +116,17 @@ template <class Text>
 Result<const Operation*> dispatch(const Service& called, const http::Request& request, const Text* action,
                                   const Text* version) {
   if (action == nullptr) {
-    const std::string_view query = request.method == "GET" ? request.query() : std::string_view{};
+    std::string_view query = request.method == "GET" ? request.query() : std::string_view{};
+    if (query.size() > kLongestRedirect) query = {};
     return Error("", 302, "")
         .with("Location", std::string(kRedirect) + (query.empty() ? "" : "?") + std::string(query));
   }
-  const std::string shown = version != nullptr ? std::string(*version) : "NO_VERSION_SPECIFIED";
+  const std::string_view shown = version != nullptr ? std::string_view(*version) : "NO_VERSION_SPECIFIED";
   const Operation* operation = called.find(*action);
   if (operation == nullptr || shown != called.version) {
-    return Error("InvalidAction", 400, "Could not find operation " + std::string(*action) + " for version " + shown);
+    return Error(
+        "InvalidAction", 400,
+        "Could not find operation " + excerpt(*action, kLongestEcho) + " for version " + excerpt(shown, kLongestEcho));
   }
   return operation;
 }

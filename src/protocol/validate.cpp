@@ -5,29 +5,21 @@
 
 #include "base/encoding.h"
 #include "base/time.h"
+#include "protocol/excerpt.h"
+#include "protocol/limits.h"
 #include "protocol/pattern.h"
 #include "protocol/scalars.h"
 
 namespace deputy::protocol {
 namespace {
 
-// Our own limits: a message is for people, and it is kept in the audit trail.
-constexpr unsigned kMostClauses = 100;
-constexpr std::size_t kLongestValue = 4096;
-
 const std::string& text_of(const void* value) { return *static_cast<const std::string*>(value); }
 
-void cut(std::string& text, std::size_t most) {
-  if (text.size() <= most) return;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-  text.resize(most);
-}
-
-/// A value as errors print it.
+/// A value as errors print it. A message is for people: the longest values end early.
 std::string print(const Shape& shape, const void* value) {
   switch (shape.kind) {
     case Kind::kString:
-      return text_of(value);
+      return excerpt(text_of(value), kLongestValue);
     case Kind::kInteger:
       return std::to_string(*static_cast<const std::int32_t*>(value));
     case Kind::kLong:
@@ -49,7 +41,7 @@ std::string print(const Shape& shape, const void* value) {
       std::string_view before = "(";
       for (const Member& member : shape.structure->members) {
         const void* field = member.get(value);
-        if (field == nullptr || member.sensitive) continue;
+        if (field == nullptr || member.sensitive || out.size() >= kLongestValue) continue;
         out.append(before).append(lower_camel(member.name)).append("=").append(print(*member.shape, field));
         before = ", ";
       }
@@ -133,7 +125,7 @@ Violations::Violations(const Service& service) : service_(service), prints_value
 
 void Violations::missing(const Path& at) {
   if (count_ == 0) first_ = Fault::kMissing;
-  if (++count_ > kMostClauses) return;
+  if (++count_ > kMostClauses || clauses_.size() > kLongestErrorText) return;
   if (!clauses_.empty()) clauses_ += "; ";
   clauses_ += prints_values_ ? "Value null at '" : "Value at '";
   clauses_ += at.str() + "' failed to satisfy constraint: Member must not be null";
@@ -142,13 +134,11 @@ void Violations::missing(const Path& at) {
 void Violations::clause(Fault fault, const Shape& shape, const void* value, const Path& at,
                         std::string_view constraint) {
   if (count_ == 0) first_ = fault;
-  if (++count_ > kMostClauses) return;
+  if (++count_ > kMostClauses || clauses_.size() > kLongestErrorText) return;
   if (!clauses_.empty()) clauses_ += "; ";
   clauses_ += "Value ";
   if (prints_values_ && !shape.sensitive) {
-    std::string printed = print(shape, value);
-    cut(printed, kLongestValue);
-    clauses_ += "'" + printed + "' ";
+    clauses_ += "'" + excerpt(print(shape, value), kLongestValue) + "' ";
   }
   clauses_ += "at '" + at.str() + "' failed to satisfy constraint: ";
   clauses_ += constraint;

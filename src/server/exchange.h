@@ -42,6 +42,8 @@ struct Exchange {
   services::SlowHashes hashes_wanted;                 // by the attempt that could not go on without them
   std::optional<std::vector<crypto::Secret>> hashes;  // the same, when they were made
   bool awaits_hashes = false;
+  std::optional<AccountId> awaits_turn;  // in whose name the attempt must go on away from the event loops
+  bool has_turn = false;                 // and does
 
   /// aws:RequestedRegion and the audit's awsRegion: IAM and Organizations are global. [K-5]
   [[nodiscard]] std::string_view region() const;

@@ -1,7 +1,7 @@
 // A thread for work that is too long for an event loop, with few places for each account: whoever floods it is told to
 // slow down, and the others still get in (base/fair_queue.h).
 //
-//   FairThread documents("documents", {.waiting = 64, .waiting_of_account = 8});
+//   FairThread documents("documents", kDocuments);
 //   documents.run(account, [](bool my_turn) { … });   // on that thread; or at once with false: no room
 //
 // One thread of low priority, so that such work never takes more than one core and yields that one to requests. It is
@@ -16,6 +16,9 @@
 #include "base/fair_queue.h"
 
 namespace deputy::server {
+
+/// SAML documents that wait to be read, in all and of one account.
+inline constexpr FairLimits kDocuments = {.waiting = 1024, .waiting_of_account = 64};
 
 /// Thread-safe.
 class FairThread {

@@ -10,9 +10,11 @@
 #include "authn/saml_assertion.h"
 #include "authn/web_identity.h"
 #include "authz/authorize.h"
+#include "base/buffer.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "protocol/encode.h"
+#include "protocol/named.h"
 #include "protocol/route.h"
 #include "server/exchange.h"
 
@@ -42,7 +44,7 @@ Error concurrent_modification(ServiceId service) {
       "few minutes and submit your request again."};
 }
 
-/// Too many passwords are being hashed.
+/// Too many passwords are being hashed, or documents read.
 Error throttled() { return {"Throttling", 400, "Rate exceeded"}; }
 
 authn::Scheme scheme_of(const protocol::Service& service, const protocol::Destination& to) {
@@ -99,6 +101,8 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
 
 void Pipeline::attempt(ExchangePtr x) const {
   Result<ErasedOutcome> outcome = answer(*x);
+  x->has_turn = false;  // for this attempt alone
+  if (const auto account = std::exchange(x->awaits_turn, std::nullopt)) return read_document(std::move(x), *account);
   if (const auto question = std::exchange(x->awaits, std::nullopt)) {
     return rooms_.issuer_keys.find(*question, [this, x = std::move(x)](authn::KeyAnswer keys) {
       x->keys = std::move(keys);
@@ -140,6 +144,19 @@ void Pipeline::make_hashes(ExchangePtr x) const {
   });
 }
 
+void Pipeline::read_document(ExchangePtr x, const AccountId& account) const {
+  rooms_.documents.run(account, [this, x = std::move(x)](bool my_turn) {
+    if (!my_turn) return x->respond.post([this, x] { finish(*x, throttled()); });
+    x->has_turn = true;
+    attempt(x);
+  });
+}
+
+bool Pipeline::may_read_document(Exchange& x, const AccountId& account) {
+  if (!x.has_turn) x.awaits_turn = account;
+  return x.has_turn;
+}
+
 Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
   x.snapshot = rooms_.state.snapshot();  // one revision for the whole attempt
   const protocol::Service& service = protocol::service(x.to.service);
@@ -172,7 +189,8 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
                         &rooms_.issuer_keys.rules(),
                         x.to.is_global,
                         {},
-                        rooms_.public_url.get()};
+                        rooms_.public_url.get(),
+                        rooms_.account_limits};
   services::Proof proof;
   if (binding->prove != nullptr) proof = binding->prove(at, x.input.get());
   x.caller->gave_mfa_code = proof.mfa;
@@ -195,6 +213,7 @@ Result<ErasedOutcome> Pipeline::decide(Exchange& x, const services::Binding& bin
     return facts.empty() || x.caller->account == nullptr ? std::move(allowed).error()
                                                          : with_message(x, allowed.error(), facts);
   }
+  if (binding.reads_document && !may_read_document(x, x.caller->account_id())) return internal_failure(x.to.service);
   if (binding.hashes == nullptr) return binding.execute(at, x.input.get());
   TRY_VOID(hash(x, binding, at));
   services::At with_hashes = at;
@@ -213,9 +232,10 @@ Result<void> Pipeline::hash(Exchange& x, const services::Binding& binding, const
 
 /// A refusal with an encoded message behind its sentence, as EC2 words it.
 Error Pipeline::with_message(const Exchange& x, const Error& refusal, std::string_view facts) const {
-  return {refusal.code(), refusal.status(),
-          refusal.message() + ". Encoded authorization failure message: " +
-              authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account->account, x.now, facts)};
+  return {
+      refusal.code(), refusal.status(),
+      refusal.message() + ". Encoded authorization failure message: " +
+          authn::seal_authorization_message(rooms_.vault, rooms_.entropy, x.caller->account->account, x.now, facts)};
 }
 
 Result<void> Pipeline::identify(Exchange& x) const {
@@ -231,8 +251,9 @@ Result<void> Pipeline::identify(Exchange& x) const {
 
 Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion) const {
   if (assertion.kind == services::Assertion::Kind::kSaml) {
-    TRY(*x.caller, authn::believe_saml(assertion.text, x.snapshot->saml_provider_by_arn(assertion.provider_arn),
-                                       {assertion.role_arn, assertion.provider_arn}, x.now));
+    const directory::SamlProvider* provider = x.snapshot->saml_provider_by_arn(assertion.provider_arn);
+    if (provider != nullptr && !may_read_document(x, provider->account)) return internal_failure(x.to.service);
+    TRY(*x.caller, authn::believe_saml(assertion.text, provider, {assertion.role_arn, assertion.provider_arn}, x.now));
     return {};
   }
   TRY(authn::WebIdentity identity,
@@ -240,7 +261,7 @@ Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion
   TRY_VOID(authn::refuse_own_issuer(identity.provider->issuer(), rooms_.public_url.get()));
   if (!x.keys) {
     const directory::OidcProvider& provider = *identity.provider;
-    authn::KeyQuestion question{provider.issuer(), provider.thumbprints, identity.jwt.key_id};
+    authn::KeyQuestion question{provider.issuer(), provider.thumbprints, identity.jwt.key_id, provider.account};
     x.keys = rooms_.issuer_keys.remembered(question);
     if (!x.keys) {
       x.awaits = std::move(question);
@@ -270,25 +291,26 @@ void Pipeline::note_use(const Exchange& x) const {
 
 void Pipeline::record(const Exchange& x, const void* output, const Error* error) const {
   if (x.caller) note_use(x);
-  audit::Record event{.when = x.now,
-                      .service = x.to.service,
-                      .operation = x.call.operation,
-                      .caller = x.caller ? &*x.caller : nullptr,
-                      .source_ip = x.origin.address,
-                      .user_agent = header_or_empty(x.request, "user-agent"),
-                      .region = x.region(),
-                      .host = header_or_empty(x.request, "host"),
-                      .request_id = x.request_id,
-                      .secure = x.origin.secure,
-                      .tls_version = x.request.tls_version,
-                      .tls_cipher = x.request.tls_cipher,
-                      .input = x.input.get(),
-                      .output = output,
-                      .error = error,
-                      .resources = {}};
+  audit::Record event{
+      .when = x.now,
+      .service = x.to.service,
+      .operation = x.call.operation != nullptr ? x.call.operation : protocol::named_operation(x.to, x.request),
+      .caller = x.caller ? &*x.caller : nullptr,
+      .source_ip = x.origin.address,
+      .user_agent = header_or_empty(x.request, "user-agent"),
+      .region = x.region(),
+      .host = header_or_empty(x.request, "host"),
+      .request_id = x.request_id,
+      .secure = x.origin.secure,
+      .tls_version = x.request.tls_version,
+      .tls_cipher = x.request.tls_cipher,
+      .input = x.input.get(),
+      .output = output,
+      .error = error,
+      .no_keys = x.keys && !*x.keys ? std::string_view(x.keys->error().reason) : std::string_view{},
+      .resources = {}};
   if (!x.accesses.empty()) event.resources = x.resources();
   thread_local std::string line, common;
-  line.clear();
   const bool shared = audit::has_other_side(event);
   const std::string shared_id = shared ? crypto::make_uuid(rooms_.entropy) : std::string();
   audit::write_event(line, common, event, crypto::make_uuid(rooms_.entropy), shared_id);
@@ -296,7 +318,9 @@ void Pipeline::record(const Exchange& x, const void* output, const Error* error)
     line.push_back('\n');
     audit::write_other_side(line, common, event, event.resources.front(), crypto::make_uuid(rooms_.entropy), shared_id);
   }
-  rooms_.audit.append(line);
+  rooms_.audit.append(audit::has_identity(event) ? audit::Share::kKnown : audit::Share::kStrangers, line);
+  empty_for_reuse(line);
+  empty_for_reuse(common);
 }
 
 }  // namespace deputy::server

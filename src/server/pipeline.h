@@ -13,6 +13,7 @@
 #include "directory/usage.h"
 #include "http/server.h"
 #include "server/bindings.h"
+#include "server/fair_thread.h"
 #include "server/issuer_documents.h"
 #include "server/origin.h"
 #include "server/slow_hashes.h"
@@ -36,8 +37,10 @@ struct Rooms {
   const TrustedProxies& proxies;
   authn::IssuerKeys& issuer_keys;
   SlowHashes& slow_hashes;
+  FairThread& documents;  // reads SAML's XML
   const PublicUrl& public_url;
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
+  services::AccountLimits account_limits = {};
 };
 
 /// Answers whoever asks whether the server is up; no bucket can have such a name.
@@ -58,11 +61,15 @@ class Pipeline {
   void attempt(ExchangePtr x) const;
   void write(ExchangePtr x, services::ErasedOutcome outcome) const;
   void make_hashes(ExchangePtr x) const;
+  void read_document(ExchangePtr x, const AccountId& account) const;
   Result<services::ErasedOutcome> answer(Exchange& x) const;
   /// May the caller do it, and what happens then: the second half of `answer`.
   Result<services::ErasedOutcome> decide(Exchange& x, const services::Binding& binding, const services::At& at) const;
   /// The hashes that an operation needs. An error while `x.awaits_hashes` is set is none: they are made first.
   Result<void> hash(Exchange& x, const services::Binding& binding, const services::At& at) const;
+  /// False: it is not on the thread for documents yet, and goes there in this account's name. An error while
+  /// `x.awaits_turn` is set is none.
+  static bool may_read_document(Exchange& x, const AccountId& account);
   Error with_message(const Exchange& x, const Error& refusal, std::string_view facts) const;
   /// Who calls, by the signature; without one only where the operation asks for none.
   Result<void> identify(Exchange& x) const;

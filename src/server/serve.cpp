@@ -1,6 +1,7 @@
 #include "server/serve.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 
 #include "base/log.h"
 #include "host/files.h"
+#include "host/process.h"
+#include "http/descriptors.h"
 #include "http/tls.h"
 #include "server/housekeeping.h"
 #include "server/operator_door.h"
@@ -21,6 +24,9 @@
 
 namespace deputy::server {
 namespace {
+
+constexpr std::size_t kOperators = 64;         // connections to the operator's socket
+constexpr int kLargeAllocation = 1024 * 1024;  // from here memory goes back to the system as soon as it is freed
 
 using Fault = std::string;  // why the server cannot start: a sentence for the operator
 
@@ -53,15 +59,24 @@ log::Level level_of(std::string_view name) {
   return log::Level::kInfo;
 }
 
-/// SIGTERM, SIGINT and SIGHUP come to whoever waits for them, not to a thread at work; a client that goes away is no
-/// signal.
+/// SIGTERM, SIGINT and SIGHUP come to whoever waits for them, not to a thread at work; a client that goes away and a
+/// limit on files are no signals.
 sigset_t block_signals() {
   sigset_t awaited;
   sigemptyset(&awaited);
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&awaited, number);
   pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is like a full disk
   return awaited;
+}
+
+/// As many connections as the system lets us have.
+void use_all_descriptors() {
+  const std::size_t limit = http::raise_descriptor_limit();
+  const std::size_t places = http::descriptors_for_connections();
+  if (places >= http::Limits{}.connections) return;
+  log::warning("there is room for {} connections: the limit of open files is {} (ulimit -n)", places, limit);
 }
 
 std::string_view name_of(int signal_number) {
@@ -91,6 +106,16 @@ Started<std::unique_ptr<crypto::Vault>> open_vault(const ServeOptions& options, 
     return Failure(fmt::format("{} is not the key file that the data folder {} was made with", file, options.data));
   }
   return vault;
+}
+
+Started<audit::LogOptions> trail_options(const ServeOptions& options) {
+  audit::LogOptions trail{
+      .file = options.audit_file.empty() ? audit::Log::default_file(options.data) : options.audit_file,
+      .to_stdout = options.audit_stdout};
+  if (!options.audit_keep.empty()) {
+    TRY(trail.keep, audit::Keep::parse(options.audit_keep));
+  }
+  return trail;
 }
 
 Started<bool> ensure_token_key(state::State& state, const authn::SessionTokens& tokens, const Clock& clock) {
@@ -146,11 +171,12 @@ class Running {
       return Failure(fmt::format("\"{}\" is not http[s]://HOST[:PORT]", options.public_url));
     }
     TRY(TrustedProxies proxies, TrustedProxies::parse(options.trusted_proxies));
+    TRY(const audit::LogOptions trail, trail_options(options));
     TRY(auto store, open_store(options));
     auto state = state::State::open(std::move(store), iam::aws_policies());
     if (!state) return Failure(state.error().message);
     TRY(auto vault, open_vault(options, *(*state)->snapshot()));
-    TRY(auto audit, audit::Log::open({.folder = options.data}));
+    TRY(auto audit, audit::Log::open(trail));
     TRY(authn::IssuerRules issuers, authn::IssuerRules::parse(options.allow_issuers));
     std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
                                                  std::move(state).value(), std::move(vault), std::move(audit)));
@@ -179,6 +205,7 @@ class Running {
     operator_->stop();
     fetcher_.stop();
     slow_hashes_.stop();
+    documents_.stop();
     housekeeping_->stop();
     audit_->stop();
     ::unlink((options_.data + "/endpoint").c_str());
@@ -207,17 +234,30 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_,      writes_,     identifier_,
-            tokens_,      *vault_,     crypto::system_entropy(),
-            usage_,       *audit_,     clock(),
-            bindings_,    proxies_,    issuer_keys_,
-            slow_hashes_, public_url_, options_.encoded_messages};
+    return {*state_,
+            writes_,
+            identifier_,
+            tokens_,
+            *vault_,
+            crypto::system_entropy(),
+            usage_,
+            *audit_,
+            clock(),
+            bindings_,
+            proxies_,
+            issuer_keys_,
+            slow_hashes_,
+            documents_,
+            public_url_,
+            options_.encoded_messages,
+            options_.account_limits};
   }
 
   Result<void, Fault> listen(const Place& place) {
     http::Options admin;
     admin.unix_socket = options_.data + "/admin.sock";
     admin.threads = 1;
+    admin.limits.connections = kOperators;
     operator_ = std::make_unique<http::Server>(
         admin, [this](const auto& request, http::Responder respond) { door_.handle(request, std::move(respond)); });
     if (auto opened = operator_->start(); !opened) return Failure(std::move(opened).error());
@@ -259,6 +299,7 @@ class Running {
   http::Fetcher fetcher_;
   authn::IssuerKeys issuer_keys_;
   SlowHashes slow_hashes_;
+  FairThread documents_{"documents", kDocuments};
   std::optional<Housekeeping> housekeeping_;
   Pipeline pipeline_;
   OperatorDoor door_;
@@ -269,10 +310,16 @@ class Running {
 
 int serve(const ServeOptions& options) {
   log::set_level(level_of(options.log_level));
+  if (!options.allow_core_dumps) {
+    host::keep_memory_private();
+    host::forbid_core_files();
+  }
   const sigset_t awaited = block_signals();
+  ::mallopt(M_MMAP_THRESHOLD, kLargeAllocation);  // else each large body raises it, up to 32 MB
+  use_all_descriptors();
   auto running = Running::start(options);
   if (!running) {
-    fmt::print(stderr, "deputy: {}\n", running.error());
+    log::last_word(running.error());
     return 1;
   }
   int signal_number = 0;

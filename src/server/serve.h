@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "services/account_limits.h"
+
 namespace deputy::server {
 
 struct ServeOptions {
@@ -12,8 +14,13 @@ struct ServeOptions {
   std::string key_file;                      // of the key-encryption key; empty: <data>/key
   std::string tls_certificate, tls_key;      // PEM files; both or none
   std::vector<std::string> trusted_proxies;  // addresses and ranges whose X-Forwarded-For counts
+  std::string audit_keep;                    // how much of the trail, as audit/keep.h reads it; empty: its default
+  std::string audit_file;                    // of known callers, the newest; empty: <data>/events.jsonl
+  bool audit_stdout = false;                 // the trail on standard output instead of files
+  bool allow_core_dumps = false;             // for debugging: a dump holds keys
   std::string public_url;                    // where others reach the server; empty: where it listens
   bool encoded_messages = false;             // see Rooms
+  services::AccountLimits account_limits = {};
   std::string log_level = "info";
   std::vector<std::string> allow_issuers;  // identity providers that may be asked (authn/issuer.h); empty: public ones
   std::string issuer_ca;                   // certificate authorities for them, beside the system's

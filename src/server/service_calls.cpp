@@ -203,7 +203,7 @@ Result<ServiceCalls::Output> ServiceCalls::assume_role(const Input& in) const {
   }
   std::string line, common;
   audit::write_event(line, common, event, crypto::make_uuid(rooms_.entropy), crypto::make_uuid(rooms_.entropy));
-  rooms_.audit.append(line);
+  rooms_.audit.append(audit::Share::kKnown, line);
   if (!outcome) return std::move(outcome).error();
   return shown(std::move(outcome->output), now);
 }

@@ -19,6 +19,10 @@
 //
 //     static Result<SlowHashes> hashes(const At& at, const Input& in);     // the same for the same snapshot and time
 //
+// An operation that parses a large document of its input says so; it is executed away from the event loops:
+//
+//     static constexpr bool kReadsDocument = true;
+//
 // Neither function sees HTTP, XML, a lock, a clock or the store. `execute` runs only when every access was allowed, and
 // again on a newer snapshot when somebody else wrote first. Order of answers: the shape was validated before (AWS's
 // ValidationError), then authorization, then existence and state (docs/wire.md, 5.1).
@@ -45,6 +49,7 @@
 #include "directory/changes.h"
 #include "directory/usage.h"
 #include "protocol/operation.h"
+#include "services/account_limits.h"
 
 namespace deputy::services {
 
@@ -66,6 +71,7 @@ struct At {
   bool global_endpoint = false;                 // addressed as the one of no region: sts.amazonaws.com
   std::span<const crypto::Secret> hashes = {};  // that the operation asked for
   std::string_view public_url = {};             // where others reach the server: of the issuers of identity tokens
+  AccountLimits account_limits = {};
 };
 
 /// What an operation answers, and what must be durable before that answer leaves.
@@ -115,6 +121,7 @@ struct Binding {
   Result<Assertion> (*assertion)(const void* input) = nullptr;           // null: the caller is who signed
   Proof (*prove)(const At&, const void* input) = nullptr;                // null: the operation takes no second factor
   Result<SlowHashes> (*hashes)(const At&, const void* input) = nullptr;  // null: it needs none
+  bool reads_document = false;                                           // `execute` is too long for an event loop
 };
 
 template <class Op>
@@ -138,6 +145,7 @@ constexpr Binding bind() {
   if constexpr (requires { &Op::hashes; }) {
     binding.hashes = [](const At& at, const void* in) { return Op::hashes(at, *static_cast<const Input*>(in)); };
   }
+  if constexpr (requires { Op::kReadsDocument; }) binding.reads_document = Op::kReadsDocument;
   return binding;
 }
 

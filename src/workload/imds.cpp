@@ -1,6 +1,9 @@
 #include "workload/imds.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+
+#include <array>
 
 #include "base/encoding.h"
 #include "workload/pretty_json.h"
@@ -71,13 +74,31 @@ std::string refusal_document(const Refusal& why, const std::string& role, Time n
   });
 }
 
-/// Host: an address or localhost, with or without a port. HTTP has checked its form.
+bool is_address(int family, std::string_view text) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  return ::inet_pton(family, std::string(text).c_str(), bytes.data()) == 1;
+}
+
+/// Nothing, or ":80".
+bool is_port(std::string_view text) {
+  constexpr std::size_t kDigits = 5;
+  if (text.empty()) return true;
+  const std::string_view digits = text.substr(1);
+  return text.front() == ':' && digits.size() <= kDigits &&
+         digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Host: an address or localhost, with or without a port.
 bool names_this_machine(const Request& request) {
   const std::string_view* host = request.header("host");
   if (host == nullptr) return true;  // HTTP/1.0
-  if (host->starts_with('[')) return true;
+  if (host->starts_with('[')) {
+    const std::size_t end = host->find(']');
+    return end != std::string_view::npos && is_address(AF_INET6, host->substr(1, end - 1)) &&
+           is_port(host->substr(end + 1));
+  }
   const std::string_view name = host->substr(0, host->find(':'));
-  return equals_ignoring_case(name, "localhost") || name.find_first_not_of("0123456789.") == std::string_view::npos;
+  return is_port(host->substr(name.size())) && (equals_ignoring_case(name, "localhost") || is_address(AF_INET, name));
 }
 
 using Tree = std::map<std::string, std::string, std::less<>>;  // by path; directories are the prefixes

@@ -256,6 +256,26 @@ TEST_F(IdentifyTest, Row8HostMustBeSigned) {
   }
 }
 
+TEST_F(IdentifyTest, AJsonServiceTakesNoAmzHeaderThatIsNotSigned) {
+  Signer signer;
+  signer.service = "organizations";
+  TestRequest request = sts_request();
+  request.set("X-Amz-Target", "AWSOrganizationsV20161128.DescribeOrganization");
+  request.set("X-Amz-Meta", "x");
+  request.set("X-Amz-Content-Sha256", crypto::sha256(request.body).hex());
+  const auto asked = [&](std::string_view list) {
+    TestRequest sent = request;
+    signer.signed_headers = list;
+    signer.sign(sent);
+    return ask(sent, kOrganizations);
+  };
+  EXPECT_EQ(asked("host;x-amz-meta;x-amz-target"), kAlice);
+  EXPECT_EQ(asked("host;x-amz-date;x-amz-meta"),
+            "400 InvalidSignatureException: 'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
+  EXPECT_EQ(asked("host;x-amz-target"),
+            "400 InvalidSignatureException: 'X-Amz-Meta' must be a 'SignedHeader' in the AWS Authorization.");
+}
+
 TEST_F(IdentifyTest, Row9Dates) {
   for (const char* date :
        {"", "2026-07-24T10:11:12Z", "20260724T101112", "20261324T101112Z", "20260724T101112z", "now"}) {

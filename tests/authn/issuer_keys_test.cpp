@@ -37,7 +37,7 @@ class IssuerKeysTest : public testing::Test {
       auto [request, done] = std::move(asked.front());
       asked.erase(asked.begin());
       const auto page = pages.find(request.target);
-      page == pages.end() ? done(http::FetchFault::kUnusable) : done(page->second);
+      page == pages.end() ? done(fault) : done(page->second);
     }
   }
   std::optional<KeyAnswer> find(const std::string& id, std::vector<std::string> thumbprints = {}) {
@@ -52,6 +52,7 @@ class IssuerKeysTest : public testing::Test {
   }
 
   FixedClock clock;
+  http::FetchFault fault = http::FetchFault::kStatus;  // of what is not among `pages`
   std::map<std::string, std::string> pages = {
       {kDiscovery, R"({"issuer":"https://idp.example/x","jwks_uri":"https://idp.example/keys?v=2"})"},
       {"/keys?v=2", key_set("a")}};
@@ -117,8 +118,8 @@ TEST_F(IssuerKeysTest, AFailureIsRememberedForFiveSecondsAndNoOldKeyIsBelieved) 
   EXPECT_TRUE(has("a"));
   clock.time += 10min;
   const std::string page = std::exchange(pages["/keys?v=2"], "no key set");
-  EXPECT_EQ(find("a")->error(), KeyFault::kUnusable);
-  EXPECT_EQ(find("a")->error(), KeyFault::kUnusable);
+  EXPECT_EQ(find("a")->error().fault, KeyFault::kUnusable);
+  EXPECT_EQ(find("a")->error().fault, KeyFault::kUnusable);
   EXPECT_EQ(total, 4U);
   pages["/keys?v=2"] = page;
   clock.time += 5s;
@@ -149,7 +150,7 @@ TEST_F(IssuerKeysTest, DocumentsThatLieAreOfNoUse) {
         R"({"issuer":"https://idp.example/x","jwks_uri":"file:///etc/passwd"})",
         R"({"issuer":"https://idp.example/x","jwks_uri":"https://u:p@idp.example/keys?v=2"})"}) {
     pages[kDiscovery] = document;
-    EXPECT_EQ(find("a")->error(), KeyFault::kUnusable) << document;
+    EXPECT_EQ(find("a")->error().fault, KeyFault::kUnusable) << document;
     clock.time += 1min;
   }
 }
@@ -160,6 +161,92 @@ TEST_F(IssuerKeysTest, AnIssuerWithASlashAtItsEndIsAskedAtTheSamePlace) {
   keys.find({"https://idp.example/x/", {}, "a"}, [&](KeyAnswer outcome) { got = std::move(outcome); });
   answer();
   EXPECT_TRUE(got && got->ok());
+}
+
+TEST_F(IssuerKeysTest, KeysOutliveAProviderThatDoesNotAnswerForAnHour) {
+  using http::FetchFault;
+  for (const FetchFault silent : {FetchFault::kUnreachable, FetchFault::kNoPlace, FetchFault::kOverloaded}) {
+    clock.time += 2h;
+    pages["/keys?v=2"] = key_set("a");
+    ASSERT_TRUE(has("a"));
+    pages.erase("/keys?v=2");
+    fault = silent;
+    clock.time += 10min;
+    EXPECT_TRUE(has("a")) << http::describe(silent);
+    const std::size_t before = total;
+    EXPECT_TRUE(has("a"));
+    EXPECT_EQ(total, before) << "asked again after some seconds only";
+    EXPECT_FALSE(has("b")) << "a key that nobody ever saw";
+    clock.time += 49min;
+    EXPECT_TRUE(has("a"));
+    clock.time += 1min;
+    EXPECT_FALSE(find("a")->ok()) << "nobody has heard of it for an hour";
+  }
+}
+
+TEST_F(IssuerKeysTest, AnAnswerThatIsWrongEndsOldKeysAtOnce) {
+  using http::FetchFault;
+  for (const FetchFault wrong : {FetchFault::kThumbprint, FetchFault::kUntrusted, FetchFault::kStatus,
+                                 FetchFault::kRedirect, FetchFault::kTooLarge, FetchFault::kForbidden}) {
+    clock.time += 2h;
+    pages["/keys?v=2"] = key_set("a");
+    ASSERT_TRUE(has("a"));
+    pages.erase("/keys?v=2");
+    fault = wrong;
+    clock.time += 10min;
+    EXPECT_FALSE(find("a")->ok()) << http::describe(wrong);
+    fault = FetchFault::kUnreachable;
+    clock.time += 10s;
+    EXPECT_FALSE(find("a")->ok()) << "they do not come back";
+  }
+}
+
+TEST_F(IssuerKeysTest, WhileAFailedFetchIsTriedAgainOldKeysAnswer) {
+  ASSERT_TRUE(has("a"));
+  pages.clear();
+  fault = http::FetchFault::kUnreachable;
+  clock.time += 11min;
+  ASSERT_TRUE(has("a"));
+  clock.time += 5s;
+  EXPECT_FALSE(keys.remembered({kIssuer, {}, "a"})) << "one asks";
+  keys.find({kIssuer, {}, "a"}, [](const KeyAnswer&) {});
+  EXPECT_TRUE(keys.remembered({kIssuer, {}, "a"})) << "the others go on";
+  answer();
+}
+
+TEST_F(IssuerKeysTest, ANameInsideLooksLikeOneThatDoesNotExist) {
+  pages.clear();
+  fault = http::FetchFault::kForbidden;
+  const KeyTrouble inside = find("a")->error();
+  clock.time += 1min;
+  fault = http::FetchFault::kUnreachable;
+  const KeyTrouble nowhere = find("a")->error();
+  EXPECT_EQ(inside.fault, nowhere.fault);
+  EXPECT_EQ(inside.reason, nowhere.reason);
+}
+
+TEST_F(IssuerKeysTest, WhatOneAccountRemembersIsNotAnothers) {
+  const AccountId a = *AccountId::parse("111111111111"), b = *AccountId::parse("222222222222");
+  const auto ask = [&](const AccountId& account) {
+    std::optional<KeyAnswer> got;
+    keys.find({kIssuer, {}, "a", account}, [&](KeyAnswer outcome) { got = std::move(outcome); });
+    answer();
+    return got && got->ok();
+  };
+  fault = http::FetchFault::kNoPlace;
+  const auto before = std::exchange(pages, {});
+  EXPECT_FALSE(ask(a));
+  pages = before;
+  EXPECT_FALSE(ask(a)) << "remembered";
+  EXPECT_TRUE(ask(b));
+  EXPECT_EQ(history.back().account, b);
+  for (int i = 0; i < 300; ++i) {
+    keys.find({"https://idp.example/" + std::to_string(i), {}, "", a}, [](const KeyAnswer&) {});
+    answer();
+    clock.time += 1ms;
+  }
+  EXPECT_TRUE(keys.remembered({kIssuer, {}, "a", b}));
+  EXPECT_FALSE(keys.remembered({kIssuer, {}, "a", a})) << "the oldest of its hundred";
 }
 
 TEST_F(IssuerKeysTest, ThousandsOfIssuersDoNotGrowTheTable) {

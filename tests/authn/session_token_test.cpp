@@ -180,6 +180,40 @@ TEST(SessionCodecTest, EachKindHasWhatItCannotBeWithout) {
   }
 }
 
+TEST(SessionTokenTest, ASessionThatFitsCanBeOpenedAgain) {
+  const World world;
+  const std::pair<const char*, std::function<void(Session&)>> too_much[] = {
+      {"a long value",
+       [](Session& s) {
+         s.federated_keys = {{"saml:sub", {std::string(kLongestPair, 'x')}}};
+       }},
+      {"many values",
+       [](Session& s) {
+         s.federated_keys = {{"x:amr", std::vector<std::string>(kMostFederatedKeys + 1, "v")}};
+       }},
+      {"all of it",
+       [](Session& s) {
+         s.federated_keys = {{"x:amr", std::vector<std::string>(10, std::string(1000, 'x'))}};
+       }},
+      {"policies", [](Session& s) { s.policy = std::string(5000, ' '); }},
+  };
+  for (const auto& [what, grow] : too_much) {
+    Session s = world.role_session();
+    EXPECT_TRUE(SessionTokens::fits(s));
+    grow(s);
+    EXPECT_FALSE(SessionTokens::fits(s)) << what;
+  }
+  Session largest = full_session(world);
+  largest.policy.reset();
+  largest.policy_arns.clear();
+  largest.transitive_tag_keys.clear();
+  largest.tags.clear();
+  for (int i = 0; i < 50; ++i) largest.tags.push_back({"k" + std::to_string(i), std::string(70, 'v')});
+  largest.federated_keys = {{"x:amr", std::vector<std::string>(7, std::string(990, 'x'))}};
+  ASSERT_TRUE(SessionTokens::fits(largest));
+  EXPECT_TRUE(world.tokens.open(*world.snapshot, world.issue(largest).session_token));
+}
+
 TEST(SessionTokenTest, CredentialsHaveTheirForm) {
   const World world;
   const Credentials c = world.issue(world.role_session());

@@ -138,5 +138,61 @@ TEST(SignatureTest, OnlySignaturesWithAPublicKeyAreAlgorithms) {
   }
 }
 
+// Certificates made with OpenSSL: P-256, secp256k1 and Ed25519.
+constexpr const char* kCertificate =
+    "3082017030820115a003020102021420f3b2e717943c857156e2f6a853e0449e22ebb0300a06082a8648ce3d04030230"
+    "0c310a300806035504030c01783020170d3236313132393032333034325a180f32313236313130353032333034325a30"
+    "0c310a300806035504030c01783059301306072a8648ce3d020106082a8648ce3d03010703420004c8ba8ca5bf245976"
+    "aeaeb05e94acc3f2ba09db13da19ac2dc95089e7254bf1706cb4444bb40e2d9e8f10d834300e4f6e1b3f94ceefd935fd"
+    "b21ac465bc57600ea3533051301d0603551d0e04160414c60d6e79c3f7b286f39d28caaaa0f7f3c8645b71301f060355"
+    "1d23041830168014c60d6e79c3f7b286f39d28caaaa0f7f3c8645b71300f0603551d130101ff040530030101ff300a06"
+    "082a8648ce3d0403020349003046022100bcff0efcdab345ec77bc34d6e95cacd0b7a709b53bcdc421696be72f32476c"
+    "89022100ba4682ee4d0e2dac46fb51a1d4c4fe5d692fbcafb0e9fb1e7c92ec51dd28dfc1";
+constexpr const char* kOtherCurve =
+    "3082016c30820112a00302010202142b40df09e749e78537196b26cf47209f4c2fe5ba300a06082a8648ce3d04030230"
+    "0c310a300806035504030c01783020170d3236313132393032333034325a180f32313236313130353032333034325a30"
+    "0c310a300806035504030c01783056301006072a8648ce3d020106052b8104000a03420004f0899be3655af7a28b516a"
+    "f09561eda2501c9388375eaa1acd64f4edfb3c72f6f1ed7f148b4ec15d9929e1ae906e54d9db13005975e1b4d42ac460"
+    "89272961e8a3533051301d0603551d0e04160414935c6dac330e28bb3bd92aecbbda8c154f534fc5301f0603551d2304"
+    "1830168014935c6dac330e28bb3bd92aecbbda8c154f534fc5300f0603551d130101ff040530030101ff300a06082a86"
+    "48ce3d04030203480030450220619aee6b69a717e2743fcd5d58e0e898a6feb2febe4a1af57c2add4c3d30281e022100"
+    "d44f36e8563cc57cfe5f2110f91ce961a61de396a910a89a3e324c47d13b140d";
+constexpr const char* kOtherKind =
+    "3082012e3081e1a0030201020214165a6b316b5188bf34de5e5e1c13a2529aae1ef8300506032b6570300c310a300806"
+    "035504030c01783020170d3236313132393032333034325a180f32313236313130353032333034325a300c310a300806"
+    "035504030c0178302a300506032b6570032100d9ff40ea99339bd84a47dad31add6905b20669e05a0de69f78b1aa36e2"
+    "8c94a7a3533051301d0603551d0e041604140ceeaf0b5bda3f5fb27b0d303ba3cbfaa7b45a23301f0603551d23041830"
+    "1680140ceeaf0b5bda3f5fb27b0d303ba3cbfaa7b45a23300f0603551d130101ff040530030101ff300506032b657003"
+    "4100d2f07f5c9b12bc992bcad986e26efb3ee98e2ede5afd51ce46bc7b45c929c013651a24261e0967d889d5f7795e2f"
+    "f168702f1ddd451dff1d0a568a6e883a6309";
+constexpr const char* kCertified =  // "a message", with SHA-384
+    "f94ebe43ae2b95cf56ad633de630597f4a5bb70d0dffffb877fcdc29649e8da6391644b62f5978609acf725ffbf2027f"
+    "b97b50e694bb5edaa83e8a0ca7ee7dcd";
+
+TEST(SignatureTest, ACertificateGivesItsKey) {
+  const auto key = PublicKey::of_certificate(raw(kCertificate));
+  ASSERT_TRUE(key);
+  EXPECT_FALSE(key->is_rsa());
+  EXPECT_TRUE(key->verify(SignatureDigest::kSha384, "a message", raw(kCertified)));
+  EXPECT_FALSE(key->verify(SignatureDigest::kSha256, "a message", raw(kCertified)));
+  EXPECT_FALSE(key->verify(SignatureDigest::kSha384, "b message", raw(kCertified)));
+}
+
+TEST(SignatureTest, WhatIsNoCertificateOrOfAnotherKeyGivesNone) {
+  const std::string good = raw(kCertificate);
+  EXPECT_FALSE(PublicKey::of_certificate(""));
+  EXPECT_FALSE(PublicKey::of_certificate("no certificate"));
+  EXPECT_FALSE(PublicKey::of_certificate(good + "x"));
+  EXPECT_FALSE(PublicKey::of_certificate(std::string_view(good).substr(0, good.size() - 1)));
+  EXPECT_FALSE(PublicKey::of_certificate(raw(kOtherCurve)));
+  EXPECT_FALSE(PublicKey::of_certificate(raw(kOtherKind)));
+}
+
+TEST(SignatureTest, AModulusHasAnEnd) {
+  const auto of_bytes = [](std::size_t bytes) { return PublicKey::rsa(std::string(bytes, '\xff'), raw("010001")); };
+  EXPECT_TRUE(of_bytes(PublicKey::kMaxRsaBits / 8));
+  EXPECT_FALSE(of_bytes(PublicKey::kMaxRsaBits / 8 + 1));
+}
+
 }  // namespace
 }  // namespace deputy::crypto

@@ -14,6 +14,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
+import shell
 from deputy import BINARY, ROOT
 
 OURS = ROOT / ".tools/bin/aws"  # probed by scripts/install-deps
@@ -48,6 +51,10 @@ class Reader:
 
     def read(self, page):
         output, refused = None, False
+        typed = "\n".join(text for kind, words, text in blocks(page) if kind == "bash" and words)
+        for name in sorted(shell.outside(typed) - {"aws", "deputy"}):
+            if shutil.which(name) is None:
+                pytest.skip(f"{page} calls {name}, which is not here: run scripts/install-deps test")
         for kind, words, text in blocks(page):
             if kind == "json" and words:
                 (self.server.folder / words[0]).write_text(text)

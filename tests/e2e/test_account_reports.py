@@ -78,5 +78,5 @@ def test_an_account_with_nothing_but_a_report_can_be_deleted(server):
     cloud = Cloud(server.start())
     cloud.client("iam", cloud.b).generate_credential_report()
     server.run("account", "delete", ACCOUNT_B, "--data", server.data)
-    server.create_account(ACCOUNT_B, "Account B", "account-b")
+    server.create_account(ACCOUNT_B, "Account B", "account-b", "--reuse-id")
     refused(cloud.client("iam", cloud.profile("account-b")).get_credential_report, "ReportNotPresent", status=410)

@@ -81,7 +81,7 @@ def test_nothing_is_made_in_an_account_that_is_being_deleted(fresh):
         fresh.server.operate("CreateRootAccessKey", AccountId=ACCOUNT_B)
 
     fresh.server.run("account", "delete", ACCOUNT_B, "--force", "--data", fresh.server.data)
-    fresh.server.create_account(ACCOUNT_B, "Another B", "another-b")
+    fresh.server.create_account(ACCOUNT_B, "Another B", "another-b", "--reuse-id")
     fresh.server.stop()
     fresh.server.start()
     assert fresh.client("iam", fresh.profile("another-b")).list_users()["Users"] == []

@@ -411,7 +411,8 @@ def test_this_machine_and_its_networks_are_not_asked_unless_allowed(fresh, url, 
     iam.create_role(RoleName="R", AssumeRolePolicyDocument=trust(provider_arn(host)))
     world = World.__new__(World)
     world.server, world.moved, world.keys = fresh.server, 0, keys()
-    world.refused(world.token(url=host), "InvalidIdentityToken", NO_KEY, role="R")
+    # As of a name that does not exist: nobody is told what names there are inside.
+    world.refused(world.token(url=host), "IDPCommunicationError", "Unable to communicate with the identity provider", role="R")
     assert "its address is not public" in fresh.server.log
 
 

@@ -39,13 +39,16 @@ ISSUERS = {
 
 
 class Provider:
-    def __init__(self, authority):
-        self.process = subprocess.Popen(["node", "oidc_provider.mjs"], cwd=JS, stdin=subprocess.PIPE, text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    def __init__(self, authority, log):
+        with log.open("wb") as complaints:
+            self.process = subprocess.Popen(["node", "oidc_provider.mjs"], cwd=JS, stdin=subprocess.PIPE, text=True,
+                                            stdout=subprocess.PIPE, stderr=complaints)
         setup = {"key": authority.key.read_text(), "certificate": authority.chain.read_text(), "issuers": ISSUERS}
         self.process.stdin.write(json.dumps(setup) + "\n")
         self.process.stdin.flush()
-        self.port = int(self.process.stdout.readline())
+        port = self.process.stdout.readline()
+        assert port, f"the provider did not start:\n{log.read_text()}"
+        self.port = int(port)
         self.context = ssl.create_default_context(cafile=authority.ca)
 
     def token(self, issuer):
@@ -77,7 +80,7 @@ def _connected(port):
 def world(tmp_path_factory):
     folder = tmp_path_factory.mktemp("oidc-provider")
     authority = Authority(folder, [GITHUB, EKS.split("/")[0]])
-    provider = Provider(authority)
+    provider = Provider(authority, folder / "provider.log")
     server = Server(folder)
     server.start("--issuer-ca", authority.ca, *(word for host in (GITHUB, EKS.split("/")[0])
                                                for word in ("--allow-issuer", f"{host}=127.0.0.1:{provider.port}")))

@@ -335,7 +335,7 @@ def test_deputy_account_delete_keeps_organizations_whole(own):
     assert [account["Id"] for account in own.of(MANAGEMENT).list_accounts()["Accounts"]] == [MANAGEMENT]
     assert "which would be deleted with it" in delete(MANAGEMENT, check=False).stderr
     delete(MANAGEMENT, "--force")
-    own.server.create_account(MANAGEMENT, "Account A", "account-a", "--force")
+    own.server.create_account(MANAGEMENT, "Account A", "account-a", "--force", "--reuse-id")
     own.keys[MANAGEMENT] = own.cloud.profile("account-a")
     with refused("AWSOrganizationsNotInUseException"):
         own.of(MANAGEMENT).describe_organization()

@@ -303,6 +303,7 @@ def test_sessions_of_an_instance_can_be_held_to_it(world, start):
             list_buckets(json.loads(printed))
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl: run scripts/install-deps test")
 def test_why_there_are_no_credentials_is_said(world):
     def workload(*arguments):
         return world.server.run("workload", "--data", world.server.data, "--imds", "127.0.0.1:0", *arguments, "--", "bash",

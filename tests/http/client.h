@@ -1,6 +1,7 @@
 // A raw client for tests: sends what it is told, reads answers, gives up after a while instead of hanging.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,8 +20,8 @@ struct Answer {
 
 class Client {
  public:
-  /// A path with a slash as host is a Unix socket.
-  explicit Client(const Endpoint& where);
+  /// A path with a slash as host is a Unix socket. `from`: the address to come from.
+  explicit Client(const Endpoint& where, const std::string& from = {});
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client();
@@ -31,13 +32,15 @@ class Client {
   void shut_down_sending();
   /// The next final or interim answer. `to_head`: it has no body whatever its Content-Length says.
   Answer read_answer(bool to_head = false);
+  /// Takes a sip of what has come, as a slow reader does. False: there is no more.
+  bool sip();
   /// True if nothing but the end of the stream comes.
   bool at_end();
   /// What has come but no answer used.
   [[nodiscard]] const std::string& rest() const { return buffer_; }
 
  private:
-  bool read_more();
+  bool read_more(std::size_t most = SIZE_MAX);
 
   int descriptor_ = -1;
   bool ended_ = false;

@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -25,7 +26,7 @@ std::string Answer::header(std::string_view name) const {
   return {};
 }
 
-Client::Client(const Endpoint& where) {
+Client::Client(const Endpoint& where, const std::string& from) {
   sockaddr_storage address{};
   socklen_t size = 0;
   if (where.host.starts_with('/')) {
@@ -43,6 +44,12 @@ Client::Client(const Endpoint& where) {
   descriptor_ = ::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &kGiveUp, sizeof kGiveUp);
   ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &kGiveUp, sizeof kGiveUp);
+  if (!from.empty()) {
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from.c_str(), &own.sin_addr);
+    ::bind(descriptor_, reinterpret_cast<sockaddr*>(&own), sizeof own);
+  }
   if (::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), size) != 0) ::close(std::exchange(descriptor_, -1));
 }
 
@@ -61,9 +68,11 @@ bool Client::send(std::string_view bytes) {
 
 void Client::shut_down_sending() { ::shutdown(descriptor_, SHUT_WR); }
 
-bool Client::read_more() {
+bool Client::sip() { return read_more(100); }
+
+bool Client::read_more(std::size_t most) {
   std::array<char, 65536> bytes;
-  const ssize_t n = ::recv(descriptor_, bytes.data(), bytes.size(), 0);
+  const ssize_t n = ::recv(descriptor_, bytes.data(), std::min(most, bytes.size()), 0);
   if (n == 0) ended_ = true;
   if (n <= 0) return false;
   buffer_.append(bytes.data(), static_cast<std::size_t>(n));

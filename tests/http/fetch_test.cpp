@@ -38,6 +38,7 @@ void answer(const Request& request, Responder respond) {
   if (path == "/host") response.body = *request.header("host");
   if (path == "/moved") response = {.status = 302, .headers = {{"Location", "/"}}, .body = {}, .close = false};
   if (path == "/missing") response.status = 404;
+  if (path == "/busy") response.status = 503;
   if (path == "/large") response.body.assign(2000, 'x');
   respond(std::move(response));
 }
@@ -47,9 +48,10 @@ TEST(FetchTest, GivesTheBodyOf200AndNothingElse) {
   Fetcher fetcher({.ca_file = {}, .body = 1000});
   EXPECT_EQ(*fetch(fetcher, to(server.where)), "document");
   EXPECT_EQ(*fetch(fetcher, to(server.where, "/host")), "idp.example");
-  EXPECT_EQ(fetch(fetcher, to(server.where, "/moved")).error(), FetchFault::kUnusable);
-  EXPECT_EQ(fetch(fetcher, to(server.where, "/missing")).error(), FetchFault::kUnusable);
-  EXPECT_EQ(fetch(fetcher, to(server.where, "/large")).error(), FetchFault::kUnusable);
+  EXPECT_EQ(fetch(fetcher, to(server.where, "/moved")).error(), FetchFault::kRedirect);
+  EXPECT_EQ(fetch(fetcher, to(server.where, "/missing")).error(), FetchFault::kStatus);
+  EXPECT_EQ(fetch(fetcher, to(server.where, "/large")).error(), FetchFault::kTooLarge);
+  EXPECT_EQ(fetch(fetcher, to(server.where, "/busy")).error(), FetchFault::kOverloaded);
 }
 
 TEST(FetchTest, DoesNotGoToThisMachineUnlessAskedTo) {
@@ -71,26 +73,35 @@ TEST(FetchTest, AServerThatSaysNothingIsUnreachableInTime) {
   later.wait_for(1);
 }
 
-TEST(FetchTest, ManyAtOnceAreRefusedRatherThanQueued) {
+/// Two at once, one of each account; each account may have one more that waits.
+constexpr FairLimits kFew = {.at_once = 2, .at_once_of_account = 1, .waiting = 4, .waiting_of_account = 1};
+
+TEST(FetchTest, AnAccountWhoseServersStaySilentHoldsUpNoOther) {
   testing::Later later;
-  Running server(any_port(), later.handler());
-  Fetcher fetcher({.ca_file = {}, .at_once = 2, .timeout = 10s});
-  std::promise<void> first, second;
-  fetcher.get(to(server.where), [&](const Outcome&) { first.set_value(); });
-  fetcher.get(to(server.where), [&](const Outcome&) { second.set_value(); });
-  EXPECT_EQ(fetch(fetcher, to(server.where)).error(), FetchFault::kUnreachable);
-  later.wait_for(2);
-  for (std::size_t i = 0; i < 2; ++i) later.take(i).second(testing::text("late"));
-  first.get_future().wait();
-  second.get_future().wait();
-  EXPECT_EQ(fetch(fetcher,
-                  [&] {
-                    FetchRequest nowhere = to(server.where);
-                    nowhere.connect_to = "host.invalid";
-                    return nowhere;
-                  }())
-                .error(),
-            FetchFault::kUnreachable);
+  Running silent(any_port(), later.handler()), healthy(any_port(), answer);
+  Fetcher fetcher({.ca_file = {}, .places = kFew, .timeout = 60s});
+  const auto of = [](const char* account, const Endpoint& where) {
+    FetchRequest request = to(where);
+    request.account = *AccountId::parse(account);
+    return request;
+  };
+  std::promise<Outcome> first, second;
+  fetcher.get(of("111111111111", silent.where), [&](Outcome got) { first.set_value(std::move(got)); });
+  later.wait_for(1);
+  fetcher.get(of("111111111111", healthy.where), [&](Outcome got) { second.set_value(std::move(got)); });
+  EXPECT_EQ(fetch(fetcher, of("111111111111", healthy.where)).error(), FetchFault::kNoPlace);
+  EXPECT_EQ(*fetch(fetcher, of("222222222222", healthy.where)), "document");
+  auto waits = second.get_future();
+  EXPECT_EQ(waits.wait_for(0s), std::future_status::timeout) << "its account's place is taken";
+  later.take(0).second(testing::text("late"));
+  EXPECT_EQ(*first.get_future().get(), "late");
+  EXPECT_EQ(*waits.get(), "document");
+}
+
+TEST(FetchTest, ANameThatDoesNotExistIsUnreachable) {
+  Fetcher fetcher({});
+  FetchRequest nowhere = to({.host = "host.invalid", .port = 1});
+  EXPECT_EQ(fetch(fetcher, nowhere).error(), FetchFault::kUnreachable);
 }
 
 TEST(FetchTest, StoppingDropsWhatIsUnderWay) {

@@ -47,6 +47,31 @@ void describe(const Request& request, Responder respond) {
   respond(text((request.secure ? "secure " : "plain ") + std::string(request.tls_version)));
 }
 
+TEST_F(TlsTest, HandshakesThatDoNotGoOnDoNotKeepThePlaces) {
+  Options few = options();
+  few.limits.connections = 2;
+  Running running(few, describe);
+  const Client silent(running.where);
+  Client halfway(running.where);
+  halfway.send(std::string("\x16\x03\x01\x02\x00\x01", 6));  // a hello of 512 bytes begins
+  for (int i = 0; i < 3; ++i) {
+    TlsClient client(connect_to(running.where), TLS1_3_VERSION);
+    ASSERT_TRUE(client.connected());
+    client.send(get("/"));
+    EXPECT_EQ(body(client, 14), "secure TLSv1.3");
+  }
+}
+
+TEST_F(TlsTest, AHandshakeThatDoesNotGoOnTimesOut) {
+  Options short_time = options();
+  short_time.limits.head_timeout = std::chrono::seconds(1);
+  Running running(short_time, describe);
+  Client silent(running.where), halfway(running.where);
+  halfway.send(std::string("\x16\x03\x01\x02\x00\x01", 6));
+  EXPECT_TRUE(silent.at_end());
+  EXPECT_TRUE(halfway.at_end());
+}
+
 TEST_F(TlsTest, TheHandlerIsToldOfTheSession) {
   Running running(options(), describe);
   for (const auto& [version, name] : {std::pair(TLS1_3_VERSION, "TLSv1.3"), std::pair(TLS1_2_VERSION, "TLSv1.2")}) {

@@ -6,6 +6,7 @@
 #include "protocol/iam/create_user.h"
 #include "protocol/iam/list_policies.h"
 #include "protocol/iam/update_access_key.h"
+#include "protocol/limits.h"
 #include "protocol/sts/assume_role.h"
 
 namespace deputy::protocol {

@@ -2,6 +2,7 @@
 // where time and randomness come from, and that documents name files that exist.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 #include <set>
@@ -124,6 +125,40 @@ TEST(RoomsTest, TimeAndRandomnessComeFromTheirRooms) {
         ++number;
         EXPECT_FALSE(std::regex_search(line, pattern))
             << file.path << ":" << number << ": " << ban.instead << "\n  " << line;
+      }
+    }
+  }
+}
+
+struct OnePlace {
+  const char* pattern;
+  std::set<std::string> places;  ///< Files that may, and folders, which end with '/'.
+  const char* instead;
+};
+
+/// What has one place, so that nobody can forget what that place does.
+const OnePlace kOnePlaces[] = {
+    {R"((^|[^\w-])(stdout|stderr|std::cout|std::cerr|std::clog|std::print|fmt::print|std::puts|perror|v?printf)\b)",
+     {"src/base/log.cpp", "src/cli/print.cpp"},
+     "texts of others go to terminals and logs through base/log.h and cli/print.h, which make them visible"},
+    {R"(\b(O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|ofstream|fopen|freopen|mkstemp|creat)\b)",
+     {"src/host/", "src/store/sqlite/"},
+     "files are written through host/files.h, which follows no link and leaves no half a file"},
+};
+
+TEST(RoomsTest, WhatHasOnePlaceIsDoneThere) {
+  for (const SourceFile& file : sources("src")) {
+    for (const OnePlace& rule : kOnePlaces) {
+      const bool home = std::ranges::any_of(rule.places, [&](const std::string& place) {
+        return place.ends_with('/') ? file.path.starts_with(place) : file.path == place;
+      });
+      if (home) continue;
+      const std::regex pattern(rule.pattern);
+      int number = 0;
+      for (const std::string& line : code_lines(file)) {
+        ++number;
+        EXPECT_FALSE(std::regex_search(line, pattern))
+            << file.path << ":" << number << ": " << rule.instead << "\n  " << line;
       }
     }
   }

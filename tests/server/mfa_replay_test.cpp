@@ -144,7 +144,7 @@ class Site {
   const std::string folder_ = make_folder();
   std::unique_ptr<state::State> state_ = std::move(state::State::open(store::open_memory(), {})).value();
   std::unique_ptr<audit::Log> audit_ =
-      std::move(audit::Log::open({.folder = folder_, .rotate_at = 1 << 20, .keep = 1})).value();
+      std::move(audit::Log::open({.file = audit::Log::default_file(folder_)})).value();
   authn::Identifier identifier_{*people_.vault, people_.tokens};
   directory::Usage usage_;
   Writes writes_{*state_, usage_};
@@ -153,10 +153,11 @@ class Site {
   authn::IssuerKeys issuer_keys_{authn::IssuerRules{}, [](const http::FetchRequest&, const http::Fetcher::Done&) {},
                                  clock};
   SlowHashes slow_hashes_;
+  FairThread documents_{"documents", kDocuments};
   const PublicUrl public_url_;
   const Pipeline pipeline_{Rooms{*state_, writes_, identifier_, people_.tokens, *people_.vault,
                                  crypto::system_entropy(), usage_, *audit_, clock, bindings_, proxies_, issuer_keys_,
-                                 slow_hashes_, public_url_}};
+                                 slow_hashes_, documents_, public_url_}};
 };
 
 std::chrono::seconds stress_time() {

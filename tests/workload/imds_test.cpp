@@ -167,7 +167,9 @@ TEST_F(ImdsTest, OnLoopbackTakesNoNameOfSomebodysChoosing) {
   for (const char* good : {"127.0.0.1:1338", "127.0.0.1", "[::1]:1338", "localhost:1338", "169.254.169.254"}) {
     EXPECT_EQ(ask(good), 200) << good;
   }
-  for (const char* bad : {"attacker.example:1338", "127.0.0.1.attacker.example", "localhost.attacker.example", "a"}) {
+  for (const char* bad : {"attacker.example:1338", "127.0.0.1.attacker.example", "localhost.attacker.example", "a",
+                          "[evil]", "[::1].evil", "[::1]evil", "[::1", "...", "999.999.999.999", "0", "1.2.3",
+                          "127.0.0.1:x", "127.0.0.1:80:80", "[127.0.0.1]", "::1", ""}) {
     EXPECT_EQ(ask(bad), 403) << bad;
   }
   const auto anywhere =

@@ -41,6 +41,14 @@ AccessKey seal(const At& at, std::string id, std::string_view secret) {
   return key;
 }
 
+/// AWS gives no id twice: policies of other accounts, conditions, and people go on trusting it.
+Error used_before(const directory::DeletedAccount& former) {
+  return {"AccountIdUsedException", 400,
+          "Account " + former.account.str() + " was deleted on " + iso8601(former.deleted) +
+              ". Whatever still trusts it, as policies of other accounts may, would trust the new one. Choose another "
+              "id, or say that you know: --reuse-id."};
+}
+
 std::int32_t count(std::size_t n) { return static_cast<std::int32_t>(n); }
 
 }  // namespace
@@ -54,9 +62,20 @@ Result<Outcome<CreateAccount::Output>> CreateAccount::execute(const At& at, cons
     return Error("ValidationException", 400,
                  "An access key id that begins with ASIA is a temporary one; choose another.");
   }
+  if (in.account_id == "000000000000") {
+    return Error("ValidationException", 400, "000000000000 is the id of no account.");
+  }
   const AccountId id = in.account_id ? *AccountId::parse(*in.account_id) : services::draw_account_id(at);
   if (at.snapshot.account(id) != nullptr) {
     return Error("AccountAlreadyExistsException", 400, "Account " + id.str() + " already exists.");
+  }
+  const directory::DeletedAccount* former = at.snapshot.deleted_account(id);
+  if (former != nullptr && !in.reuse_id.value_or(false)) return used_before(*former);
+  if (in.email) {
+    if (const auto holders = at.snapshot.accounts_with_email(*in.email); !holders.empty()) {
+      return Error("AccountAlreadyExistsException", 400,
+                   "Account " + holders.front()->account.id.str() + " has the email " + *in.email + " already.");
+    }
   }
   const std::string key_id = in.access_key_id ? *in.access_key_id : crypto::make_access_key_id(at.entropy, "AKIA", id);
   if (at.snapshot.access_key(key_id)) {
@@ -77,6 +96,7 @@ Result<Outcome<CreateAccount::Output>> CreateAccount::execute(const At& at, cons
   outcome.output.access_key_id = key_id;
   outcome.output.secret_access_key = secret;
   outcome.changes.create(account);
+  if (former != nullptr) outcome.changes.erase(*former);
   outcome.changes.claim_access_key(key_id);
   return outcome;
 }
@@ -172,6 +192,10 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
     if (organization != nullptr) leave_organization(*organization, *account->membership, changes);
     if (account->credential_report) changes.erase(*account->credential_report);
     changes.erase(account->account);
+    directory::DeletedAccount gone;
+    gone.account = account->account.id;
+    gone.deleted = at.now;
+    changes.create(gone);
     outcome.output.remaining = 0;
     return outcome;
   }

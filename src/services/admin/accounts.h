@@ -15,7 +15,9 @@ using services::At;
 using services::Outcome;
 
 /// Makes an account and an access key of its root user, chosen by the operator or drawn. The secret is shown this once.
-/// Errors: AccountAlreadyExistsException, AccessKeyAlreadyExistsException, ValidationException (half a key pair).
+/// The id of an account that was deleted is given again only if the operator says so (ReuseId).
+/// Errors: AccountAlreadyExistsException (its id, or its email), AccountIdUsedException,
+/// AccessKeyAlreadyExistsException, ValidationException (half a key pair).
 struct CreateAccount : shapes::CreateAccount {
   static Result<Accesses> access(const At&, const Input&) { return Accesses{}; }
   static Result<Outcome<Output>> execute(const At& at, const Input& in);

@@ -53,7 +53,11 @@ Result<std::vector<std::string>> checked_thumbprints(const std::vector<std::stri
   return kept;
 }
 
+/// Counted before they are compared: of more than fit, repeated or not, none is looked at.
 Result<std::vector<std::string>> with_clients(std::vector<std::string> before, std::span<const std::string> added) {
+  if (added.size() > quotas::kClientIdsPerOidcProvider.limit) {
+    return errors::limit_exceeded(quotas::kClientIdsPerOidcProvider);
+  }
   for (const std::string& client : added) add_once(before, client);
   if (before.size() > quotas::kClientIdsPerOidcProvider.limit) {
     return errors::limit_exceeded(quotas::kClientIdsPerOidcProvider);

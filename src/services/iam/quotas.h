@@ -27,6 +27,8 @@ inline constexpr Quota kInstanceProfilesPerAccount{"InstanceProfilesPerAccount",
 inline constexpr Quota kPoliciesPerAccount{"PoliciesPerAccount", 1500};
 inline constexpr Quota kServerCertificatesPerAccount{"ServerCertificatesPerAccount", 20};
 
+/// A document in the store may have a megabyte with everything else of its commit; AWS takes ten.
+inline constexpr std::size_t kSamlMetadataBytes = 900'000;
 inline constexpr Quota kRolesPerInstanceProfile{"InstanceSessionsPerInstanceProfile", 1};
 
 // Managed policies attached to one entity.

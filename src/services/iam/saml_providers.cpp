@@ -37,13 +37,10 @@ Access on_provider(const policy::Action& action, const At& at, std::string_view 
   return access;
 }
 
-/// A document in the store may have a megabyte with everything else of its commit; AWS takes ten.
-constexpr std::size_t kMaxMetadata = 900'000;
-
 /// Takes a metadata document in: what it says is kept beside it, so that no request reads it again.
 Result<void> take_metadata(SamlProvider& provider, const std::string& document, Time now) {
   constexpr auto kHundredYears = std::chrono::hours(24) * 36525;
-  if (document.size() > kMaxMetadata) return errors::metadata_too_large(kMaxMetadata);
+  if (document.size() > quotas::kSamlMetadataBytes) return errors::metadata_too_large(quotas::kSamlMetadataBytes);
   TRY(authn::SamlMetadata metadata, authn::SamlMetadata::parse(document));
   provider.metadata = document;
   provider.entity_id = std::move(metadata.entity_id);
@@ -60,6 +57,8 @@ Result<void> refuse_encryption(const Input& in) {
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html
 struct CreateSAMLProvider : shapes::CreateSAMLProvider {
+  static constexpr bool kReadsDocument = true;
+
   static Accesses access(const At& at, const Input& in) {
     const directory::Tags tags = request_tags(in.tags);
     const auto needs = [&](const policy::Action& action) {
@@ -94,6 +93,8 @@ struct CreateSAMLProvider : shapes::CreateSAMLProvider {
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSAMLProvider.html
 struct UpdateSAMLProvider : shapes::UpdateSAMLProvider {
+  static constexpr bool kReadsDocument = true;
+
   static Accesses access(const At& at, const Input& in) {
     return {on_provider(action<"iam:UpdateSAMLProvider">(), at, in.saml_provider_arn)};
   }

@@ -119,7 +119,8 @@ class DeletionTask {
   }
   static std::string uuid(const At& at, std::string_view what, const std::string& random) {
     const directory::Account& account = at.caller.account->account;
-    const std::string about = fmt::format("{} {} {} {}", account.id.view(), account.generation.str(), what, hex(random));
+    const std::string about =
+        fmt::format("{} {} {} {}", account.id.view(), account.generation.str(), what, hex(random));
     return crypto::uuid_of(random + std::string(at.vault.mac(about, "deletion-task").view()));
   }
 };

@@ -12,8 +12,6 @@ using directory::Tags;
 
 namespace {
 
-bool is_reserved(std::string_view key) { return ascii_lower(key.substr(0, 4)) == "aws:"; }
-
 bool has_duplicate(const GivenTags& given) {
   std::unordered_set<std::string> seen;
   return std::any_of(given.begin(), given.end(),
@@ -31,7 +29,7 @@ Result<Tags> merge_tags(Tags before, const GivenTags& given, TagWording wording)
     return wording == TagWording::kPolicy ? errors::duplicate_policy_tag_keys() : errors::duplicate_tag_keys();
   }
   for (const shapes::Tag& tag : given) {
-    if (is_reserved(tag.key)) return errors::reserved_tag_key();
+    if (directory::is_reserved_tag(tag.key) || directory::is_reserved_tag(tag.value)) return errors::reserved_tag_key();
     if (const auto at = find(before, tag.key); at != before.end()) {
       *at = {tag.key, tag.value};
     } else {
@@ -44,7 +42,7 @@ Result<Tags> merge_tags(Tags before, const GivenTags& given, TagWording wording)
 
 Result<Tags> without_tags(Tags before, const std::vector<std::string>& keys) {
   for (const std::string& key : keys) {
-    if (is_reserved(key)) return errors::reserved_tag_key();
+    if (directory::is_reserved_tag(key)) return errors::reserved_tag_key();
     if (const auto at = find(before, key); at != before.end()) before.erase(at);
   }
   return before;

@@ -5,7 +5,6 @@
 // the first answer, which nevertheless says IN_PROGRESS, as AWS's does: the status that is kept says how it went. A
 // new account's root user has no credentials; the way in is a role that trusts the management account.
 #include "base/arn.h"
-#include "base/encoding.h"
 #include "directory/membership.h"
 #include "protocol/organizations/create_account.h"
 #include "protocol/organizations/describe_create_account_status.h"
@@ -40,13 +39,19 @@ shapes::CreateAccountStatus shown(const AccountCreation& creation, bool done) {
   return out;
 }
 
-bool is_email_taken(const At& at, std::string_view email) {
-  bool taken = false;
-  at.snapshot.accounts().scan("", [&](std::string_view, const directory::AccountState& state) {
-    taken = equals_ignoring_case(state.account.email, email);
-    return !taken;
-  });
-  return taken;
+/// Errors: ConstraintViolationException.
+Result<void> check_limits(const At& at, const OrganizationState& in) {
+  TRY_VOID(check_place(at, in));
+  if (at.snapshot.count_tenant_accounts() >= at.account_limits.made_by_tenants) return errors::too_many_accounts();
+  if (asked_today(at, in.creations) >= at.account_limits.a_day()) return errors::too_many_creations();
+  return {};
+}
+
+/// Whoever counts at the same time, or looks for the same email, conflicts.
+void take_place(const At& at, directory::Changes& changes) {
+  directory::TenantAccounts accounts = at.snapshot.tenant_accounts();
+  accounts.made = static_cast<std::uint32_t>(at.snapshot.count_tenant_accounts()) + 1;
+  accounts.revision == 0 ? changes.create(accounts) : changes.update(accounts);
 }
 
 /// The role by which the management account gets in.
@@ -73,7 +78,7 @@ struct CreateAccount : shapes::CreateAccount {
     if (!in.tags.empty()) {
       return Error("NotImplemented", 501, "Deputy does not implement Tags of organizations:CreateAccount.");
     }
-    if (standing.organization().accounts >= kMostAccounts) return errors::too_many_accounts();
+    TRY_VOID(check_limits(at, *standing.in));
     AccountCreation creation;
     creation.id = crypto::make_lower_id(at.entropy, "car-", 32);
     creation.organization = standing.organization().id;
@@ -81,8 +86,9 @@ struct CreateAccount : shapes::CreateAccount {
     creation.requested = at.now;
 
     Outcome<Output> out;
-    if (is_email_taken(at, in.email)) {
+    if (!at.snapshot.accounts_with_email(in.email).empty()) {
       creation.failure = "EMAIL_ALREADY_EXISTS";
+      out.changes.update(standing.organization());  // two who count the requests of a day at once conflict
     } else {
       directory::Account account;
       account.id = creation.account = services::draw_account_id(at);
@@ -90,6 +96,8 @@ struct CreateAccount : shapes::CreateAccount {
       account.name = in.account_name;
       account.email = in.email;
       account.created = at.now;
+      account.made_by = standing.organization().id;
+      take_place(at, out.changes);
       out.changes.create(account);
       out.changes.create(access_role(at, account.id, in.role_name));
       directory::join(out.changes, standing.organization(), membership(at, standing.organization(), account.id, true));
@@ -127,9 +135,12 @@ struct ListCreateAccountStatus : shapes::ListCreateAccountStatus {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Standing standing, as_reader(at));
     TRY(const Page page, page_of(in, "ListCreateAccountStatus"));
-    const auto is_wanted = [&](const AccountCreation& creation) {
-      const std::string_view state = creation.failure.empty() ? "SUCCEEDED" : "FAILED";
+    const auto wants = [&](std::string_view state) {
       return in.states.empty() || std::find(in.states.begin(), in.states.end(), state) != in.states.end();
+    };
+    const bool succeeded = wants("SUCCEEDED"), failed = wants("FAILED");
+    const auto is_wanted = [&](const AccountCreation& creation) {
+      return creation.failure.empty() ? succeeded : failed;
     };
     Outcome<Output> out;
     auto& statuses = out.output.create_account_statuses.emplace();

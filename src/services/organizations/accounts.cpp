@@ -40,6 +40,17 @@ Membership membership(const At& at, const Organization& organization, const Acco
   return member;
 }
 
+bool is_open(const directory::Handshake& handshake, Time now) {
+  return handshake.state == directory::Handshake::State::kOpen && now < handshake.expires;
+}
+
+Result<void> check_place(const At& at, const OrganizationState& in) {
+  std::uint32_t taken = in.organization.accounts;
+  in.handshakes.each([&](const directory::Handshake& handshake) { taken += is_open(handshake, at.now) ? 1U : 0U; });
+  if (taken >= at.account_limits.in_organization) return errors::too_many_accounts();
+  return {};
+}
+
 namespace {
 
 /// Errors: MasterCannotLeaveOrganizationException, ConstraintViolationException.

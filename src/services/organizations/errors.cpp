@@ -29,6 +29,14 @@ Error no_such_account() { return make("AccountNotFoundException", "You specified
 Error too_many_accounts() {
   return constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED", "You have exceeded the allowed number of AWS accounts.");
 }
+Error too_many_creations() {
+  return constraint("ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED",
+                    "You attempted to exceed the number of accounts that you can create in one day.");
+}
+Error too_many_handshakes() {
+  return constraint("HANDSHAKE_RATE_LIMIT_EXCEEDED",
+                    "You attempted to exceed the number of handshakes that you can send in one day.");
+}
 Error no_such_child() { return make("ChildNotFoundException", "You specified a child that doesn't exist."); }
 Error no_such_parent() { return make("ParentNotFoundException", "You specified parent that doesn't exist."); }
 Error no_such_creation() {
@@ -38,6 +46,10 @@ Error no_such_creation() {
 
 Error no_such_handshake() {
   return make("HandshakeNotFoundException", "We can't find a handshake with the HandshakeId that you specified.");
+}
+Error no_such_email() {
+  return invalid_input("INVALID_EMAIL_ADDRESS_TARGET",
+                       "You specified an invalid email address for the invited account owner.");
 }
 Error duplicate_handshake() {
   return make("DuplicateHandshakeException",

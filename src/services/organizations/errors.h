@@ -17,11 +17,16 @@ Error master_cannot_leave();
 
 Error no_such_account();
 Error too_many_accounts();
+/// Of one day.
+Error too_many_creations();
+Error too_many_handshakes();
 Error no_such_child();
 Error no_such_parent();
 Error no_such_creation();
 
 Error no_such_handshake();
+/// Nobody, or more than one, has the email that is invited.
+Error no_such_email();
 Error duplicate_handshake();
 /// The account that is invited, or that accepts, is in an organization.
 Error invited_is_member();

@@ -1,6 +1,5 @@
 // Invitations of accounts that exist already.
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_invites.html
-#include "base/encoding.h"
 #include "directory/membership.h"
 #include "protocol/organizations/accept_handshake.h"
 #include "protocol/organizations/cancel_handshake.h"
@@ -26,19 +25,20 @@ constexpr std::chrono::hours kShownFor{30 * 24};  // and shows in lists for 30 m
 bool is_expired(const Handshake& handshake, Time now) {
   return handshake.state == State::kOpen && now >= handshake.expires;
 }
-bool is_open(const Handshake& handshake, Time now) {
-  return handshake.state == State::kOpen && now < handshake.expires;
-}
 
 bool is_listed(const Handshake& handshake, Time now) {
   if (is_open(handshake, now)) return true;
   return now < (handshake.state == State::kOpen ? handshake.expires : handshake.ended) + kShownFor;
 }
 
-/// Whether it invites this account.
+/// Whether it invites this account, and not another one that had its id or email before.
 bool invites(const Handshake& handshake, const directory::Account& account) {
-  return handshake.by_email ? equals_ignoring_case(handshake.target, account.email)
-                            : handshake.target == account.id.view();
+  if (!handshake.account.empty()) {
+    return handshake.account == account.id && handshake.generation == account.generation;
+  }
+  // From before invitations kept that: nobody knows who had the email; of an id there was one account yet.
+  return !handshake.by_email && handshake.target == account.id.view() &&
+         account.generation.str() == directory::kFirstGeneration;
 }
 
 /// A handshake, and the organization that sent it.
@@ -120,22 +120,20 @@ shapes::Handshake shown(const At& at, const OrganizationState& from, const Hands
   return out;
 }
 
-/// The account that is invited, if it is here already: one that is invited by email may be made later.
+/// The account that is invited. An email that nobody has is refused: whoever takes it later is not who was meant.
 Result<const AccountState*> find_target(const At& at, const shapes::HandshakeParty& target) {
-  const AccountState* found = nullptr;
   if (target.type == "EMAIL") {
-    at.snapshot.accounts().scan("", [&](std::string_view, const AccountState& state) {
-      if (equals_ignoring_case(state.account.email, target.id)) found = &state;
-      return found == nullptr;
-    });
-    return found;
+    const auto holders = at.snapshot.accounts_with_email(target.id);
+    if (holders.size() != 1) return errors::no_such_email();
+    return holders.front();
   }
   if (target.type != "ACCOUNT") {
     return errors::invalid_input("INVALID_PARTY_TYPE_TARGET",
                                  "You specified the wrong type of entity (account, organization, or email) as a "
                                  "party.");
   }
-  if (const auto id = AccountId::parse(target.id)) found = at.snapshot.account(*id);
+  const auto id = AccountId::parse(target.id);
+  const AccountState* found = id ? at.snapshot.account(*id) : nullptr;
   if (found == nullptr) {
     return errors::invalid_input("TARGET_NOT_SUPPORTED",
                                  "You can't perform the specified operation on that target "
@@ -158,19 +156,22 @@ struct InviteAccountToOrganization : shapes::InviteAccountToOrganization {
                    "Deputy does not implement Tags of organizations:InviteAccountToOrganization.");
     }
     TRY(const AccountState* target, find_target(at, in.target));
-    if (target != nullptr && target->membership != nullptr) return errors::invited_is_member();
+    if (target->membership != nullptr) return errors::invited_is_member();
     bool is_duplicate = false;
     standing.in->handshakes.each([&](const Handshake& other) {
-      const bool same = target != nullptr ? invites(other, target->account) : other.target == in.target.id;
-      is_duplicate = is_duplicate || (same && is_open(other, at.now));
+      is_duplicate = is_duplicate || (invites(other, target->account) && is_open(other, at.now));
     });
     if (is_duplicate) return errors::duplicate_handshake();
+    TRY_VOID(check_place(at, *standing.in));
+    if (asked_today(at, standing.in->handshakes) >= at.account_limits.a_day()) return errors::too_many_handshakes();
 
     Handshake handshake;
     handshake.id = crypto::make_lower_id(at.entropy, "h-", 32);
     handshake.organization = standing.organization().id;
     handshake.target = in.target.id;
     handshake.by_email = in.target.type == "EMAIL";
+    handshake.account = target->account.id;
+    handshake.generation = target->account.generation;
     handshake.notes = in.notes.value_or("");
     handshake.requested = at.now;
     handshake.expires = at.now + kOpenFor;
@@ -178,7 +179,7 @@ struct InviteAccountToOrganization : shapes::InviteAccountToOrganization {
     out.output.handshake = shown(at, *standing.in, handshake);
     out.changes.create(handshake);
     forget_some(out.changes, standing.in->handshakes, [&](const Handshake& old) { return !is_listed(old, at.now); });
-    out.changes.require_unchanged(standing.organization());  // it is not deleted meanwhile
+    out.changes.update(standing.organization());  // it is not deleted meanwhile, and two who count at once conflict
     return out;
   }
 };
@@ -203,7 +204,7 @@ struct AcceptHandshake : shapes::AcceptHandshake {
     TRY(const Found found, find_visible(at, in.handshake_id, false, true));
     TRY(const Handshake after, ended(at, *found.handshake, State::kAccepted));
     if (at.caller.account->membership != nullptr) return errors::invited_is_member();
-    if (found.from->organization.accounts >= kMostAccounts) return errors::too_many_accounts();
+    if (found.from->organization.accounts >= at.account_limits.in_organization) return errors::too_many_accounts();
     Outcome<Output> out;
     out.changes.update(after);
     directory::join(out.changes, found.from->organization,

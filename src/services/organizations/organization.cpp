@@ -71,9 +71,14 @@ struct DeleteOrganization : shapes::DeleteOrganization {
   static Result<Outcome<Output>> execute(const At& at, const Input&) {
     TRY(const Standing standing, as_management(at));
     if (standing.organization().accounts > 1) return errors::organization_not_empty();
-    Outcome<Output> out;  // its handshakes are nobody's from now on (directory/leftovers.h)
+    Outcome<Output> out;
     out.changes.erase(standing.organization());
     out.changes.erase(*standing.member);
+    // What one day can leave behind goes with it, so that who makes and deletes organizations fills nothing; more is
+    // nobody's from now on (directory/leftovers.h).
+    const auto every = [](const auto&) { return true; };
+    forget_some(out.changes, standing.in->handshakes, every, services::AccountLimits::kLeastADay);
+    forget_some(out.changes, standing.in->creations, every, services::AccountLimits::kLeastADay);
     return out;
   }
 };

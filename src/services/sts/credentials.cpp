@@ -20,6 +20,9 @@ Result<shapes::Credentials> issue(const services::At& at, Session session) {
             ? "Packed policy consumes " + std::to_string(*percent) + "% of allotted space, please use smaller policy."
             : "Packed size of session tags consumes " + std::to_string(*percent) + "% of allotted space.");
   }
+  if (!authn::SessionTokens::fits(session)) {
+    return Error("PackedPolicyTooLarge", 400, "What the identity provider says does not fit into a session.");
+  }
   authn::Credentials made = at.tokens.issue(at.snapshot, at.entropy, std::move(session));
   return shapes::Credentials{.access_key_id = std::move(made.access_key_id),
                              .secret_access_key = std::move(made.secret_access_key),

@@ -15,7 +15,7 @@ namespace {
 Result<SessionTags> tags_of(const FederatedCall& call) {
   std::vector<shapes::Tag> tags;
   for (const directory::Tag& tag : call.tags) tags.push_back({tag.key, tag.value});
-  return session_tags(nullptr, tags, call.transitive_tag_keys);
+  return session_tags(nullptr, tags, call.transitive_tag_keys, TagSource::kProvider);
 }
 
 }  // namespace

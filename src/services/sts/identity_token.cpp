@@ -105,7 +105,7 @@ Result<services::Accesses> GetWebIdentityToken::access(const At& at, const Input
                  "Requested SigningAlgorithm is not supported. See the GetWebIdentityToken documentation for supported "
                  "algorithms");
   }
-  TRY(const SessionTags tags, session_tags(nullptr, in.tags, {}));
+  TRY(const SessionTags tags, session_tags(nullptr, in.tags, {}, TagSource::kTokenToOthers));
   Access base{.action = policy::Action("sts:GetWebIdentityToken"),
               .resource = fmt::format("arn:aws:sts::{}:self", at.caller.account_id().view()),
               .owner = {},
@@ -132,7 +132,7 @@ Result<services::Outcome<GetWebIdentityToken::Output>> GetWebIdentityToken::exec
   if (!account.outbound_enabled || key == nullptr) {
     return Error("OutboundWebIdentityFederationDisabledException", 403, "OutboundWebIdentityFederation is disabled.");
   }
-  TRY(const SessionTags tags, session_tags(nullptr, in.tags, {}));
+  TRY(const SessionTags tags, session_tags(nullptr, in.tags, {}, TagSource::kTokenToOthers));
   const std::string claims = claims_of(at, in, tags.passed);
   if (claims.size() > kMaxClaims) {
     return Error("JWTPayloadSizeExceededException", 400, "JWT payload exceeds maximum allowed size");

@@ -3,11 +3,28 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "services/sts/tag_rules.h"
 
 namespace deputy::sts {
 namespace {
 
 Error invalid(const char* message) { return {"InvalidParameterValue", 400, message}; }
+
+Error no_tags(TagSource source) {
+  constexpr const char* message = "Session tags must match [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+ and not begin with \"aws:\"";
+  return source == TagSource::kProvider ? Error("InvalidIdentityToken", 400, message) : invalid(message);
+}
+
+/// All of them, before any is compared with another.
+Result<void> check_tags(const std::vector<shapes::Tag>& tags, const std::vector<std::string>& transitive_tag_keys,
+                        TagSource source) {
+  if (tags.size() > kMostSessionTags || transitive_tag_keys.size() > kMostSessionTags) return no_tags(source);
+  for (const auto& tag : tags) {
+    const bool reserved = directory::is_reserved_tag(tag.key) || directory::is_reserved_tag(tag.value);
+    if (!is_tag(tag.key, tag.value) || (reserved && source != TagSource::kTokenToOthers)) return no_tags(source);
+  }
+  return {};
+}
 
 bool contains(const std::vector<std::string>& keys, std::string_view key) {
   return std::any_of(keys.begin(), keys.end(), [&](const auto& k) { return equals_ignoring_case(k, key); });
@@ -22,7 +39,8 @@ directory::Tags SessionTags::effective() const {
 }
 
 Result<SessionTags> session_tags(const directory::Session* from, const std::vector<shapes::Tag>& tags,
-                                 const std::vector<std::string>& transitive_tag_keys) {
+                                 const std::vector<std::string>& transitive_tag_keys, TagSource source) {
+  TRY_VOID(check_tags(tags, transitive_tag_keys, source));
   SessionTags result;
   if (from != nullptr) {
     result.transitive_keys = from->transitive_tag_keys;

@@ -90,6 +90,12 @@ TEST_F(OidcProvidersTest, ClientIdsAreAddedAndRemovedWithoutComplaint) {
                       409, "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100"));
 }
 
+TEST_F(OidcProvidersTest, ClientIdsAreCountedBeforeTheyAreCompared) {
+  const std::vector<std::string> alike(101, "app");  // one, if they were compared first
+  EXPECT_TRUE(refused(world.call<shapes::CreateOpenIDConnectProvider>({.url = kUrl, .client_id_list = alike}),
+                      "LimitExceeded", 409, "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100"));
+}
+
 TEST_F(OidcProvidersTest, ThumbprintsAreReplacedAsAWhole) {
   create();
   using Update = shapes::UpdateOpenIDConnectProviderThumbprint;

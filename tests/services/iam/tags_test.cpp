@@ -37,6 +37,7 @@ TEST(TagsTest, KeysOfAwsAreNotForUsers) {
     EXPECT_TRUE(refused(new_tags({{key, ""}}), "InvalidInput", 400, kReserved)) << key;
     EXPECT_TRUE(refused(without_tags({}, {key}), "InvalidInput", 400, kReserved)) << key;
   }
+  EXPECT_TRUE(refused(new_tags({{"team", "AWS:x"}}), "InvalidInput", 400, kReserved));
   EXPECT_TRUE(new_tags({{"aws", ""}, {"awsome", ""}, {"my:aws:x", ""}}).ok());
 }
 

@@ -28,10 +28,12 @@ const services::Binding& World::binding_of(const protocol::Operation& model) con
   std::abort();
 }
 
-void World::create_account(const std::string& id) {
+void World::create_account(const std::string& id, const std::string& email) {
   directory::Account account;
   account.id = *AccountId::parse(id);
+  account.generation = crypto::make_unique_id(*entropy_, "ACCT");
   account.name = "Account " + id;
+  account.email = email;
   account.created = now;
   directory::Changes changes;
   changes.create(account);
@@ -90,7 +92,9 @@ directory::Caller World::caller(const Who& who) const {
 }
 
 services::At World::at(const directory::Caller& caller) const {
-  return {*snapshot_, caller, now, "us-east-1", *entropy_, *vault_, tokens_, usage};
+  services::At at{*snapshot_, caller, now, "us-east-1", *entropy_, *vault_, tokens_, usage};
+  at.account_limits = account_limits;
+  return at;
 }
 
 Result<authz::Accesses> World::ask(const protocol::Operation& model, const void* in, const Who& who) {

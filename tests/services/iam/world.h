@@ -84,11 +84,12 @@ class World {
     return asked ? std::move(asked).value() : authz::Accesses();
   }
 
-  void create_account(const std::string& id);
+  void create_account(const std::string& id, const std::string& email = {});
   [[nodiscard]] const directory::Snapshot& snapshot() const { return *snapshot_; }
   [[nodiscard]] const crypto::Vault& vault() const { return *vault_; }
 
   Time now = *parse_iso8601("2026-07-24T10:11:12Z");
+  services::AccountLimits account_limits;
   directory::Usage usage;
 
  private:

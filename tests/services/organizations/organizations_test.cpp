@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "protocol/admin/create_account.h"
 #include "protocol/admin/delete_account.h"
 #include "protocol/iam/enable_organizations_root_sessions.h"
 #include "protocol/organizations/accept_handshake.h"
@@ -12,11 +13,13 @@
 #include "protocol/organizations/create_organization.h"
 #include "protocol/organizations/delete_organization.h"
 #include "protocol/organizations/describe_create_account_status.h"
+#include "protocol/organizations/describe_handshake.h"
 #include "protocol/organizations/disable_aws_service_access.h"
 #include "protocol/organizations/enable_aws_service_access.h"
 #include "protocol/organizations/invite_account_to_organization.h"
 #include "protocol/organizations/leave_organization.h"
 #include "protocol/organizations/list_accounts.h"
+#include "protocol/organizations/list_handshakes_for_account.h"
 #include "protocol/organizations/register_delegated_administrator.h"
 #include "protocol/organizations/remove_account_from_organization.h"
 #include "services/admin/table.h"
@@ -155,6 +158,7 @@ TEST_F(OrganizationsTest, ACreatedAccountHasTheRoleAndNoRootKeys) {
 }
 
 TEST_F(OrganizationsTest, ListsComeInPagesThatNothingMovesIn) {
+  world.account_limits.in_organization = 100;
   for (int i = 0; i < 45; ++i) {
     world.must<shapes::CreateAccount>({.email = "a" + std::to_string(i) + "@example.com", .account_name = "A"});
   }
@@ -203,6 +207,142 @@ TEST_F(OrganizationsTest, ADeletedAccountLeavesItsOrganization) {
   while (world.must<DeleteAccount>({kA, true}, root(caller)).remaining > 0) {
   }
   EXPECT_TRUE(world.snapshot().organizations().empty());
+}
+
+// ---- Whom an invitation is for
+
+TEST_F(OrganizationsTest, AnInvitationByEmailIsForWhoHadItThen) {
+  const shapes::InviteAccountToOrganization::Input by_email{.target = {"cfo@corp.example", "EMAIL"}};
+  EXPECT_TRUE(refused(world.call<shapes::InviteAccountToOrganization>(by_email), "InvalidInputException", 400,
+                      "You specified an invalid email address for the invited account owner."));
+  const char *kOwner = "333333333333", *kTaker = "444444444444";
+  world.create_account(kOwner, "CFO@corp.example");
+  const std::string handshake = *world.must<shapes::InviteAccountToOrganization>(by_email).handshake->id;
+  while (world.must<admin::shapes::DeleteAccount>({kOwner, true}).remaining > 0) {
+  }
+  world.create_account(kTaker, "cfo@corp.example");
+  EXPECT_FALSE(world.call<shapes::AcceptHandshake>({handshake}, root(kTaker)).ok());
+  EXPECT_TRUE(world.must<shapes::ListHandshakesForAccount>({}, root(kTaker)).handshakes->empty());
+  EXPECT_TRUE(refused(world.call<shapes::DescribeHandshake>({handshake}, root(kTaker)), "HandshakeNotFoundException",
+                      400, "We can't find a handshake with the HandshakeId that you specified."));
+  world.create_account(kOwner, "");
+  EXPECT_FALSE(world.call<shapes::AcceptHandshake>({handshake}, root(kOwner)).ok()) << "another account of that id";
+}
+
+TEST_F(OrganizationsTest, AnEmailThatSeveralHaveInvitesNobody) {
+  world.create_account("333333333333", "a@corp.example");
+  world.create_account("444444444444", "A@corp.example");  // from before one email was for one account
+  EXPECT_TRUE(refused(world.call<shapes::InviteAccountToOrganization>({.target = {"a@corp.example", "EMAIL"}}),
+                      "InvalidInputException", 400,
+                      "You specified an invalid email address for the invited account owner."));
+}
+
+TEST_F(OrganizationsTest, AnInvitationIsNotForTheNextAccountOfThatId) {
+  const std::string handshake = invite(kB);
+  while (world.must<admin::shapes::DeleteAccount>({kB, true}).remaining > 0) {
+  }
+  world.create_account(kB);
+  EXPECT_FALSE(world.call<shapes::AcceptHandshake>({handshake}, root(kB)).ok());
+  EXPECT_TRUE(world.must<shapes::ListHandshakesForAccount>({}, root(kB)).handshakes->empty());
+  join(kB);  // a new one is
+}
+
+// ---- How many accounts
+
+constexpr const char* kTooMany = "You have exceeded the allowed number of AWS accounts.";
+
+TEST_F(OrganizationsTest, AnOrganizationHasTenAccountsAndOpenInvitations) {
+  const auto create = [&](int i) {
+    return world.call<shapes::CreateAccount>({.email = std::to_string(i) + "@example.com", .account_name = "A"});
+  };
+  for (int i = 0; i < 8; ++i) EXPECT_TRUE(create(i).ok()) << i;
+  const std::string handshake = invite(kB);
+  EXPECT_TRUE(refused(create(8), "ConstraintViolationException", 400, kTooMany));
+  world.create_account("333333333333");
+  EXPECT_TRUE(refused(world.call<shapes::InviteAccountToOrganization>({.target = {"333333333333", "ACCOUNT"}}),
+                      "ConstraintViolationException", 400, kTooMany));
+  world.must<shapes::AcceptHandshake>({handshake}, root(kB));  // its place was kept
+  EXPECT_TRUE(refused(create(8), "ConstraintViolationException", 400, kTooMany));
+  world.account_limits.in_organization = 11;
+  EXPECT_TRUE(create(8).ok());
+  expect_consistent();
+}
+
+TEST_F(OrganizationsTest, TwoDoNotTakeTheLastPlaceAtOnce) {
+  world.account_limits.in_organization = 2;
+  world.create_account("333333333333");
+  const auto one = world.prepare<shapes::InviteAccountToOrganization>({.target = {kB, "ACCOUNT"}});
+  const auto two = world.prepare<shapes::InviteAccountToOrganization>({.target = {"333333333333", "ACCOUNT"}});
+  EXPECT_TRUE(world.commit(one));
+  EXPECT_FALSE(world.commit(two));
+}
+
+TEST_F(OrganizationsTest, AnAccountThatLeavesGivesNoPlaceBack) {
+  world.account_limits.made_by_tenants = 3;
+  for (int i = 0; i < 3; ++i) {
+    const auto asked = world.must<shapes::CreateAccount>({std::to_string(i) + "@example.com", "A"});
+    const auto status = world.must<shapes::DescribeCreateAccountStatus>({*asked.create_account_status->id});
+    const std::string made = *status.create_account_status->account_id;
+    world.must<shapes::LeaveOrganization>({}, root(made));
+    world.must<shapes::CreateOrganization>({}, root(made));
+    if (i == 2) {
+      EXPECT_TRUE(refused(world.call<shapes::CreateAccount>({"x@example.com", "A"}, root(made)),
+                          "ConstraintViolationException", 400, kTooMany));
+    }
+  }
+  EXPECT_TRUE(refused(world.call<shapes::CreateAccount>({"x@example.com", "A"}), "ConstraintViolationException", 400,
+                      kTooMany));
+  world.must<admin::shapes::CreateAccount>({.account_id = "555555555555", .name = "the operator's do not count"});
+}
+
+TEST_F(OrganizationsTest, TwoOrganizationsDoNotTakeTheLastPlaceOrTheSameEmailAtOnce) {
+  world.must<shapes::CreateOrganization>({}, root(kB));
+  for (int round = 0; round < 2; ++round) {  // the first of all, and one after it
+    const std::string email = std::to_string(round) + "@example.com";
+    const auto one = world.prepare<shapes::CreateAccount>({email, "A"});
+    const auto two = world.prepare<shapes::CreateAccount>({email, "A"}, root(kB));
+    EXPECT_TRUE(world.commit(one));
+    EXPECT_FALSE(world.commit(two));
+  }
+}
+
+TEST_F(OrganizationsTest, WhatFailsOrIsCanceledHasABoundADay) {
+  world.create_account("333333333333", "taken@example.com");
+  for (std::uint32_t i = 0; i < services::AccountLimits::kLeastADay; ++i) {
+    world.must<shapes::CreateAccount>({"taken@example.com", "A"});
+    world.must<shapes::CancelHandshake>({invite(kB)});
+  }
+  EXPECT_TRUE(refused(world.call<shapes::CreateAccount>({"taken@example.com", "A"}), "ConstraintViolationException",
+                      400, "You attempted to exceed the number of accounts that you can create in one day."));
+  EXPECT_TRUE(refused(world.call<shapes::InviteAccountToOrganization>({.target = {kB, "ACCOUNT"}}),
+                      "ConstraintViolationException", 400,
+                      "You attempted to exceed the number of handshakes that you can send in one day."));
+  const auto gone = world.prepare<shapes::DeleteOrganization>({});
+  EXPECT_EQ(gone.writes().size(), 2U + 2 * services::AccountLimits::kLeastADay) << "a deleted organization leaves none";
+  EXPECT_LE(gone.writes().size() + gone.guards().size() + 1, 100U) << "store::kMaxOperations, and the caller's account";
+  world.now += std::chrono::hours(24);
+  invite(kB);
+}
+
+// ---- Ids of accounts that are gone
+
+TEST_F(OrganizationsTest, AnIdIsNotGivenAgainUnlessTheOperatorSaysSo) {
+  while (world.must<admin::shapes::DeleteAccount>({kB, true}).remaining > 0) {
+  }
+  EXPECT_TRUE(refused(world.call<admin::shapes::CreateAccount>({.account_id = kB, .name = "B"}),
+                      "AccountIdUsedException", 400,
+                      "Account 222222222222 was deleted on 2026-07-24T10:11:12Z. Whatever still trusts it, as policies "
+                      "of other accounts may, would trust the new one. Choose another id, or say that you know: "
+                      "--reuse-id."));
+  world.must<admin::shapes::CreateAccount>({.account_id = kB, .name = "B", .reuse_id = true});
+  EXPECT_EQ(world.snapshot().deleted_account(*AccountId::parse(kB)), nullptr);
+}
+
+TEST_F(OrganizationsTest, AnEmailIsOfOneAccount) {
+  world.must<admin::shapes::CreateAccount>({.account_id = "333333333333", .name = "C", .email = "c@example.com"});
+  EXPECT_TRUE(refused(
+      world.call<admin::shapes::CreateAccount>({.account_id = "444444444444", .name = "D", .email = "C@example.com"}),
+      "AccountAlreadyExistsException", 400, "Account 333333333333 has the email C@example.com already."));
 }
 
 }  // namespace

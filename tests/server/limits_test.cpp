@@ -1,0 +1,197 @@
+// docs/security.md says what every input may be: here the constants of the code say whether that is so.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "audit/event.h"
+#include "audit/keep.h"
+#include "audit/log.h"
+#include "audit/series.h"
+#include "authn/issuer_keys.h"
+#include "authn/json.h"
+#include "authn/jwt.h"
+#include "authn/key_set.h"
+#include "authn/query_string.h"
+#include "authn/saml_metadata.h"
+#include "authn/session_codec.h"
+#include "authn/session_token.h"
+#include "authn/sigv4.h"
+#include "authn/xml_bounds.h"
+#include "base/buffer.h"
+#include "base/log.h"
+#include "base/visible.h"
+#include "crypto/signature.h"
+#include "http/budget.h"
+#include "http/certificates.h"
+#include "http/descriptors.h"
+#include "http/fetch.h"
+#include "http/limits.h"
+#include "policy/document.h"
+#include "policy/work.h"
+#include "protocol/limits.h"
+#include "protocol/named.h"
+#include "server/fair_thread.h"
+#include "server/limits_page.h"
+#include "server/slow_hashes.h"
+#include "services/account_limits.h"
+#include "services/iam/quotas.h"
+#include "services/sts/session_tags.h"
+
+namespace deputy::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+/// Every limit of the page. Who adds a row there adds a line here.
+const std::vector<Limit> kLimits{
+    bytes("http::Limits::head", http::Limits{}.head),
+    count("http::Limits::headers", http::Limits{}.headers),
+    bytes("http::Limits::body", http::Limits{}.body),
+    bytes("http::Limits::buffers", http::Limits{}.buffers),
+    bytes("http::kServedAnyway", http::kServedAnyway),
+    bytes("http::Limits::answer_header", http::Limits{}.answer_header),
+    count("http::Limits::connections", http::Limits{}.connections),
+    count("http::kReservedDescriptors", http::kReservedDescriptors),
+    time("http::Limits::head_timeout", http::Limits{}.head_timeout),
+    time("http::Limits::body_timeout", http::Limits{}.body_timeout),
+    time("http::Limits::idle_timeout", http::Limits{}.idle_timeout),
+    time("http::Limits::grace", http::Limits{}.grace),
+    bytes("http::Limits::pace", http::Limits{}.pace),
+    count("protocol::kMostParameters", protocol::kMostParameters),
+    count("protocol::kMostElements", protocol::kMostElements),
+    bytes("protocol::kLargestJson", protocol::kLargestJson),
+    count("protocol::kDeepestJson", protocol::kDeepestJson),
+    bytes("protocol::kLargestXml", protocol::kLargestXml),
+    bytes("protocol::kLongestEcho", protocol::kLongestEcho),
+    bytes("protocol::kLongestRedirect", protocol::kLongestRedirect),
+    bytes("protocol::kLongestValue", protocol::kLongestValue),
+    count("protocol::kMostClauses", protocol::kMostClauses),
+    bytes("protocol::kLongestErrorText", protocol::kLongestErrorText),
+    bytes("protocol::kLongestError", protocol::kLongestError),
+    count("services::AccountLimits::kInOrganization", services::AccountLimits::kInOrganization),
+    count("services::AccountLimits::kMadeByTenants", services::AccountLimits::kMadeByTenants),
+    count("services::AccountLimits::kLeastADay", services::AccountLimits::kLeastADay),
+    count("sts::kMostSessionTags", sts::kMostSessionTags),
+    count("authn::kMostFederatedKeys", authn::kMostFederatedKeys),
+    bytes("authn::kLongestPair", authn::kLongestPair),
+    time("authn::SessionTokens::kClocksApart", authn::SessionTokens::kClocksApart),
+    count("iam::quotas::kClientIdsPerOidcProvider", iam::quotas::kClientIdsPerOidcProvider  /* .limit if a Quota */),
+    count("iam::quotas::kThumbprintsPerOidcProvider", iam::quotas::kThumbprintsPerOidcProvider  /* .limit if a Quota */),
+    count("iam::quotas::kTagsPerEntity", iam::quotas::kTagsPerEntity  /* .limit if a Quota */),
+    bytes("audit::EventLimits::user_agent", audit::EventLimits{}.user_agent),
+    bytes("audit::EventLimits::error_message", audit::EventLimits{}.error_message),
+    bytes("audit::EventLimits::error_code", audit::EventLimits{}.error_code),
+    bytes("audit::EventLimits::host", audit::EventLimits{}.host),
+    bytes("audit::EventLimits::region", audit::EventLimits{}.region),
+    bytes("audit::EventLimits::name", audit::EventLimits{}.name),
+    bytes("audit::EventLimits::arn", audit::EventLimits{}.arn),
+    bytes("audit::EventLimits::request", audit::EventLimits{}.request),
+    bytes("audit::EventLimits::response", audit::EventLimits{}.response),
+    bytes("audit::EventLimits::line", audit::EventLimits{}.line),
+    bytes("audit::Series::kLargest", audit::Series::kLargest),
+    count("audit::Series::kFiles", audit::Series::kFiles),
+    bytes("audit::Keep::kLeast", audit::Keep::kLeast),
+    bytes("audit::Log::kMostPending", audit::Log::kMostPending),
+    bytes("audit::Log::kMostPendingOfStrangers", audit::Log::kMostPendingOfStrangers),
+    bytes("audit::Log::kLeaveFree", audit::Log::kLeaveFree),
+    bytes("protocol::kNameWithin", protocol::kNameWithin),
+    bytes("kMostVisible", kMostVisible),
+    bytes("log::kMostOfLine", log::kMostOfLine),
+    bytes("kMostKept", kMostKept),
+    count("iam::quotas::kSamlMetadataBytes", iam::quotas::kSamlMetadataBytes  /* .limit if a Quota */),
+    count("authn::XmlBounds::kBytes", authn::XmlBounds::kBytes),
+    count("authn::XmlBounds::kElements", authn::XmlBounds::kElements),
+    count("authn::XmlBounds::kDepth", authn::XmlBounds::kDepth),
+    count("authn::XmlBounds::kAttributes", authn::XmlBounds::kAttributes),
+    count("authn::XmlBounds::kAttributesInAll", authn::XmlBounds::kAttributesInAll),
+    count("authn::XmlBounds::kNamespaces", authn::XmlBounds::kNamespaces),
+    count("authn::SamlMetadata::kMaxCertificates", authn::SamlMetadata::kMaxCertificates),
+    count("crypto::PublicKey::kMaxCertificateBytes", crypto::PublicKey::kMaxCertificateBytes),
+    count("crypto::PublicKey::kMaxCertifiedRsaBits", crypto::PublicKey::kMaxCertifiedRsaBits),
+    count("server::kDocuments.waiting_of_account", server::kDocuments.waiting_of_account),
+    count("server::kDocuments.waiting", server::kDocuments.waiting),
+    count("authn::Jwt::kMaxBytes", authn::Jwt::kMaxBytes),
+    count("authn::Json::kMaxDepth", authn::Json::kMaxDepth),
+    count("authn::kMaxDiscoveryBytes", authn::kMaxDiscoveryBytes),
+    count("authn::KeySet::kMaxBytes", authn::KeySet::kMaxBytes),
+    count("authn::KeySet::kMaxKeys", authn::KeySet::kMaxKeys),
+    count("authn::KeySet::kMaxKeyId", authn::KeySet::kMaxKeyId),
+    count("crypto::PublicKey::kMaxRsaBits", crypto::PublicKey::kMaxRsaBits),
+    count("authn::kMostIssuersOfAccount", authn::kMostIssuersOfAccount),
+    count("authn::kMostKeysKept", authn::kMostKeysKept),
+    count("http::kFetches.at_once_of_account", http::kFetches.at_once_of_account),
+    count("http::kFetches.at_once", http::kFetches.at_once),
+    count("http::kFetches.waiting_of_account", http::kFetches.waiting_of_account),
+    count("http::kFetches.waiting", http::kFetches.waiting),
+    count("http::Certificates::kMaxChain", http::Certificates::kMaxChain),
+    count("http::Certificates::kMaxChainBytes", http::Certificates::kMaxChainBytes),
+    count("server::SlowHashes::kMostOfAccount", server::SlowHashes::kMostOfAccount),
+    count("server::SlowHashes::kMostWaiting", server::SlowHashes::kMostWaiting),
+    count("authn::QueryString::kMaxParameters", authn::QueryString::kMaxParameters),
+    count("authn::SignedHeaders::kMaxNames", authn::SignedHeaders::kMaxNames),
+    bytes("iam::quotas::kPolicySize", iam::quotas::kPolicySize.limit),
+    bytes("iam::quotas::kTrustPolicySize", iam::quotas::kTrustPolicySize.limit),
+    count("policy::Work::kMostSteps", policy::Work::kMostSteps),
+    bytes("policy::kMostDocumentBytes", policy::kMostDocumentBytes),
+};
+
+TEST(LimitsTest, ThePageSaysWhatTheCodeDoes) {
+  std::ifstream in(DEPUTY_SOURCE_DIR "/docs/security.md");
+  ASSERT_TRUE(in) << "there is no docs/security.md";
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_THAT(disagreements(page, kLimits, DEPUTY_SOURCE_DIR), IsEmpty());
+}
+
+TEST(LimitsPageTest, ReadsFiguresWithTheirUnits) {
+  using Kind = Figure::Kind;
+  const auto one = [](Kind kind, std::uint64_t value) { return ElementsAre(Figure{kind, value}); };
+  EXPECT_THAT(figures("16 KiB"), one(Kind::kBytes, 16384));
+  EXPECT_THAT(figures("10,000,000 bytes"), one(Kind::kBytes, 10'000'000));
+  EXPECT_THAT(figures("1.5 MB"), one(Kind::kBytes, 1'500'000));
+  EXPECT_THAT(figures("20 s (AWS: 30 s)"), one(Kind::kMilliseconds, 20'000));
+  EXPECT_THAT(figures("ten minutes: 10 minutes"), one(Kind::kMilliseconds, 600'000));
+  EXPECT_THAT(figures("25 ms"), one(Kind::kMilliseconds, 25));
+  EXPECT_THAT(figures("the first 100"), one(Kind::kCount, 100));
+  EXPECT_THAT(figures("64; 8 of one account"), ElementsAre(Figure{Kind::kCount, 64}, Figure{Kind::kCount, 8}));
+  EXPECT_THAT(figures("1970-01-02 to 9999-12-31"), ElementsAre(Figure{Kind::kDays, 1}, Figure{Kind::kDays, 2'932'896}));
+  EXPECT_THAT(figures("as SHA-256 has them"), IsEmpty());
+}
+
+/// What it says of a page of one row, whose only constant is kMaxParameters.
+std::vector<std::string> about(const std::string& limit, const std::string& where) {
+  const std::string page = "| input | limit | where |\n| --- | --- | --- |\n| x | " + limit + " | " + where + " |\n";
+  return disagreements(page, {count("authn::QueryString::kMaxParameters", 1000)}, DEPUTY_SOURCE_DIR);
+}
+
+TEST(LimitsPageTest, FindsEveryDisagreement) {
+  const std::string name = "`authn::QueryString::kMaxParameters` in ", header = "`src/authn/query_string.h`";
+  EXPECT_THAT(about("1,000 of a query", name + header), IsEmpty());
+  EXPECT_THAT(about("1,001", name + header), ElementsAre(HasSubstr("another in the code: 1000")));
+  EXPECT_THAT(about("1,000 bytes", name + header), ElementsAre(HasSubstr("another in the code")));
+  EXPECT_THAT(about("many", name + header), ElementsAre(HasSubstr("not one figure"), HasSubstr("not in the page")));
+  EXPECT_THAT(about("1,000", name + "`src/authn/sigv4.h`"), ElementsAre(HasSubstr("not declared in that header")));
+  EXPECT_THAT(about("1,000", name + "`src/authn/gone.h`"), ElementsAre(HasSubstr("not declared in that header")));
+  EXPECT_THAT(about("1,000", "somewhere"), ElementsAre(HasSubstr("names no constant"), HasSubstr("not in the page")));
+  EXPECT_THAT(about("7", "`authn::kNew` in " + header),
+              ElementsAre(HasSubstr("not in the table"), HasSubstr("not in the page")));
+  EXPECT_THAT(disagreements("", {count("authn::QueryString::kMaxParameters", 1000)}, DEPUTY_SOURCE_DIR),
+              ElementsAre(HasSubstr("not in the page")));
+}
+
+TEST(LimitsPageTest, ReadsLengthsOfShapesFromTheModel) {
+  const auto said = [](const std::string& limit, const std::string& shape) {
+    const std::string row = "| x | " + limit + " | `" + shape + "` in `models/iam.json` |\n";
+    return disagreements("| input | limit | where |\n" + row, {}, DEPUTY_SOURCE_DIR);
+  };
+  EXPECT_THAT(said("10,000,000 characters", "SAMLMetadataDocumentType"), IsEmpty());
+  EXPECT_THAT(said("10,000,001 characters", "SAMLMetadataDocumentType"),
+              ElementsAre(HasSubstr("is another in the model")));
+  EXPECT_THAT(said("1", "NoSuchShape"), ElementsAre(HasSubstr("has no greatest length")));
+}
+
+}  // namespace
+}  // namespace deputy::server
