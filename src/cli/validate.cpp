@@ -214,6 +214,7 @@ Checked check(std::string_view name, std::string_view text) {
     if (auto found = foreign_character(text)) return {{*std::move(found)}};
   }
   if (!document) return {{refused(document.error())}};
+  if (auto saved = policy::check_text(text, type.kind); !saved) return {{refused(saved.error())}};
   auto valid = policy::validate(*document, type.kind);
   if (!valid) {
     checked.findings.push_back(refused(std::move(valid).error()));

@@ -87,6 +87,9 @@ inline constexpr std::size_t kMostDocumentBytes = 131072;
 
 /// `kind` decides the wording of a syntax error. Limits: depth 32, `most` bytes, duplicate keys refused [L-10].
 Result<Document, Problem> parse(std::string_view json, Kind kind, std::size_t most = kMostDocumentBytes);
+/// What AWS refuses to save because of the text itself, whatever document it is: white space in front. A document that is
+/// stored already is parsed with it. [W-4, W-6]
+Result<void, Problem> check_text(std::string_view json, Kind kind);
 /// The grammar of the type, W-2's order of checks. Principals are not looked up here: services do (W-7).
 Result<void, Problem> validate(const Document& document, Kind kind);
 

@@ -30,6 +30,22 @@ Result<void, Problem> validate(const Document& document, Kind kind) {
   return {};
 }
 
+Result<void, Problem> check_text(std::string_view json, Kind kind) {
+  constexpr std::string_view kSpace = " \t\n\r";
+  if (json.empty() || kSpace.find(json.front()) == std::string_view::npos) return {};
+  constexpr std::string_view kDetail = "The document begins with white space.";
+  switch (kind) {
+    case Kind::kIdentity:
+    case Kind::kManaged:
+    case Kind::kSession:
+      return Problem{"The policy failed legacy parsing", std::string(kDetail), {0, 1, 1}};
+    case Kind::kTrust:
+      return Problem{"JSON strings must not have leading spaces", std::string(kDetail), {0, 1, 1}};
+    default:
+      return {};
+  }
+}
+
 const Statement* repeated_sid(const Document& document) {
   std::vector<const Statement*> named;
   for (const Statement& s : document.statements) {

@@ -215,9 +215,9 @@ Checked validate_identity(const Document& document, Kind kind) {
   TRY_VOID(check_each(document, "Policy statement must contain actions.", {},
                       [](const Statement& s) { return s.actions.empty(); }));
   TRY_VOID(check_resources(document, kind));
-  TRY_VOID(check_actions(document));
-  return check_each(document, "Policy statement must contain resources.", {},
-                    [](const Statement& s) { return s.resources.empty(); });
+  TRY_VOID(check_each(document, "Policy statement must contain resources.", {},
+                      [](const Statement& s) { return s.resources.empty(); }));
+  return check_actions(document);
 }
 
 }  // namespace deputy::policy

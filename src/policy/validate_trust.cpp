@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "policy/pattern.h"
 #include "policy/text.h"
 #include "policy/validate.h"
 
@@ -100,6 +101,44 @@ Checked check_principals(const Statement& s) {
   return {};
 }
 
+/// What a trust policy can be about. One that exists but asks nobody's trust (sts:GetCallerIdentity) is taken, as AWS does.
+constexpr std::array<std::string_view, 17> kStsActions = {"AssumeRole",
+                                                          "AssumeRoleWithSAML",
+                                                          "AssumeRoleWithWebIdentity",
+                                                          "AssumeRoot",
+                                                          "DecodeAuthorizationMessage",
+                                                          "GetAccessKeyInfo",
+                                                          "GetCallerIdentity",
+                                                          "GetDelegatedAccessToken",
+                                                          "GetFederationToken",
+                                                          "GetScopedCredentials",
+                                                          "GetServiceBearerToken",
+                                                          "GetSessionToken",
+                                                          "GetWebIdentityToken",
+                                                          "SetContext",
+                                                          "SetSourceIdentity",
+                                                          "TagGetWebIdentityToken",
+                                                          "TagSession"};
+
+/// Whether it is the name of an action of STS, or a pattern that one matches.
+bool is_sts_action(std::string_view action) {
+  if (!same_ignoring_case(vendor(action), "sts") || action_fault(action)) return false;
+  GlobBuilder pattern;
+  for (const char c : action.substr(action.find(':') + 1)) {
+    if (c == '*') {
+      pattern.any_run();
+    } else if (c == '?') {
+      pattern.any_one();
+    } else {
+      const char lowered = lower(c);
+      pattern.text({&lowered, 1});
+    }
+  }
+  const Glob glob = pattern.borrow();
+  return std::any_of(kStsActions.begin(), kStsActions.end(),
+                     [&](std::string_view name) { return matches(glob, fold(name)); });
+}
+
 Checked check_elements(const Statement& s) {
   if (s.effect.empty()) return refuse(s, "Missing required field Effect");
   if (s.effect != "Allow" && s.effect != "Deny") return refuse(s, "Invalid effect: " + std::string(s.effect));
@@ -114,7 +153,7 @@ Checked check_elements(const Statement& s) {
     return refuse(s, "Has prohibited field Resource", "A trust policy belongs to its role and names no resource.");
   }
   for (const Text& action : s.actions) {
-    if (!same_ignoring_case(vendor(action.value), "sts") || action_fault(action.value)) {
+    if (!is_sts_action(action.value)) {
       return Problem{"AssumeRole policy may only specify STS AssumeRole actions.",
                      "\"" + std::string(action.value) + "\" is no action of STS.", action.position};
     }

@@ -246,7 +246,7 @@ def test_a_service_becomes_its_service_linked_role(cloud):
     iam = cloud.client("iam", cloud.a)
     service = "elasticloadbalancing.amazonaws.com"
     role = iam.create_service_linked_role(AWSServiceName=service)["Role"]
-    assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": [service]}
+    assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": service}
     keys, _ = assume(cloud, role["Arn"], service=service)
     assert cloud.client("sts", keys).get_caller_identity()["Arn"].startswith(
         f"arn:aws:sts::{ACCOUNT_A}:assumed-role/AWSServiceRoleForElasticLoadBalancing/")

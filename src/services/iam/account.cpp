@@ -107,7 +107,7 @@ struct GetAccountSummary : shapes::GetAccountSummary {
         {"PolicyVersionsInUse", versions},
         {"PolicyVersionsInUseQuota", quotas::kPolicyVersionsInUse},
         {"VersionsPerPolicyQuota", quotas::kVersionsPerPolicy},
-        {"GlobalEndpointTokenVersion", 2},
+        {"GlobalEndpointTokenVersion", 1},
         {"AssumeRolePolicySizeQuota", quotas::kTrustPolicySize.limit},
         {"InstanceProfiles", account.instance_profiles.size()},
         {"InstanceProfilesQuota", quotas::kInstanceProfilesPerAccount.limit},

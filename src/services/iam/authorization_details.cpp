@@ -89,7 +89,7 @@ shapes::UserDetail detail(const At& at, const User& user, Documents& documents) 
   out.user_id = user.id.str();
   out.arn = user.arn();
   out.create_date = user.created;
-  out.user_policy_list = documents(user.inline_policies);
+  if (!user.inline_policies.empty()) out.user_policy_list = documents(user.inline_policies);  // users alone: left out
   auto& groups = out.group_list.emplace();
   for (const UniqueId& id : user.groups) {
     if (const Group* group = account_of(at).groups_by_id.get(id.str())) groups.push_back(group->name);

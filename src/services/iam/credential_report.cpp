@@ -23,12 +23,8 @@ constexpr std::size_t kKeyColumns = 2;
 
 std::string_view said(bool truth) { return truth ? "true" : "false"; }
 
-/// "2026-07-24T10:11:12+00:00"
-std::string moment(Time t) {
-  std::string text = iso8601(t);
-  text.pop_back();
-  return text + "+00:00";
-}
+/// "2026-07-24T10:11:12Z"
+std::string moment(Time t) { return iso8601(t); }
 
 class Row {
  public:

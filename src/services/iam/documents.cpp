@@ -10,6 +10,7 @@ constexpr std::size_t kInlineBytes[] = {quotas::kInlinePolicyBytesPerUser, quota
                                         quotas::kInlinePolicyBytesPerRole};
 
 Result<directory::PolicyText> checked(std::string_view json, policy::Kind kind) {
+  if (auto text = policy::check_text(json, kind); !text) return errors::malformed_policy(text.error().message);
   auto compiled = policy::compile(json, kind);
   if (!compiled) return errors::malformed_policy(compiled.error().message);
   return directory::PolicyText(std::string(json), std::move(compiled).value());

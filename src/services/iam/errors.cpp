@@ -32,6 +32,9 @@ Error no_such_inline_policy(Kind owner, std::string_view policy) {
 Error no_such_instance_profile(std::string_view name) {
   return no_such_entity(fmt::format("Instance Profile {} cannot be found.", name));
 }
+Error no_such_role_in_profile(std::string_view role, std::string_view profile) {
+  return no_such_entity(fmt::format("Role {} in Instance Profile {} cannot be found.", role, profile));
+}
 Error no_such_policy(std::string_view arn) { return no_such_entity(fmt::format("Policy {} was not found.", arn)); }
 Error policy_not_attachable(std::string_view arn) {
   return no_such_entity(fmt::format("Policy {} does not exist or is not attachable.", arn));
@@ -98,6 +101,9 @@ Error login_profile_already_exists(std::string_view user) {
 }
 Error must_first(std::string_view what) {
   return delete_conflict(fmt::format("Cannot delete entity, must {} first.", what));
+}
+Error policy_of_aws(std::string_view deed) {
+  return access_denied(fmt::format("Cannot {} outside your own account.", deed));
 }
 Error policy_is_attached() { return delete_conflict("Cannot delete a policy attached to entities."); }
 Error policy_has_versions() {

@@ -31,6 +31,7 @@ Error validation(std::string message);
 Error no_such_entity(Kind kind, std::string_view name);
 Error no_such_inline_policy(Kind owner, std::string_view policy);
 Error no_such_instance_profile(std::string_view name);
+Error no_such_role_in_profile(std::string_view role, std::string_view profile);
 Error no_such_policy(std::string_view arn);
 /// For Attach: it also hides policies that exist but cannot be attached.
 Error policy_not_attachable(std::string_view arn);
@@ -73,6 +74,8 @@ inline constexpr std::string_view kDeleteMfaDevice = "delete MFA device";
 inline constexpr std::string_view kRemoveFromInstanceProfile = "remove roles from instance profile";
 Error saml_provider_already_exists(std::string_view name);
 Error oidc_provider_already_exists(std::string_view url);
+/// Changing a policy of AWS's; `deed`: "delete policies".
+Error policy_of_aws(std::string_view deed);
 Error policy_is_attached();
 Error policy_has_versions();
 Error version_is_default();

@@ -163,7 +163,7 @@ struct RemoveRoleFromInstanceProfile : shapes::RemoveRoleFromInstanceProfile {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const InstanceProfile* profile, find_profile(at, in.instance_profile_name));
     TRY(const Role* role, find_changeable_role(at, in.role_name));
-    if (profile->role != role->name) return errors::no_such_entity(Kind::kRole, in.role_name);
+    if (profile->role != role->name) return errors::no_such_role_in_profile(role->name, profile->name);
     Outcome<Output> out;
     hand_over(out.changes, *profile, *role, false);
     return out;

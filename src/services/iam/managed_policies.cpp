@@ -57,13 +57,11 @@ Result<const PolicyVersion*> find_version(const ManagedPolicy& policy, std::stri
   return errors::no_such_policy_version(policy.arn(), id);
 }
 
-/// A policy of the caller's account that may be written. AWS's own may not, whatever permissions say.
-Result<const ManagedPolicy*> find_own_policy(const At& at, std::string_view arn, std::string_view operation) {
+/// A policy of the caller's account that may be written. AWS's own may not, whatever permissions say: `deed` is what the
+/// refusal calls it.
+Result<const ManagedPolicy*> find_own_policy(const At& at, std::string_view arn, std::string_view deed) {
   TRY(const ManagedPolicy* policy, find_policy(at, arn));
-  if (policy->aws) {
-    return errors::access_denied("User: " + at.caller.arn + " is not authorized to perform: iam:" +
-                                 std::string(operation) + " on resource: policy " + std::string(arn));
-  }
+  if (policy->aws) return errors::policy_of_aws(deed);
   return policy;
 }
 
@@ -118,6 +116,11 @@ struct GetPolicy : shapes::GetPolicy {
   }
 };
 
+/// Where ListPolicies has a policy: AWS's own come oldest first, unlike those of all other lists (docs/wire.md, 5.6).
+std::string key_by_age(const ManagedPolicy* policy) {
+  return policy->aws ? fmt::format("aws/{:012}/{}", epoch_seconds(policy->created), policy->name) : list_key(*policy);
+}
+
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html
 struct ListPolicies : shapes::ListPolicies {
   static Accesses access(const At&, const Input& in) {
@@ -144,7 +147,7 @@ struct ListPolicies : shapes::ListPolicies {
     Outcome<Output> out;
     out.output.policies.emplace();
     give_page(
-        out.output, page, std::move(policies), [](const ManagedPolicy* policy) { return list_key(*policy); },
+        out.output, page, std::move(policies), key_by_age,
         [&](const ManagedPolicy* policy) { out.output.policies->push_back(listed(*policy, uses.of(*policy))); });
     return out;
   }
@@ -157,7 +160,7 @@ struct DeletePolicy : shapes::DeletePolicy {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* policy, find_own_policy(at, in.policy_arn, "DeletePolicy"));
+    TRY(const ManagedPolicy* policy, find_own_policy(at, in.policy_arn, "delete policies"));
     if (policy->attachments > 0 || policy->boundary_uses > 0) return errors::policy_is_attached();
     if (policy->versions.size() > 1) return errors::policy_has_versions();
     Outcome<Output> out;
@@ -173,7 +176,7 @@ struct CreatePolicyVersion : shapes::CreatePolicyVersion {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "CreatePolicyVersion"));
+    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "create versions for policies"));
     TRY(directory::PolicyText document, managed_document(in.policy_document));
     if (before->versions.size() >= quotas::kVersionsPerPolicy) return errors::too_many_versions();
     ManagedPolicy policy = *before;
@@ -194,7 +197,11 @@ struct GetPolicyVersion : shapes::GetPolicyVersion {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* policy, find_policy(at, in.policy_arn));
+    const ManagedPolicy* policy = visible_policy(at, in.policy_arn);
+    if (policy == nullptr && is_policy_arn(in.policy_arn)) {  // the sentence of a version (docs/wire.md, 5.2)
+      return errors::no_such_policy_version(in.policy_arn, in.version_id);
+    }
+    if (policy == nullptr) return errors::invalid_policy_arn(in.policy_arn);
     TRY(const PolicyVersion* version, find_version(*policy, in.version_id));
     Outcome<Output> out{{.policy_version = listed_version(*policy, *version)}};
     out.output.policy_version->document = version->document.text();
@@ -231,7 +238,7 @@ struct DeletePolicyVersion : shapes::DeletePolicyVersion {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "DeletePolicyVersion"));
+    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "delete policy versions for policies"));
     TRY(const PolicyVersion* version, find_version(*before, in.version_id));
     if (version->number == before->default_version) return errors::version_is_default();
     ManagedPolicy policy = *before;
@@ -249,7 +256,7 @@ struct SetDefaultPolicyVersion : shapes::SetDefaultPolicyVersion {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "SetDefaultPolicyVersion"));
+    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "update policies"));
     TRY(const PolicyVersion* version, find_version(*before, in.version_id));
     ManagedPolicy policy = *before;
     policy.default_version = version->number;
@@ -267,7 +274,7 @@ struct TagPolicy : shapes::TagPolicy {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "TagPolicy"));
+    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "tag policies"));
     ManagedPolicy policy = *before;
     TRY(policy.tags, merge_tags(std::move(policy.tags), in.tags, TagWording::kPolicy));
     Outcome<Output> out;
@@ -283,7 +290,7 @@ struct UntagPolicy : shapes::UntagPolicy {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "UntagPolicy"));
+    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "untag policies"));
     ManagedPolicy policy = *before;
     TRY(policy.tags, without_tags(std::move(policy.tags), in.tag_keys));
     Outcome<Output> out;

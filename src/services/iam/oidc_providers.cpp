@@ -126,7 +126,7 @@ struct GetOpenIDConnectProvider : shapes::GetOpenIDConnectProvider {
     out.output.client_id_list = provider->client_ids;
     out.output.thumbprint_list = provider->thumbprints;
     out.output.create_date = provider->created;
-    out.output.tags = shown_tags(provider->tags);
+    out.output.tags = shown_tags(provider->tags).value_or(GivenTags{});  // always there, empty if none
     return out;
   }
 };

@@ -77,9 +77,9 @@ struct CreateRole : shapes::CreateRole {
     }
 
     Outcome<Output> out;
-    shapes::Role& answer = out.output.role = listed(at, role);
+    // Neither description nor duration, though both were given: GetRole has them (docs/wire.md, 5.6).
+    shapes::Role& answer = out.output.role = identity_and_trust(at, role);
     answer.assume_role_policy_document = in.assume_role_policy_document;
-    if (!in.max_session_duration) answer.max_session_duration.reset();
     answer.permissions_boundary = shown_boundary(role.boundary);
     answer.tags = shown_tags(role.tags);
     out.changes.create(role);
@@ -121,14 +121,12 @@ struct UpdateRole : shapes::UpdateRole {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    constexpr std::uint32_t kDefaultSeconds = 3600;
     TRY(const Role* before,
         in.max_session_duration ? find_changeable_role(at, in.role_name) : find_describable_role(at, in.role_name));
     Role role = *before;
     if (in.description) role.description = *in.description;
-    // Left out, the duration goes back to its default, as the API page says.
-    role.max_session_seconds =
-        in.max_session_duration ? static_cast<std::uint32_t>(*in.max_session_duration) : kDefaultSeconds;
+    // Left out, both stay as they are; the API page says that the duration goes back to its default (docs/wire.md, 5.6).
+    if (in.max_session_duration) role.max_session_seconds = static_cast<std::uint32_t>(*in.max_session_duration);
     Outcome<Output> out;
     out.changes.update(role);
     return out;
@@ -145,7 +143,8 @@ struct UpdateRoleDescription : shapes::UpdateRoleDescription {
     TRY(const Role* before, find_describable_role(at, in.role_name));
     Role role = *before;
     role.description = in.description;
-    Outcome<Output> out{{.role = listed(at, role)}};
+    Outcome<Output> out{{.role = identity_and_trust(at, role)}};
+    out.output.role->description = role.description;  // without the duration (docs/wire.md, 5.6)
     out.changes.update(role);
     return out;
   }

@@ -37,8 +37,8 @@ std::string trust_of(std::string_view service) {
   JsonWriter writer(json);
   writer.begin_object().key("Version").value("2012-10-17").key("Statement").begin_array().begin_object();
   writer.key("Effect").value("Allow");
-  writer.key("Principal").begin_object().key("Service").begin_array().value(service).end_array().end_object();
-  writer.key("Action").begin_array().value("sts:AssumeRole").end_array();
+  writer.key("Principal").begin_object().key("Service").value(service).end_object();
+  writer.key("Action").value("sts:AssumeRole");
   writer.end_object().end_array().end_object();
   return json;
 }

@@ -122,6 +122,9 @@ Result<void> check_others(const Snapshot& snapshot, const policy::Statement& sta
 }  // namespace
 
 Result<Trust> resolve_trust(const Snapshot& snapshot, std::string_view json) {
+  if (auto text = policy::check_text(json, policy::Kind::kTrust); !text) {
+    return errors::malformed_policy(text.error().message);
+  }
   const auto document = policy::parse(json, policy::Kind::kTrust);
   if (!document) return errors::malformed_policy(document.error().message);
   if (const auto valid = policy::validate(*document, policy::Kind::kTrust); !valid) {

@@ -21,6 +21,9 @@ Result<std::string> checked(const std::string& json) {
   static thread_local Documents good;
   const std::size_t hash = std::hash<std::string>{}(json);
   if (const Good* known = good.find(hash, [&](const Good& g) { return g.json == json; })) return known->packed;
+  if (const auto text = policy::check_text(json, policy::Kind::kSession); !text) {
+    return Error("MalformedPolicyDocument", 400, text.error().message);
+  }
   const auto compiled = policy::compile(json, policy::Kind::kSession);
   if (!compiled) return Error("MalformedPolicyDocument", 400, compiled.error().message);
   std::string packed = policy::without_white_space(json);

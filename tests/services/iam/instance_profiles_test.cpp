@@ -73,7 +73,7 @@ TEST_F(InstanceProfilesTest, WhatIsMissingIsNamed) {
               "The role with name nobody cannot be found."));
   EXPECT_TRUE(
       missing(world.call<shapes::RemoveRoleFromInstanceProfile>({.instance_profile_name = "web", .role_name = "app"}),
-              "The role with name app cannot be found."));
+              "Role app in Instance Profile web cannot be found."));
 }
 
 TEST_F(InstanceProfilesTest, HoldsOneRole) {

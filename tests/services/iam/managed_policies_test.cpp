@@ -120,7 +120,8 @@ TEST_F(ManagedPoliciesTest, EveryOperationSaysThatAPolicyIsMissing) {
   EXPECT_TRUE(missing(world.call<shapes::DeletePolicy>({.policy_arn = kNone}), kNoneFound));
   EXPECT_TRUE(missing(world.call<shapes::CreatePolicyVersion>({.policy_arn = kNone, .policy_document = kAllowAll}),
                       kNoneFound));
-  EXPECT_TRUE(missing(world.call<shapes::GetPolicyVersion>({.policy_arn = kNone, .version_id = "v1"}), kNoneFound));
+  EXPECT_TRUE(missing(world.call<shapes::GetPolicyVersion>({.policy_arn = kNone, .version_id = "v1"}),
+                      "Policy " + std::string(kNone) + " version v1 does not exist or is not attachable."));
   EXPECT_TRUE(missing(world.call<shapes::ListPolicyVersions>({.policy_arn = kNone}), kNoneFound));
   EXPECT_TRUE(missing(world.call<shapes::DeletePolicyVersion>({.policy_arn = kNone, .version_id = "v1"}), kNoneFound));
   EXPECT_TRUE(
@@ -298,15 +299,38 @@ TEST_F(ManagedPoliciesTest, PoliciesOfAwsAreSeenAndChangedByNobody) {
   const auto shown = world.must<shapes::GetPolicyVersion>({.policy_arn = kReadOnly, .version_id = version});
   EXPECT_NE(shown.policy_version->document->find("s3:Get"), std::string::npos);
   EXPECT_EQ(world.must<shapes::ListPolicyVersions>({.policy_arn = kReadOnly}).versions->size(), 1U);
-  for (const auto& code :
-       {world.call<shapes::DeletePolicy>({.policy_arn = kReadOnly}).error().code(),
-        world.call<shapes::CreatePolicyVersion>({.policy_arn = kReadOnly, .policy_document = kAllowAll}).error().code(),
-        world.call<shapes::DeletePolicyVersion>({.policy_arn = kReadOnly, .version_id = version}).error().code(),
-        world.call<shapes::SetDefaultPolicyVersion>({.policy_arn = kReadOnly, .version_id = version}).error().code(),
-        world.call<shapes::TagPolicy>({.policy_arn = kReadOnly, .tags = {{"a", "b"}}}).error().code(),
-        world.call<shapes::UntagPolicy>({.policy_arn = kReadOnly, .tag_keys = {"a"}}).error().code()}) {
-    EXPECT_EQ(code, "AccessDenied");
-  }
+  const auto not_yours = [](const auto& answer, const std::string& deed) {
+    return refused(answer, "AccessDenied", 403, "Cannot " + deed + " outside your own account.");
+  };
+  EXPECT_TRUE(not_yours(world.call<shapes::DeletePolicy>({.policy_arn = kReadOnly}), "delete policies"));
+  EXPECT_TRUE(not_yours(
+      world.call<shapes::CreatePolicyVersion>({.policy_arn = kReadOnly, .policy_document = kAllowAll}),
+      "create versions for policies"));
+  EXPECT_TRUE(not_yours(world.call<shapes::DeletePolicyVersion>({.policy_arn = kReadOnly, .version_id = version}),
+                        "delete policy versions for policies"));
+  EXPECT_TRUE(not_yours(world.call<shapes::SetDefaultPolicyVersion>({.policy_arn = kReadOnly, .version_id = version}),
+                        "update policies"));
+  EXPECT_TRUE(not_yours(world.call<shapes::TagPolicy>({.policy_arn = kReadOnly, .tags = {{"a", "b"}}}), "tag policies"));
+  EXPECT_TRUE(
+      not_yours(world.call<shapes::UntagPolicy>({.policy_arn = kReadOnly, .tag_keys = {"a"}}), "untag policies"));
+}
+
+TEST_F(ManagedPoliciesTest, PoliciesOfAwsAreListedOldestFirst) {
+  std::string marker;
+  std::optional<Time> last;
+  std::size_t seen = 0;
+  do {
+    shapes::ListPolicies::Input in{.scope = "AWS"};
+    if (!marker.empty()) in.marker = marker;
+    const auto page = world.must<shapes::ListPolicies>(in);
+    for (const auto& policy : *page.policies) {
+      if (last) EXPECT_LE(*last, *policy.create_date);
+      last = policy.create_date;
+      ++seen;
+    }
+    marker = page.marker.value_or("");
+  } while (!marker.empty());
+  EXPECT_EQ(seen, world.snapshot().aws_policies().size());
 }
 
 TEST_F(ManagedPoliciesTest, AccessesNameThePolicy) {

@@ -59,8 +59,8 @@ TEST_F(RolesTest, CreateTakesEverything) {
   in.tags = {{"Team", "blue"}, {"Env", ""}};
   const auto made = world.must<shapes::CreateRole>(in).role;
   EXPECT_EQ(made.arn, arn("role/ci/prod/Deploy"));
-  EXPECT_EQ(made.description, "Deploys");
-  EXPECT_EQ(made.max_session_duration, 7200);
+  EXPECT_FALSE(made.description) << "given, and shown by GetRole alone";
+  EXPECT_FALSE(made.max_session_duration) << "the same";
   ASSERT_TRUE(made.permissions_boundary);
   EXPECT_EQ(made.permissions_boundary->permissions_boundary_type, "Policy");
   EXPECT_EQ(made.permissions_boundary->permissions_boundary_arn, kReadOnly);
@@ -186,7 +186,9 @@ TEST_F(RolesTest, UpdateChangesDescriptionAndDuration) {
   EXPECT_EQ(get("deploy").max_session_duration, 14400);
   world.must<shapes::UpdateRole>({.role_name = "deploy"});
   EXPECT_EQ(get("deploy").description, "new") << "left out: kept";
-  EXPECT_EQ(get("deploy").max_session_duration, 3600) << "left out: the default";
+  EXPECT_EQ(get("deploy").max_session_duration, 14400) << "left out: kept too";
+  world.must<shapes::UpdateRole>({.role_name = "deploy", .description = "newer"});
+  EXPECT_EQ(get("deploy").max_session_duration, 14400);
 }
 
 TEST_F(RolesTest, UpdateDescriptionAnswersTheRole) {
@@ -194,6 +196,7 @@ TEST_F(RolesTest, UpdateDescriptionAnswersTheRole) {
   const auto role = world.must<shapes::UpdateRoleDescription>({.role_name = "deploy", .description = "new"}).role;
   ASSERT_TRUE(role);
   EXPECT_EQ(role->description, "new");
+  EXPECT_FALSE(role->max_session_duration);
   EXPECT_EQ(get("deploy").description, "new");
 }
 

@@ -49,7 +49,7 @@ TEST_F(ServiceLinkedRolesTest, HaveThePathTheNameTheTrustAndThePolicyOfTheirServ
   EXPECT_EQ(role.role_name, kName);
   EXPECT_EQ(role.assume_role_policy_document,
             R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":)"
-            R"(["elasticloadbalancing.amazonaws.com"]},"Action":["sts:AssumeRole"]}]})");
+            R"("elasticloadbalancing.amazonaws.com"},"Action":"sts:AssumeRole"}]})");
   const auto attached = world.must<shapes::ListAttachedRolePolicies>({.role_name = kName}).attached_policies;
   ASSERT_TRUE(attached && attached->size() == 1);
   EXPECT_EQ(attached->front().policy_arn,
