@@ -117,6 +117,7 @@ const std::vector<Limit> kLimits{
     count("server::kDocuments.waiting", server::kDocuments.waiting),
     count("authn::Jwt::kMaxBytes", authn::Jwt::kMaxBytes),
     count("authn::Json::kMaxDepth", authn::Json::kMaxDepth),
+    count("authn::Json::kMaxValues", authn::Json::kMaxValues),
     count("authn::kMaxDiscoveryBytes", authn::kMaxDiscoveryBytes),
     count("authn::KeySet::kMaxBytes", authn::KeySet::kMaxBytes),
     count("authn::KeySet::kMaxKeys", authn::KeySet::kMaxKeys),
