@@ -134,7 +134,8 @@ bool is_sts_action(std::string_view action) {
       pattern.text({&lowered, 1});
     }
   }
-  const Glob glob = pattern.borrow();
+  Work work;  // a document is bounded: nobody counts it
+  const Glob glob = pattern.borrow(work);
   return std::any_of(kStsActions.begin(), kStsActions.end(),
                      [&](std::string_view name) { return matches(glob, fold(name)); });
 }

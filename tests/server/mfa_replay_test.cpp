@@ -40,7 +40,7 @@ class HandClock final : public Clock {
 /// Takes one answer; the thread that waits for it is the event loop of its request.
 class Inbox final : public http::Responder::Sink {
  public:
-  void respond(std::uint64_t, http::Response response) override {
+  void respond(std::uint64_t, http::Response response) noexcept override {
     post([this, response = std::move(response)] { answer_ = response; });
   }
   void post(std::function<void()> work) override {

@@ -1,5 +1,7 @@
 // Managed policies and their versions; AWS's own are seen and attached like the account's, and changed by nobody.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html
+#include <fmt/format.h>
+
 #include "protocol/iam/create_policy.h"
 #include "protocol/iam/create_policy_version.h"
 #include "protocol/iam/delete_policy.h"

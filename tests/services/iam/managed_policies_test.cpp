@@ -324,7 +324,9 @@ TEST_F(ManagedPoliciesTest, PoliciesOfAwsAreListedOldestFirst) {
     if (!marker.empty()) in.marker = marker;
     const auto page = world.must<shapes::ListPolicies>(in);
     for (const auto& policy : *page.policies) {
-      if (last) EXPECT_LE(*last, *policy.create_date);
+      if (last) {
+        EXPECT_LE(*last, *policy.create_date);
+      }
       last = policy.create_date;
       ++seen;
     }
