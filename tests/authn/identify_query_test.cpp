@@ -1,7 +1,7 @@
 // The rows of docs/wire.md, 3.1 and 3.2: each fault alone, and several at once in the order in which AWS looks.
 #include <gmock/gmock.h>
 
-#include "authn/world.h"
+#include "authn/identify_fixture.h"
 
 namespace deputy::authn {
 namespace {
@@ -18,26 +18,7 @@ constexpr std::string_view kInvalidToken =
 constexpr std::string_view kInvalidTokenNoStop =
     "403 InvalidClientTokenId: The security token included in the request is invalid";
 constexpr std::string_view kExpiredToken = "403 ExpiredToken: The security token included in the request is expired";
-constexpr std::string_view kAlice = "ok arn:aws:iam::111111111111:user/team/alice";
 constexpr std::string_view kSession = "ok arn:aws:sts::111111111111:assumed-role/Deploy/dev-session";
-
-class IdentifyTest : public testing::Test {
- protected:
-  std::string ask(const TestRequest& request, const Scheme& scheme = kSts, bool anonymous = false) {
-    last_ = identifier_.identify(request.view(), scheme, *world_.snapshot, now_, anonymous);
-    return answer(last_);
-  }
-  std::string ask(const Signer& signer, const Scheme& scheme = kSts) {
-    TestRequest request = sts_request();
-    signer.sign(request);
-    return ask(request, scheme);
-  }
-
-  World world_;
-  Identifier identifier_{*world_.vault, world_.tokens};
-  Time now_ = world_.now;
-  Result<directory::Caller> last_ = directory::Caller{};
-};
 
 // ---- Who it is
 
@@ -614,54 +595,6 @@ TEST_F(IdentifyTest, TheFirstFaultInAwssOrderAnswers) {
     fault.sign_so(signer);
     EXPECT_EQ(ask(signer), fault.answer) << fault.name;
   }
-}
-
-// ---- JSON services
-
-TEST_F(IdentifyTest, JsonServicesAnswer400WithTheirOwnNames) {
-  Signer signer;
-  signer.service = "organizations";
-  EXPECT_EQ(ask(signer, kOrganizations), kAlice);
-
-  TestRequest request = sts_request();
-  EXPECT_EQ(ask(request, kOrganizations), "400 MissingAuthenticationTokenException: Missing Authentication Token");
-  request.set("Authorization", "Bearer x");
-  EXPECT_EQ(ask(request, kOrganizations), "400 MissingAuthenticationTokenException: Missing Authentication Token");
-  request.set("Authorization", "AWS4-HMAC-SHA256 Credential=x");
-  EXPECT_THAT(ask(request, kOrganizations),
-              StartsWith("400 IncompleteSignatureException: Authorization header requires"));
-  request.target = "/?X-Amz-Algorithm=x";
-  EXPECT_EQ(
-      ask(request, kOrganizations),
-      "400 InvalidSignatureException: Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as "
-      "HTTP header.");
-
-  Signer wrong = signer;
-  wrong.secret = "another";
-  EXPECT_THAT(ask(wrong, kOrganizations),
-              StartsWith("400 InvalidSignatureException: The request signature we calculated"));
-  wrong = signer;
-  wrong.key = "AKIAUNKNOWNUNKNOWNUN";
-  EXPECT_EQ(ask(wrong, kOrganizations),
-            "400 UnrecognizedClientException: The security token included in the request is invalid.");
-  wrong = Signer::with(world_.issue(world_.role_session()));
-  wrong.service = "organizations";
-  wrong.token = "x";
-  EXPECT_EQ(ask(wrong, kOrganizations),
-            "400 UnrecognizedClientException: The security token included in the request is invalid");
-  directory::Session old = world_.role_session();
-  old.expires = now_;
-  wrong = Signer::with(world_.issue(old));
-  wrong.service = "organizations";
-  EXPECT_EQ(ask(wrong, kOrganizations),
-            "400 ExpiredTokenException: The security token included in the request is expired");
-
-  now_ = world_.now + std::chrono::minutes(5);
-  EXPECT_EQ(ask(signer, kOrganizations), kAlice);
-  now_ += std::chrono::seconds(1);
-  EXPECT_EQ(ask(signer, kOrganizations),
-            "400 InvalidSignatureException: Signature expired: 20260724T101112Z is now earlier than 20260724T101113Z "
-            "(20260724T101613Z - 5 min.)");
 }
 
 }  // namespace

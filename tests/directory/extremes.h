@@ -98,6 +98,8 @@ void each_entity(F f) {
   f(Handshake());
   f(AccountCreation());
   f(TokenKey());
+  f(DeletedAccount());
+  f(TenantAccounts());
 }
 
 }  // namespace deputy::directory
