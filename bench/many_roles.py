@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fills a server with many roles and compares it with a small one: bench/many_roles.py [ACCOUNTS [ROLES_EACH]].
 
-Accounts come through `deputy account create`, roles through signed CreateRole requests that deputy_load sends. Then: how
+DEPUTY=another/binary measures that one. Accounts come through `deputy account create`, roles through signed CreateRole requests that deputy_load sends. Then: how
 long a restart takes until the first AssumeRole, the memory, and AssumeRole over all roles beside AssumeRole of ten."""
 import json
 import os
@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import sign_requests  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
-DEPUTY, LOAD = ROOT / "build/release/deputy", ROOT / "build/release/bench/deputy_load"
+DEPUTY = Path(os.environ.get("DEPUTY", ROOT / "build/release/deputy"))
+LOAD = ROOT / "build/release/bench/deputy_load"
 ACCOUNTS, EACH = (int(a) for a in (sys.argv[1:] + ["1000", "100"][len(sys.argv) - 1:]))
 CALLER = "100000000000"
 
