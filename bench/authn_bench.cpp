@@ -1,9 +1,9 @@
 // What it costs to know who is calling. Each benchmark is one request (or one token) of one caller.
 #include <benchmark/benchmark.h>
 
-#include "authn/access_key.h"
-#include "authn/canonical.h"
-#include "authn/identify.h"
+#include "authn/signature/access_key.h"
+#include "authn/signature/canonical.h"
+#include "authn/signature/identify.h"
 #include "crypto/digest.h"
 #include "directory/changes.h"
 

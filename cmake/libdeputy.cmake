@@ -12,9 +12,8 @@ target_compile_definitions(deputy_embed PRIVATE DEPUTY_VERSION="${PROJECT_VERSIO
 set_target_properties(deputy_base deputy_policy deputy_embed PROPERTIES CXX_VISIBILITY_PRESET hidden
                                                                         VISIBILITY_INLINES_HIDDEN ON)
 
-# base/ is more than the engine needs: what formats with fmt stays out, so that the library needs the C++ runtime only.
-set(libdeputy_objects $<TARGET_OBJECTS:deputy_embed> $<TARGET_OBJECTS:deputy_policy>
-                      "$<FILTER:$<TARGET_OBJECTS:deputy_base>,EXCLUDE,/(log|time)[.]cpp>")
+# base/ and policy/ are pure: the library needs the C++ runtime only.
+set(libdeputy_objects $<TARGET_OBJECTS:deputy_embed> $<TARGET_OBJECTS:deputy_policy> $<TARGET_OBJECTS:deputy_base>)
 set(libdeputy_map ${CMAKE_SOURCE_DIR}/src/embed/libdeputy.map)
 add_library(libdeputy SHARED ${libdeputy_objects})
 add_library(libdeputy_static STATIC ${libdeputy_objects})

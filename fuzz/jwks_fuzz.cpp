@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "authn/key_set.h"
+#include "authn/federation/key_set.h"
 
 using namespace deputy;
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "authn/federation_claims.h"
-#include "authn/jwt.h"
-#include "authn/web_identity.h"
+#include "authn/federation/claims.h"
+#include "authn/federation/jwt.h"
+#include "authn/federation/web_identity.h"
 
 using namespace deputy;
 

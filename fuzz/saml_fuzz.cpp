@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "authn/saml_assertion.h"
-#include "authn/saml_metadata.h"
+#include "authn/federation/saml_assertion.h"
+#include "authn/federation/saml_metadata.h"
 #include "base/encoding.h"
 
 using namespace deputy;

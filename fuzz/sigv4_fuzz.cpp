@@ -7,10 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "authn/access_key.h"
-#include "authn/canonical.h"
-#include "authn/identify.h"
-#include "authn/sigv4.h"
+#include "authn/signature/access_key.h"
+#include "authn/signature/canonical.h"
+#include "authn/signature/identify.h"
+#include "authn/signature/sigv4.h"
 #include "directory/changes.h"
 
 namespace {

@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "authn/saml_library.h"
-#include "authn/xml_bounds.h"
+#include "authn/federation/saml_library.h"
+#include "authn/federation/xml_bounds.h"
 
 using namespace deputy::authn;
 

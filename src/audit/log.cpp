@@ -9,7 +9,7 @@
 #include "audit/stream.h"
 #include "base/buffer.h"
 #include "base/json_writer.h"
-#include "base/log.h"
+#include "host/log.h"
 
 namespace deputy::audit {
 namespace {

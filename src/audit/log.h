@@ -26,7 +26,7 @@
 #include "audit/keep.h"
 #include "audit/sink.h"
 #include "base/result.h"
-#include "base/time.h"
+#include "host/clock.h"
 
 namespace deputy::audit {
 

@@ -15,6 +15,7 @@
 
 #include "audit/sink.h"
 #include "base/time.h"
+#include "host/clock.h"
 #include "host/files.h"
 
 namespace deputy::audit {

@@ -22,10 +22,10 @@
 #include "authn/recent.h"
 #include "authn/session_codec.h"
 #include "base/encoding.h"
-#include "base/log.h"
 #include "crypto/aead.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
+#include "host/log.h"
 
 namespace deputy::authn {
 namespace {

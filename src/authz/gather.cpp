@@ -1,6 +1,6 @@
 #include "authz/gather.h"
 
-#include "base/log.h"
+#include "host/log.h"
 
 namespace deputy::authz {
 

@@ -1,7 +1,5 @@
 #include "base/time.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -91,7 +89,7 @@ std::int64_t epoch_seconds(Time t) { return std::chrono::floor<std::chrono::seco
 Time from_epoch_seconds(std::int64_t seconds) { return Time{std::chrono::seconds{seconds}}; }
 
 namespace {
-/// `value` as `width` digits at `to`; these forms are written several times a request, so they are not left to fmt.
+/// `value` as `width` digits at `to`; these forms are written several times a request.
 char* put(char* to, long value, int width) {
   for (int i = width - 1; i >= 0; --i, value /= 10) to[i] = static_cast<char>('0' + value % 10);
   return to + width;
@@ -119,8 +117,12 @@ std::string iso8601_millis(Time t) { return stamp(t, '-', ':', ".000Z"); }
 std::string basic_iso8601(Time t) { return stamp(t, 0, 0, "Z"); }
 std::string http_date(Time t) {
   const Civil c = civil(t);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[c.weekday], c.day, kMonths[c.month - 1], c.year,
-                     c.hour, c.minute, c.second);
+  char time[] = "00:00:00 GMT";
+  put(put(put(time, c.hour, 2) + 1, c.minute, 2) + 1, c.second, 2);
+  char date[] = "00 Mon 0000 ";
+  const std::string_view month = kMonths[c.month - 1];
+  put(std::copy(month.begin(), month.end(), put(date, c.day, 2) + 1) + 1, c.year, 4);
+  return std::string(kDays[c.weekday]).append(", ").append(date).append(time);
 }
 
 std::optional<Time> parse_basic_iso8601(std::string_view text) {
@@ -181,14 +183,6 @@ std::optional<Time> parse_http_date(std::string_view text) {
   r.literal(" GMT");
   if (!r.done()) return std::nullopt;
   return instant(year, static_cast<int>(month), day, hour, minute, second, 0);
-}
-
-Time SystemClock::now() const {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-Time MovableClock::now() const {
-  return base_.now() + std::chrono::milliseconds{offset_.load(std::memory_order_relaxed)};
 }
 
 }  // namespace deputy

@@ -1,7 +1,6 @@
-// Instants in UTC with millisecond precision, their wire forms, and the clock through which alone time enters Deputy.
+// Instants in UTC with millisecond precision, and their wire forms. Where the present comes from: host/clock.h.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -31,29 +30,5 @@ std::optional<Time> parse_basic_iso8601(std::string_view text);
 std::optional<Time> parse_iso8601(std::string_view text);
 /// Exactly the form of `http_date`; nothing otherwise.
 std::optional<Time> parse_http_date(std::string_view text);
-
-/// Where the present comes from. Thread-safe. Nothing else in src/ reads a wall clock (tests/rooms_test).
-class Clock {
- public:
-  virtual ~Clock() = default;
-  [[nodiscard]] virtual Time now() const = 0;
-};
-
-class SystemClock final : public Clock {
- public:
-  [[nodiscard]] Time now() const override;
-};
-
-/// For tests: the system's clock moved by an offset, or stopped.
-class MovableClock final : public Clock {
- public:
-  explicit MovableClock(const Clock& base) : base_(base) {}
-  [[nodiscard]] Time now() const override;
-  void move(std::chrono::milliseconds by) { offset_ += by.count(); }
-
- private:
-  const Clock& base_;
-  std::atomic<std::int64_t> offset_{0};
-};
 
 }  // namespace deputy

@@ -1,6 +1,6 @@
 // Text of strangers on its way to a terminal or into the operator's log. What steers a terminal (ESC, U+009B), turns
 // the order of what is read (U+202E) or ends a line stands in nothing that people are shown: names, emails, URLs, file
-// names and messages of others all come through `visible`. The two places that print do it by themselves (base/log.h
+// names and messages of others all come through `visible`. The two places that print do it by themselves (host/log.h
 // and cli/print.h take each argument as `Shown`), so that no line can forget it.
 #pragma once
 

@@ -14,6 +14,7 @@
 #include "cli/print.h"
 #include "cli/verbs.h"
 #include "crypto/secret.h"
+#include "host/clock.h"
 
 namespace deputy::cli {
 namespace {

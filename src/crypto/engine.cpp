@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "base/log.h"
+#include "host/log.h"
 
 namespace deputy::crypto {
 namespace {

@@ -104,7 +104,7 @@ struct LoginProfile {
   std::vector<PasswordHash> former;  // newest first, as many as the account's policy wanted remembered
 };
 
-/// The keys that sign an account's identity tokens for some time (authn/identity_token.h): an RSA and a P-384 pair.
+/// The keys that sign an account's identity tokens for some time (authn/federation/identity_token.h): an RSA and a P-384 pair.
 struct SigningKey {
   std::uint32_t number = 0;               // counts up; part of the ids by which key sets name the two
   std::string sealed_rsa, sealed_ec;      // private halves, by crypto::Vault
@@ -262,8 +262,9 @@ struct ManagedPolicy {
 /// An OpenID Connect identity provider that an account trusts. Its URL is its name: there is no path, no unique id.
 struct OidcProvider {
   AccountId account;
-  std::string url;          // without its scheme, as IAM shows it: "token.actions.githubusercontent.com"
-  bool plain_http = false;  // http:// instead of https://; only for issuers that the operator allowed (authn/issuer.h)
+  std::string url;  // without its scheme, as IAM shows it: "token.actions.githubusercontent.com"
+  bool plain_http =
+      false;  // http:// instead of https://; only for issuers that the operator allowed (authn/federation/issuer.h)
   std::vector<std::string> client_ids;   // audiences, in the order in which they were added
   std::vector<std::string> thumbprints;  // SHA-1 of certificates, 40 hex digits
   Time created;

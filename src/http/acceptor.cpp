@@ -9,7 +9,7 @@
 #include <functional>
 #include <system_error>
 
-#include "base/log.h"
+#include "host/log.h"
 
 namespace deputy::http {
 namespace {

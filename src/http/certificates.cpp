@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "base/encoding.h"
-#include "base/log.h"
+#include "host/log.h"
 
 namespace deputy::http {
 namespace {

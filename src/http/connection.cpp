@@ -13,7 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 
-#include "base/log.h"
+#include "host/log.h"
 #include "http/answer.h"
 
 namespace deputy::http {

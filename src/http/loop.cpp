@@ -9,7 +9,7 @@
 #include <tuple>
 #include <utility>
 
-#include "base/log.h"
+#include "host/log.h"
 #include "http/connection.h"
 
 namespace deputy::http {

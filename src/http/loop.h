@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "host/clock.h"
 #include "http/budget.h"
 #include "http/listener.h"
 #include "http/places.h"

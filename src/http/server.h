@@ -19,7 +19,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "base/time.h"
+#include "host/clock.h"
 #include "http/limits.h"
 #include "http/message.h"
 

@@ -1,6 +1,6 @@
 #include "server/exchange.h"
 
-#include "authn/query_string.h"
+#include "authn/signature/query_string.h"
 #include "base/encoding.h"
 
 namespace deputy::server {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "audit/event.h"
-#include "authn/issuer_keys.h"
+#include "authn/federation/issuer_keys.h"
 #include "authz/authorize.h"
 #include "crypto/random.h"
 #include "directory/caller.h"

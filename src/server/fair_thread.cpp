@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/guarded.h"
+#include "host/guarded.h"
 
 namespace deputy::server {
 

@@ -2,13 +2,13 @@
 
 #include <future>
 
-#include "authn/identity_token.h"
-#include "base/guarded.h"
-#include "base/log.h"
+#include "authn/federation/identity_token.h"
 #include "base/time_range.h"
 #include "crypto/random.h"
 #include "directory/changes.h"
 #include "directory/codec.h"
+#include "host/guarded.h"
+#include "host/log.h"
 #include "store/store.h"
 
 namespace deputy::server {

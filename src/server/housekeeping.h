@@ -1,5 +1,5 @@
 // What the server does without being asked, beside the requests: rotates the keys of session tokens
-// (authn/session_token.h) and of identity tokens (authn/identity_token.h), and writes down when keys and roles were
+// (authn/session_token.h) and of identity tokens (authn/federation/identity_token.h), and writes down when keys and roles were
 // last used (directory/usage.h).
 //
 //   Housekeeping housekeeping(state, usage, tokens, vault, clock);   // takes over what the store remembers, then
@@ -14,8 +14,8 @@
 #include <thread>
 
 #include "authn/session_token.h"
-#include "base/time.h"
 #include "directory/usage.h"
+#include "host/clock.h"
 #include "state/state.h"
 
 namespace deputy::server {

@@ -1,6 +1,6 @@
 #include "server/issuer_documents.h"
 
-#include "authn/identity_token.h"
+#include "authn/federation/identity_token.h"
 
 namespace deputy::server {
 

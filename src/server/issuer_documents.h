@@ -1,4 +1,4 @@
-// The documents by which anybody checks an account's identity tokens (authn/identity_token.h): its discovery document
+// The documents by which anybody checks an account's identity tokens (authn/federation/identity_token.h): its discovery document
 // and its key set, unsigned, under kIssuerPath.
 #pragma once
 

@@ -1,7 +1,7 @@
 #include "server/operator_door.h"
 
-#include "base/log.h"
 #include "base/time_range.h"
+#include "host/log.h"
 #include "protocol/admin/get_status.h"
 #include "protocol/admin/list_operations.h"
 #include "protocol/admin/move_clock.h"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "host/clock.h"
 #include "http/server.h"
 #include "server/pipeline.h"
 #include "server/service_calls.h"

@@ -5,15 +5,15 @@
 
 #include "audit/event.h"
 #include "authn/authorization_message.h"
-#include "authn/identity_token.h"
-#include "authn/payload.h"
-#include "authn/saml_assertion.h"
-#include "authn/web_identity.h"
+#include "authn/federation/identity_token.h"
+#include "authn/federation/saml_assertion.h"
+#include "authn/federation/web_identity.h"
+#include "authn/signature/payload.h"
 #include "authz/authorize.h"
 #include "base/buffer.h"
 #include "base/encoding.h"
-#include "base/log.h"
 #include "base/time_range.h"
+#include "host/log.h"
 #include "protocol/encode.h"
 #include "protocol/named.h"
 #include "protocol/route.h"
@@ -80,7 +80,7 @@ std::string_view header_or_empty(const http::Request& request, std::string_view 
   return value != nullptr ? *value : std::string_view{};
 }
 
-/// The signature of a streaming upload does not cover its data, which signs itself chunk by chunk (authn/payload.h). No
+/// The signature of a streaming upload does not cover its data, which signs itself chunk by chunk (authn/signature/payload.h). No
 /// operation here decodes chunks yet, so none may take such a body for one that was verified. Clients send them with
 /// PutObject and UploadPart alone (docs/wire.md, 3.4).
 Result<void> refuse_chunks(const http::Request& request) {

@@ -4,13 +4,13 @@
 #include <memory>
 
 #include "audit/log.h"
-#include "authn/identify.h"
-#include "authn/issuer_keys.h"
+#include "authn/federation/issuer_keys.h"
 #include "authn/session_token.h"
-#include "base/time.h"
+#include "authn/signature/identify.h"
 #include "crypto/random.h"
 #include "crypto/vault.h"
 #include "directory/usage.h"
+#include "host/clock.h"
 #include "http/server.h"
 #include "server/bindings.h"
 #include "server/fair_thread.h"

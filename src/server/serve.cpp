@@ -11,9 +11,9 @@
 #include <cstring>
 #include <optional>
 
-#include "base/log.h"
 #include "base/time_range.h"
 #include "host/files.h"
+#include "host/log.h"
 #include "host/process.h"
 #include "http/descriptors.h"
 #include "http/tls.h"

@@ -22,12 +22,13 @@ struct ServeOptions {
   bool encoded_messages = false;             // see Rooms
   services::AccountLimits account_limits = {};
   std::string log_level = "info";
-  std::vector<std::string> allow_issuers;  // identity providers that may be asked (authn/issuer.h); empty: public ones
-  std::string issuer_ca;                   // certificate authorities for them, beside the system's
-  bool new_server = false;                 // begins anew beside a key file that was used
-  bool accept_loss = false;                // starts although entries of the store are missing
-  bool memory = false;                     // keep nothing: a store in memory and a key that nobody keeps
-  bool movable_clock = false;              // for tests: the operator may move the clock over the admin socket
+  std::vector<std::string>
+      allow_issuers;           // identity providers that may be asked (authn/federation/issuer.h); empty: public ones
+  std::string issuer_ca;       // certificate authorities for them, beside the system's
+  bool new_server = false;     // begins anew beside a key file that was used
+  bool accept_loss = false;    // starts although entries of the store are missing
+  bool memory = false;         // keep nothing: a store in memory and a key that nobody keeps
+  bool movable_clock = false;  // for tests: the operator may move the clock over the admin socket
 };
 
 /// Runs until a signal ends it. The exit code of the process: 0 after a graceful end, 1 if it could not start.

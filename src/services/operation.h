@@ -36,7 +36,7 @@
 #include <utility>
 #include <vector>
 
-#include "authn/issuer.h"
+#include "authn/federation/issuer.h"
 #include "authn/session_token.h"
 #include "authz/access.h"
 #include "base/error.h"

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "base/guarded.h"
-#include "base/log.h"
 #include "directory/leftovers.h"
+#include "host/guarded.h"
+#include "host/log.h"
 
 namespace deputy::state {
 

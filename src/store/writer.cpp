@@ -1,6 +1,6 @@
 #include "store/writer.h"
 
-#include "base/guarded.h"
+#include "host/guarded.h"
 #include "store/limits.h"
 
 namespace deputy::store {

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "host/clock.h"
 #include "http/message.h"
 #include "workload/imds_tokens.h"
 #include "workload/rotation.h"

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "authn/access_key.h"
-#include "authn/canonical.h"
-#include "authn/identify.h"
+#include "authn/signature/access_key.h"
+#include "authn/signature/canonical.h"
+#include "authn/signature/identify.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 #include "directory/changes.h"

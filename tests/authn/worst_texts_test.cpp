@@ -9,11 +9,11 @@
 #include <functional>
 #include <string>
 
-#include "authn/issuer_keys.h"
-#include "authn/jwt.h"
-#include "authn/key_set.h"
-#include "authn/saml_library.h"
-#include "authn/saml_metadata.h"
+#include "authn/federation/issuer_keys.h"
+#include "authn/federation/jwt.h"
+#include "authn/federation/key_set.h"
+#include "authn/federation/saml_library.h"
+#include "authn/federation/saml_metadata.h"
 #include "base/encoding.h"
 #include "crypto/signature.h"
 

@@ -106,9 +106,9 @@ struct Ban {
 
 // Steady clocks are no matter here: they measure how long something took, and nobody decides anything by them.
 constexpr Ban kBans[] = {
-    {R"(\bsystem_clock\b)", "base", "take a Clock (base/time.h)"},
-    {R"(\b(gettimeofday|clock_gettime|localtime(_r)?|mktime)\s*\()", "base", "take a Clock (base/time.h)"},
-    {R"((\bstd::|[^\w.>:])time\s*\(\s*(NULL|nullptr|0|&))", "base", "take a Clock (base/time.h)"},
+    {R"(\bsystem_clock\b)", "host", "take a Clock (host/clock.h)"},
+    {R"(\b(gettimeofday|clock_gettime|localtime(_r)?|mktime)\s*\()", "host", "take a Clock (host/clock.h)"},
+    {R"((\bstd::|[^\w.>:])time\s*\(\s*(NULL|nullptr|0|&))", "host", "take a Clock (host/clock.h)"},
     {R"(\b(random_device|mt19937(_64)?|default_random_engine|RAND_(priv_)?bytes|getrandom|getentropy|arc4random)\b)",
      "crypto", "draw from crypto/"},
     {R"(\bs?rand\s*\()", "crypto", "draw from crypto/"},
@@ -139,8 +139,8 @@ struct OnePlace {
 /// What has one place, so that nobody can forget what that place does.
 const OnePlace kOnePlaces[] = {
     {R"((^|[^\w-])(stdout|stderr|std::cout|std::cerr|std::clog|std::print|fmt::print|std::puts|perror|v?printf)\b)",
-     {"src/base/log.cpp", "src/cli/print.cpp"},
-     "texts of others go to terminals and logs through base/log.h and cli/print.h, which make them visible"},
+     {"src/host/log.cpp", "src/cli/print.cpp"},
+     "texts of others go to terminals and logs through host/log.h and cli/print.h, which make them visible"},
     {R"(\b(O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|ofstream|fopen|freopen|mkstemp|creat)\b)",
      {"src/host/", "src/store/sqlite/"},
      "files are written through host/files.h, which follows no link and leaves no half a file"},

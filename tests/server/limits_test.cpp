@@ -9,20 +9,20 @@
 #include "audit/keep.h"
 #include "audit/log.h"
 #include "audit/series.h"
-#include "authn/issuer_keys.h"
-#include "authn/json.h"
-#include "authn/jwt.h"
-#include "authn/key_set.h"
-#include "authn/query_string.h"
-#include "authn/saml_metadata.h"
+#include "authn/federation/issuer_keys.h"
+#include "authn/federation/json.h"
+#include "authn/federation/jwt.h"
+#include "authn/federation/key_set.h"
+#include "authn/federation/saml_metadata.h"
+#include "authn/federation/xml_bounds.h"
 #include "authn/session_codec.h"
 #include "authn/session_token.h"
-#include "authn/sigv4.h"
-#include "authn/xml_bounds.h"
+#include "authn/signature/query_string.h"
+#include "authn/signature/sigv4.h"
 #include "base/buffer.h"
-#include "base/log.h"
 #include "base/visible.h"
 #include "crypto/signature.h"
+#include "host/log.h"
 #include "http/budget.h"
 #include "http/certificates.h"
 #include "http/descriptors.h"
@@ -173,12 +173,13 @@ std::vector<std::string> about(const std::string& limit, const std::string& wher
 }
 
 TEST(LimitsPageTest, FindsEveryDisagreement) {
-  const std::string name = "`authn::QueryString::kMaxParameters` in ", header = "`src/authn/query_string.h`";
+  const std::string name = "`authn::QueryString::kMaxParameters` in ", header = "`src/authn/signature/query_string.h`";
   EXPECT_THAT(about("1,000 of a query", name + header), IsEmpty());
   EXPECT_THAT(about("1,001", name + header), ElementsAre(HasSubstr("another in the code: 1000")));
   EXPECT_THAT(about("1,000 bytes", name + header), ElementsAre(HasSubstr("another in the code")));
   EXPECT_THAT(about("many", name + header), ElementsAre(HasSubstr("not one figure"), HasSubstr("not in the page")));
-  EXPECT_THAT(about("1,000", name + "`src/authn/sigv4.h`"), ElementsAre(HasSubstr("not declared in that header")));
+  EXPECT_THAT(about("1,000", name + "`src/authn/signature/sigv4.h`"),
+              ElementsAre(HasSubstr("not declared in that header")));
   EXPECT_THAT(about("1,000", name + "`src/authn/gone.h`"), ElementsAre(HasSubstr("not declared in that header")));
   EXPECT_THAT(about("1,000", "somewhere"), ElementsAre(HasSubstr("names no constant"), HasSubstr("not in the page")));
   EXPECT_THAT(about("7", "`authn::kNew` in " + header),

@@ -143,8 +143,7 @@ class Site {
  private:
   const std::string folder_ = make_folder();
   std::unique_ptr<state::State> state_ = std::move(state::State::open(store::open_memory(), {})).value();
-  std::unique_ptr<audit::Log> audit_ =
-      std::move(audit::Log::open({.file = audit::Log::default_file(folder_)})).value();
+  std::unique_ptr<audit::Log> audit_ = std::move(audit::Log::open({.file = audit::Log::default_file(folder_)})).value();
   authn::Identifier identifier_{*people_.vault, people_.tokens};
   directory::Usage usage_;
   Writes writes_{*state_, usage_};

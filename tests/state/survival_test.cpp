@@ -6,9 +6,9 @@
 #include <map>
 #include <typeinfo>
 
-#include "base/log.h"
 #include "directory/changes.h"
 #include "directory/extremes.h"
+#include "host/log.h"
 #include "state/state.h"
 #include "store/sqlite/sqlite.h"
 #include "store/temporary_folder.h"

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <random>
 
-#include "base/log.h"
+#include "host/log.h"
 #include "store/conformance.h"
 #include "store/sqlite/sqlite.h"
 #include "store/temporary_folder.h"

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "base/log.h"
+#include "host/log.h"
 #include "store/conformance.h"
 #include "store/fault_vfs.h"
 #include "store/sqlite/sqlite.h"

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "base/log.h"
+#include "host/log.h"
 #include "store/memory/memory.h"
 #include "store/sqlite/sqlite.h"
 #include "store/temporary_folder.h"

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "host/clock.h"
 #include "http/message.h"
 #include "workload/source.h"
 

@@ -148,9 +148,8 @@ struct ListPolicies : shapes::ListPolicies {
     if (scope != "Local") at.snapshot.aws_policies().each(consider);
     Outcome<Output> out;
     out.output.policies.emplace();
-    give_page(
-        out.output, page, std::move(policies), key_by_age,
-        [&](const ManagedPolicy* policy) { out.output.policies->push_back(listed(*policy, uses.of(*policy))); });
+    give_page(out.output, page, std::move(policies), key_by_age,
+              [&](const ManagedPolicy* policy) { out.output.policies->push_back(listed(*policy, uses.of(*policy))); });
     return out;
   }
 };

@@ -1,6 +1,6 @@
 // OpenID Connect identity providers: whose tokens an account takes (AssumeRoleWithWebIdentity), and for which clients.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
-#include "authn/issuer.h"
+#include "authn/federation/issuer.h"
 #include "protocol/iam/add_client_id_to_open_id_connect_provider.h"
 #include "protocol/iam/create_open_id_connect_provider.h"
 #include "protocol/iam/delete_open_id_connect_provider.h"

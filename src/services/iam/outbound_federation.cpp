@@ -4,7 +4,7 @@
 //
 // Switched off and on again, an account keeps its issuer and its keys, so tokens of before stay verifiable:
 // docs/wire.md, section 5.7.
-#include "authn/identity_token.h"
+#include "authn/federation/identity_token.h"
 #include "protocol/iam/disable_outbound_web_identity_federation.h"
 #include "protocol/iam/enable_outbound_web_identity_federation.h"
 #include "protocol/iam/get_outbound_web_identity_federation_info.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "authn/saml_metadata.h"
+#include "authn/federation/saml_metadata.h"
 #include "base/time_range.h"
 #include "protocol/iam/create_saml_provider.h"
 #include "protocol/iam/delete_saml_provider.h"

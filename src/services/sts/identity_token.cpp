@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "authn/identity_token.h"
+#include "authn/federation/identity_token.h"
 #include "base/json_writer.h"
 #include "services/sts/session_tags.h"
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <mutex>
 
-#include "base/guarded.h"
+#include "host/guarded.h"
 #include "store/head.h"
 #include "store/writer.h"
 

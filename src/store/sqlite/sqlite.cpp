@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "base/guarded.h"
-#include "base/log.h"
+#include "host/guarded.h"
+#include "host/log.h"
 #include "store/head.h"
 #include "store/sqlite/changelog.h"
 #include "store/sqlite/folder.h"

@@ -248,9 +248,8 @@ TEST_F(ManagedPoliciesTest, ListFiltersByScopePathAndUse) {
   EXPECT_EQ(names({.scope = "AWS", .only_attached = true}), Names{"ReadOnlyAccess"});
   Names of_jobs = names({.scope = "AWS", .path_prefix = "/job-function/"});
   std::sort(of_jobs.begin(), of_jobs.end());  // they come oldest first
-  EXPECT_EQ(of_jobs,
-            (Names{"Billing", "DataScientist", "DatabaseAdministrator", "NetworkAdministrator", "SupportUser",
-                   "SystemAdministrator", "ViewOnlyAccess"}));
+  EXPECT_EQ(of_jobs, (Names{"Billing", "DataScientist", "DatabaseAdministrator", "NetworkAdministrator", "SupportUser",
+                            "SystemAdministrator", "ViewOnlyAccess"}));
 }
 
 TEST_F(ManagedPoliciesTest, ListPagesOverBothScopesAndSaysLess) {
@@ -305,14 +304,15 @@ TEST_F(ManagedPoliciesTest, PoliciesOfAwsAreSeenAndChangedByNobody) {
     return refused(answer, "AccessDenied", 403, "Cannot " + deed + " outside your own account.");
   };
   EXPECT_TRUE(not_yours(world.call<shapes::DeletePolicy>({.policy_arn = kReadOnly}), "delete policies"));
-  EXPECT_TRUE(not_yours(
-      world.call<shapes::CreatePolicyVersion>({.policy_arn = kReadOnly, .policy_document = kAllowAll}),
-      "create versions for policies"));
+  EXPECT_TRUE(
+      not_yours(world.call<shapes::CreatePolicyVersion>({.policy_arn = kReadOnly, .policy_document = kAllowAll}),
+                "create versions for policies"));
   EXPECT_TRUE(not_yours(world.call<shapes::DeletePolicyVersion>({.policy_arn = kReadOnly, .version_id = version}),
                         "delete policy versions for policies"));
   EXPECT_TRUE(not_yours(world.call<shapes::SetDefaultPolicyVersion>({.policy_arn = kReadOnly, .version_id = version}),
                         "update policies"));
-  EXPECT_TRUE(not_yours(world.call<shapes::TagPolicy>({.policy_arn = kReadOnly, .tags = {{"a", "b"}}}), "tag policies"));
+  EXPECT_TRUE(
+      not_yours(world.call<shapes::TagPolicy>({.policy_arn = kReadOnly, .tags = {{"a", "b"}}}), "tag policies"));
   EXPECT_TRUE(
       not_yours(world.call<shapes::UntagPolicy>({.policy_arn = kReadOnly, .tag_keys = {"a"}}), "untag policies"));
 }

@@ -1,0 +1,54 @@
+#include "authn/federation/jwt.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+
+namespace deputy::authn {
+
+std::string base64url(std::string_view bytes) {
+  std::string text = base64(bytes);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  text.resize(std::min(text.size(), text.find('=')));
+  return text;
+}
+
+std::optional<std::string> unbase64url(std::string_view text) {
+  if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
+  std::string standard(text);
+  std::replace(standard.begin(), standard.end(), '-', '+');
+  std::replace(standard.begin(), standard.end(), '_', '/');
+  standard.append((4 - standard.size() % 4) % 4, '=');
+  return unbase64(standard);
+}
+
+std::optional<Jwt> Jwt::parse(std::string_view token) {
+  if (token.size() > kMaxBytes) return std::nullopt;
+  const std::size_t first = token.find('.');
+  const std::size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
+  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos) return std::nullopt;
+
+  const auto header_text = unbase64url(token.substr(0, first));
+  const auto claims_text = unbase64url(token.substr(first + 1, second - first - 1));
+  auto signature = unbase64url(token.substr(second + 1));
+  if (!header_text || !claims_text || !signature) return std::nullopt;
+  const auto header = Json::parse(*header_text, kMaxBytes);
+  auto claims = Json::parse(*claims_text, kMaxBytes);
+  if (!header || !claims || claims->object() == nullptr) return std::nullopt;
+  const std::string* algorithm = header->text("alg");
+  if (algorithm == nullptr || header->get("crit") != nullptr) return std::nullopt;
+
+  Jwt jwt{.signed_bytes = std::string(token.substr(0, second)),
+          .signature = *std::move(signature),
+          .algorithm = *algorithm,
+          .key_id = {},
+          .claims = *std::move(claims)};
+  if (const Json* id = header->get("kid")) {
+    if (id->text() == nullptr) return std::nullopt;
+    jwt.key_id = *id->text();
+  }
+  return jwt;
+}
+
+}  // namespace deputy::authn

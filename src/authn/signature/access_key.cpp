@@ -1,0 +1,32 @@
+#include "authn/signature/access_key.h"
+
+namespace deputy::authn {
+namespace {
+
+std::string purpose(std::string_view id) { return "access-key/" + std::string(id); }
+
+}  // namespace
+
+directory::AccessKey seal_access_key(const crypto::Vault& vault, crypto::Entropy& entropy, std::string_view id,
+                                     std::string_view secret, Time now) {
+  directory::AccessKey key;
+  key.id = id;
+  key.sealed_secret = vault.seal(entropy, secret, purpose(id));
+  key.created = now;
+  return key;
+}
+
+NewAccessKey make_access_key(const crypto::Vault& vault, crypto::Entropy& entropy, const AccountId& account, Time now) {
+  const std::string id = crypto::make_access_key_id(entropy, "AKIA", account);
+  std::string secret = crypto::make_secret_access_key(entropy);
+  directory::AccessKey key = seal_access_key(vault, entropy, id, secret, now);
+  return {std::move(key), std::move(secret)};
+}
+
+std::optional<crypto::Secret> unseal_access_key(const crypto::Vault& vault, const directory::AccessKey& key) {
+  std::optional<std::string> secret = vault.unseal(key.sealed_secret, purpose(key.id));
+  if (!secret) return std::nullopt;
+  return crypto::Secret(std::move(*secret));
+}
+
+}  // namespace deputy::authn

@@ -1,0 +1,54 @@
+// How S3 words a refused signature, with the extra elements that stand between Message and RequestId.
+// docs/wire.md, 3.3.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "authn/signature/sigv4.h"
+#include "base/error.h"
+
+namespace deputy::authn::s3_errors {
+
+/// Where a claim stands decides how its credential's faults are introduced.
+enum class Place : std::uint8_t { kHeader, kQuery };
+
+Error invalid_uri();
+Error both_mechanisms(std::string_view header);
+Error not_one_blank(std::string_view header);
+Error unsupported_type(std::string_view header);
+Error signature_version_2();
+Error parts_missing(Place place);
+Error unsupported_algorithm();  // presigned
+Error bad_credential(Place place);
+Error empty_access_key(Place place);
+Error bad_scope_date(Place place, std::string_view date);
+Error other_scope_date(Place place, std::string_view date, std::string_view request_date);
+Error wrong_region(Place place, std::string_view region, std::string_view expected);
+Error wrong_service(Place place, std::string_view service);
+Error wrong_terminator(Place place, std::string_view terminator);
+
+Error no_date();
+Error bad_presigned_date();
+Error too_skewed(std::string_view sent, Time now);
+Error expires_no_number();
+Error expires_negative();
+Error expires_too_long();
+Error not_valid_yet();
+Error has_expired(std::string_view expires, Time end, Time now);
+
+Error missing_content_hash();
+Error bad_content_hash(std::string_view value);
+Error other_content_hash(std::string_view claimed, std::string_view computed);
+Error headers_not_signed(const std::vector<std::string>& names);
+
+Error unknown_key(std::string_view access_key_id);
+/// `tokens`: as sent, each once more if it came twice.
+Error bad_token(const std::vector<std::string_view>& tokens);
+Error expired_token(const std::vector<std::string_view>& tokens);
+
+Error wrong_signature(std::string_view access_key_id, std::string_view signature, std::string_view to_sign,
+                      std::string_view canonical);
+
+}  // namespace deputy::authn::s3_errors
