@@ -15,6 +15,8 @@
 
 namespace deputy::authz {
 
+class Ask;  // authz/ask.h: the same decision without its words, and who made it
+
 /// How a request to S3 was signed: keys that every S3 action has.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
 struct SignedForS3 {
@@ -51,8 +53,8 @@ Result<void> authorize(const directory::Caller& caller, std::span<const Access> 
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
                    Wording wording, const directory::Snapshot& snapshot);
 
-/// The JSON of sts:DecodeAuthorizationMessage for one refused access of a caller that has an account.
+/// The JSON of sts:DecodeAuthorizationMessage for the access that `ask` refused last, to a caller that has an account.
 std::string denial_facts(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
-                         const policy::Context& context, const directory::Snapshot& snapshot);
+                         const Ask& ask);
 
 }  // namespace deputy::authz

@@ -4,7 +4,7 @@
 // his to see: of a refusal over there he learns no more than the sentence says. [D-5, D-9]
 #include <optional>
 
-#include "authz/authorize.h"
+#include "authz/ask.h"
 #include "base/json_writer.h"
 #include "policy/document.h"
 
@@ -12,51 +12,9 @@ namespace deputy::authz {
 namespace {
 
 using directory::Caller;
-using policy::CompiledPolicy;
 
 constexpr std::size_t kMostBytes = 6000;  // encrypted and in base64 it must fit EncodedMessage, 10240 characters
 constexpr std::size_t kMostOfAValue = 512;
-
-template <class Entity>
-const std::string* text_in(const Entity& entity, const CompiledPolicy* wanted, const directory::Snapshot& snapshot) {
-  for (const auto& policy : entity.inline_policies) {
-    if (policy.document.compiled() == wanted) return &policy.document.text();
-  }
-  for (const std::string& arn : entity.attached_policies) {
-    const auto* policy = snapshot.policy_by_arn(arn);
-    if (policy != nullptr && policy->current().document.compiled() == wanted) return &policy->current().document.text();
-  }
-  return nullptr;
-}
-
-const std::string* text_of_managed(std::string_view arn, const CompiledPolicy* wanted,
-                                   const directory::Snapshot& snapshot) {
-  const auto* policy = arn.empty() ? nullptr : snapshot.policy_by_arn(arn);
-  if (policy == nullptr || policy->current().document.compiled() != wanted) return nullptr;
-  return &policy->current().document.text();
-}
-
-/// The document that was compiled into `wanted`, where the caller's side has it: the places of CallerPolicies::gather.
-const std::string* text_of(const CompiledPolicy* wanted, const Caller& caller, const directory::Snapshot& snapshot) {
-  if (caller.role != nullptr) {
-    if (const auto* text = text_in(*caller.role, wanted, snapshot)) return text;
-    if (const auto* text = text_of_managed(caller.role->boundary, wanted, snapshot)) return text;
-  } else if (caller.user != nullptr) {
-    if (const auto* text = text_in(*caller.user, wanted, snapshot)) return text;
-    for (const UniqueId& id : caller.user->groups) {
-      const auto* group = caller.account->groups_by_id.get(id.str());
-      if (group == nullptr) continue;
-      if (const auto* text = text_in(*group, wanted, snapshot)) return text;
-    }
-    if (const auto* text = text_of_managed(caller.user->boundary, wanted, snapshot)) return text;
-  }
-  if (!caller.session) return nullptr;
-  if (caller.session->policy && caller.session->compiled.get() == wanted) return &*caller.session->policy;
-  for (const std::string& arn : caller.session->policy_arns) {
-    if (const auto* text = text_of_managed(arn, wanted, snapshot)) return text;
-  }
-  return nullptr;
-}
 
 /// {"items":[{"value":…},…]}
 template <class Values, class Text>
@@ -83,22 +41,19 @@ void statement(JsonWriter& json, const policy::Statement& s) {
   json.end_array().end_object().end_object();
 }
 
-/// The document with the statement that denied, as it was written; nothing if none did, or if the caller's side does
-/// not have it.
-std::optional<policy::Document> matched(const Caller& caller, const policy::Decision& decision,
-                                        const directory::Snapshot& snapshot) {
-  if (decision.policy == nullptr || decision.statement < 0) return std::nullopt;
-  const std::string* text = text_of(decision.policy, caller, snapshot);
-  if (text == nullptr) return std::nullopt;
-  auto document = policy::parse(*text, policy::Kind::kIdentity);
+/// The document with the statement that denied, as it was written; nothing if none did, or if it is not the caller's
+/// side that has it.
+std::optional<policy::Document> matched(const policy::Decision& decision, const Ask& ask) {
+  const std::optional<Source> source = ask.source_of(decision);
+  if (!source || source->text == nullptr || decision.statement < 0) return std::nullopt;
+  auto document = policy::parse(*source->text, policy::Kind::kIdentity);
   if (!document || static_cast<std::size_t>(decision.statement) >= document->statements.size()) return std::nullopt;
   return *std::move(document);
 }
 
 }  // namespace
 
-std::string denial_facts(const Caller& caller, const Access& access, const policy::Decision& decision,
-                         const policy::Context& context, const directory::Snapshot& snapshot) {
+std::string denial_facts(const Caller& caller, const Access& access, const policy::Decision& decision, const Ask& ask) {
   const bool own = access.owner.empty() || access.owner == caller.account_id();
   const bool decided_elsewhere = !own && decision.layer <= policy::Layer::kResource;
   std::string out;
@@ -107,7 +62,7 @@ std::string denial_facts(const Caller& caller, const Access& access, const polic
   json.key("explicitDeny").value(decision.explicit_deny && !decided_elsewhere);
   json.key("matchedStatements").begin_object().key("items").begin_array();
   std::string part;
-  if (const auto denied_by = matched(caller, decided_elsewhere ? policy::Decision{} : decision, snapshot)) {
+  if (const auto denied_by = matched(decided_elsewhere ? policy::Decision{} : decision, ask)) {
     JsonWriter writer(part);
     statement(writer, denied_by->statements[static_cast<std::size_t>(decision.statement)]);
     if (part.size() < kMostBytes / 2) json.raw(part);
@@ -118,7 +73,7 @@ std::string denial_facts(const Caller& caller, const Access& access, const polic
   json.key("principal").begin_object().key("id").value(caller.user_id).key("arn").value(caller.arn).end_object();
   json.key("action").value(access.action.name).key("resource").value(access.resource);
   json.key("conditions").begin_object().key("items").begin_array();
-  context.each([&](const std::string& name, policy::Context::Values values) {
+  ask.context().each([&](const std::string& name, policy::Context::Values values) {
     const bool of_resource = name.starts_with(policy::prefix(policy::TagFamily::kResourceTag)) ||
                              name.starts_with(policy::prefix(policy::TagFamily::kIamResourceTag));
     if (of_resource && !own) return;

@@ -5,6 +5,8 @@
 namespace deputy::authz {
 
 using directory::Caller;
+using directory::PolicyOrigin;
+using directory::Snapshot;
 using policy::CompiledPolicy;
 
 namespace {
@@ -16,73 +18,93 @@ Error refuse_without(std::string_view what) {
           "The request processing has failed because of an unknown error, exception or failure."};
 }
 
-/// The policies of root tasks only deny: what they leave is root's. [R-1]
-const CompiledPolicy* everything() {
-  static const directory::PolicyText kEverything = directory::PolicyText::compiled_on_use(
-      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})",
-      policy::Kind::kIdentity);
-  return kEverything.compiled();
+/// A session policy that is gone allows nothing; the set as a whole still limits. [S-1, S-4]
+bool is_gone(const PolicyOrigin& policy, const Snapshot& snapshot) {
+  return policy.place == PolicyOrigin::Place::kSessionArn && policy.managed(snapshot) == nullptr &&
+         !snapshot.is_unreadable_policy(policy.reference);
+}
+
+/// Every policy that gives the caller permissions.
+template <class See>
+bool each_identity_policy(const Caller& caller, See&& see) {
+  if (caller.role != nullptr) return directory::each_own_policy(*caller.role, see);
+  if (caller.user != nullptr) return directory::each_policy(*caller.user, *caller.account, see);
+  return true;
+}
+
+std::optional<PolicyOrigin> boundary_of(const Caller& caller) {
+  if (caller.role != nullptr) return directory::boundary_of(*caller.role);
+  if (caller.user != nullptr) return directory::boundary_of(*caller.user);
+  return std::nullopt;
 }
 
 }  // namespace
 
-Result<const CompiledPolicy*> CallerPolicies::managed(std::string_view arn, const directory::Snapshot& snapshot) const {
-  const directory::ManagedPolicy* policy = snapshot.policy_by_arn(arn);
-  if (policy == nullptr) return refuse_without(arn);
-  return policy->current().document.compiled();
-}
-
-template <class Entity>
-Result<void> CallerPolicies::gather_from(const Entity& entity, const directory::Snapshot& snapshot) {
-  for (const auto& policy : entity.inline_policies) identity_.push_back(policy.document.compiled());
-  for (const std::string& arn : entity.attached_policies) {
-    TRY(const CompiledPolicy* policy, managed(arn, snapshot));
-    identity_.push_back(policy);
-  }
-  return {};
-}
-
-Result<void> CallerPolicies::gather(const Caller& caller, const directory::Snapshot& snapshot) {
+Result<void> CallerPolicies::gather(const Caller& caller, const Snapshot& snapshot) {
   identity_.clear();
   session_.clear();
   boundary_ = nullptr;
   has_session_ = false;
 
-  std::string_view boundary;
-  if (caller.role != nullptr) {
-    TRY_VOID(gather_from(*caller.role, snapshot));
-    boundary = caller.role->boundary;
-  } else if (caller.user != nullptr) {
-    TRY_VOID(gather_from(*caller.user, snapshot));
-    for (const UniqueId& id : caller.user->groups) {
-      const auto* group = caller.account->groups_by_id.get(id.str());
-      if (group == nullptr) return refuse_without(id.str());
-      TRY_VOID(gather_from(*group, snapshot));
-    }
-    boundary = caller.user->boundary;
-  }
-  if (!boundary.empty()) {
-    TRY(boundary_, managed(boundary, snapshot));
+  std::string_view missing;
+  const auto take_into = [&](std::vector<const CompiledPolicy*>& set) {
+    return [&](const PolicyOrigin& policy) {
+      const CompiledPolicy* compiled = policy.compiled(snapshot);
+      if (compiled != nullptr) {
+        set.push_back(compiled);
+      } else if (!is_gone(policy, snapshot)) {
+        missing = policy.reference;
+        return false;
+      }
+      return true;
+    };
+  };
+  if (!each_identity_policy(caller, take_into(identity_))) return refuse_without(missing);
+  if (const auto boundary = boundary_of(caller)) {
+    boundary_ = boundary->compiled(snapshot);
+    if (boundary_ == nullptr) return refuse_without(boundary->reference);
   }
 
   if (!caller.session) return {};
-  if (caller.session->compiled) session_.push_back(caller.session->compiled.get());
-  for (const std::string& arn : caller.session->policy_arns) {
-    // A session policy that is gone allows nothing; the set as a whole still limits. [S-1, S-4]
-    if (const auto* policy = snapshot.policy_by_arn(arn)) {
-      session_.push_back(policy->current().document.compiled());
-    } else if (snapshot.is_unreadable_policy(arn)) {
-      return refuse_without(arn);
-    }
-  }
-  if (caller.session->kind == directory::Session::Kind::kAssumedRoot) session_.push_back(everything());
-  has_session_ = caller.session->compiled != nullptr || !caller.session->policy_arns.empty();
+  has_session_ = caller.session->policy || caller.session->compiled || !caller.session->policy_arns.empty();
+  if (!directory::each_policy(*caller.session, take_into(session_))) return refuse_without(missing);
+  if (caller.session->kind == directory::Session::Kind::kAssumedRoot) session_.push_back(allow_everything());
   return {};
 }
 
 std::optional<policy::Policies::Set> CallerPolicies::session() const {
   if (!has_session_) return std::nullopt;
   return policy::Policies::Set(session_);
+}
+
+std::optional<PolicyOrigin> CallerPolicies::origin(const Caller& caller, const Snapshot& snapshot, policy::Layer layer,
+                                                   std::uint32_t number) {
+  std::optional<PolicyOrigin> found;
+  const auto find = [&](const PolicyOrigin& policy) {
+    if (is_gone(policy, snapshot)) return true;
+    if (number-- == 0) found = policy;
+    return !found;
+  };
+  switch (layer) {
+    case policy::Layer::kIdentity:
+      each_identity_policy(caller, find);
+      break;
+    case policy::Layer::kBoundary:
+      return boundary_of(caller);
+    case policy::Layer::kSession:
+      if (caller.session) directory::each_policy(*caller.session, find);
+      break;
+    default:
+      break;
+  }
+  return found;
+}
+
+const CompiledPolicy* allow_everything() {
+  static const policy::CompiledPolicyPtr kPolicy =
+      *policy::compile(R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})",
+                       policy::Kind::kIdentity);
+  return kPolicy.get();
 }
 
 }  // namespace deputy::authz

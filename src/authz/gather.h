@@ -1,12 +1,15 @@
 // Gathers the policies that bind a caller: identity policies, boundary, session policies. [E-2]
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "authz/access.h"
 #include "base/error.h"
 #include "base/result.h"
 #include "directory/caller.h"
+#include "directory/policies.h"
 
 namespace deputy::authz {
 
@@ -21,14 +24,20 @@ class CallerPolicies {
   /// Nothing: no session policy was passed. [S-2]
   [[nodiscard]] std::optional<policy::Policies::Set> session() const;
 
- private:
-  template <class Entity>
-  Result<void> gather_from(const Entity& entity, const directory::Snapshot& snapshot);
-  Result<const policy::CompiledPolicy*> managed(std::string_view arn, const directory::Snapshot& snapshot) const;
+  /// Where the policy comes from that is number `number` of identity(), of session(), or the boundary (0): found by
+  /// walking again, so that who is allowed pays nothing for it. Nothing: it hangs on no entity (allow_everything()).
+  static std::optional<directory::PolicyOrigin> origin(const directory::Caller& caller,
+                                                       const directory::Snapshot& snapshot, policy::Layer layer,
+                                                       std::uint32_t number);
 
+ private:
   std::vector<const policy::CompiledPolicy*> identity_, session_;
   const policy::CompiledPolicy* boundary_ = nullptr;
   bool has_session_ = false;
 };
+
+/// One policy that allows everything: what an account adds that allows something itself (Access::account_allows), and
+/// what the policies of root tasks leave, which only deny.
+const policy::CompiledPolicy* allow_everything();
 
 }  // namespace deputy::authz

@@ -6,6 +6,7 @@
 
 #include "base/arn.h"
 #include "base/encoding.h"
+#include "directory/policies.h"
 #include "policy/document.h"
 #include "protocol/iam/get_context_keys_for_custom_policy.h"
 #include "protocol/iam/get_context_keys_for_principal_policy.h"
@@ -106,23 +107,15 @@ struct GetContextKeysForPrincipalPolicy : shapes::GetContextKeysForPrincipalPoli
     return Accesses{on_role(get, at, source.name)};
   }
 
-  /// Inline policies, then attached ones.
-  template <class Entity>
-  static Result<void> read(const At& at, const Entity& entity, Keys& keys) {
-    for (const directory::InlinePolicy& policy : entity.inline_policies) TRY_VOID(keys.read(policy.document.text()));
-    for (const std::string& arn : entity.attached_policies) {
-      if (const ManagedPolicy* policy = visible_policy(at, arn)) TRY_VOID(keys.read(policy->current().document.text()));
-    }
-    return {};
-  }
-
-  /// A user's policies are those of its groups, too.
-  static Result<void> read_all(const At& at, const User& user, Keys& keys) {
-    TRY_VOID(read(at, user, keys));
-    for (const UniqueId& id : user.groups) {
-      if (const Group* group = account_of(at).groups_by_id.get(id.str())) TRY_VOID(read(at, *group, keys));
-    }
-    return {};
+  /// Inline policies, then attached ones; a user's are those of its groups, too.
+  template <class Walk>
+  static Result<void> read(const At& at, Keys& keys, Walk walk) {
+    Result<void> all;
+    walk([&](const directory::PolicyOrigin& policy) {
+      if (const std::string* text = policy.text(at.snapshot)) all = keys.read(*text);
+      return bool(all);
+    });
+    return all;
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
@@ -130,13 +123,13 @@ struct GetContextKeysForPrincipalPolicy : shapes::GetContextKeysForPrincipalPoli
     Keys keys;
     if (source.type == "user") {
       TRY(const User* user, find_user(at, source.name));
-      TRY_VOID(read_all(at, *user, keys));
+      TRY_VOID(read(at, keys, [&](auto see) { directory::each_policy(*user, account_of(at), see); }));
     } else if (source.type == "group") {
       TRY(const Group* group, find_group(at, source.name));
-      TRY_VOID(read(at, *group, keys));
+      TRY_VOID(read(at, keys, [&](auto see) { directory::each_own_policy(*group, see); }));
     } else {
       TRY(const Role* role, find_role(at, source.name));
-      TRY_VOID(read(at, *role, keys));
+      TRY_VOID(read(at, keys, [&](auto see) { directory::each_own_policy(*role, see); }));
     }
     for (const std::string& json : in.policy_input_list) TRY_VOID(keys.read(json));
     return Outcome<Output>{{.context_key_names = keys.take()}};

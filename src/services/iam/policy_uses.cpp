@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "directory/policies.h"
+
 namespace deputy::iam {
 namespace {
 
@@ -20,12 +22,14 @@ Uses PolicyUses::of(const directory::ManagedPolicy& policy) {
 
 void PolicyUses::look_through() {
   const auto attached = [&](const auto& entity) {
-    for (const std::string& arn : entity.attached_policies) {
-      if (is_of_aws(arn)) ++of_aws_[arn].attachments;
-    }
+    directory::each_own_policy(entity, [&](const directory::PolicyOrigin& policy) {
+      if (policy.is_managed() && is_of_aws(policy.reference)) ++of_aws_[std::string(policy.reference)].attachments;
+      return true;
+    });
   };
   const auto bounded = [&](const auto& entity) {
-    if (is_of_aws(entity.boundary)) ++of_aws_[entity.boundary].boundaries;
+    const auto boundary = directory::boundary_of(entity);
+    if (boundary && is_of_aws(boundary->reference)) ++of_aws_[std::string(boundary->reference)].boundaries;
   };
   account_.groups.each(attached);
   account_.users.each([&](const directory::User& user) { attached(user), bounded(user); });

@@ -1,0 +1,149 @@
+#include "authz/ask.h"
+
+#include <algorithm>
+
+namespace deputy::authz {
+
+using directory::Caller;
+
+namespace {
+
+policy::Principal principal_of(const Caller& caller, std::string& role_arn, std::string& user_arn) {
+  policy::Principal p;
+  switch (caller.kind) {
+    case Caller::Kind::kAnonymous:
+      return p;
+    case Caller::Kind::kService:
+      p.type = policy::PrincipalType::kService;
+      p.service = caller.service->name;
+      return p;
+    case Caller::Kind::kWebIdentity:
+    case Caller::Kind::kSaml:
+      p.type = caller.kind == Caller::Kind::kSaml ? policy::PrincipalType::kSaml : policy::PrincipalType::kWebIdentity;
+      p.arn = caller.federated->provider;
+      return p;
+    default:
+      break;
+  }
+  p.arn = caller.arn;
+  p.account = caller.account_id().view();
+  p.unique_id = caller.user_id;
+  switch (caller.kind) {
+    case Caller::Kind::kRoot:
+      p.type = policy::PrincipalType::kRoot;
+      break;
+    case Caller::Kind::kUser:
+      p.type = policy::PrincipalType::kUser;
+      break;
+    case Caller::Kind::kRoleSession:
+      p.type = policy::PrincipalType::kRoleSession;
+      p.role_arn = role_arn = caller.role->arn();
+      break;
+    case Caller::Kind::kFederatedUser:
+      p.type = policy::PrincipalType::kFederatedUser;
+      if (caller.user != nullptr) p.user_id = caller.user->id.str();
+      p.user_arn = user_arn = caller.user ? caller.user->arn() : "arn:aws:iam::" + caller.account_id().str() + ":root";
+      break;
+    default:
+      break;
+  }
+  return p;
+}
+
+/// The place of a policy in a set; equal documents share their compiled form, and the first of them decides.
+std::optional<std::uint32_t> number_of(const policy::CompiledPolicy* policy, policy::Policies::Set set) {
+  const auto found = std::find(set.begin(), set.end(), policy);
+  if (found == set.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(found - set.begin());
+}
+
+}  // namespace
+
+Result<void> Ask::begin(const Caller& caller, const Circumstances& how, const directory::Snapshot& snapshot) {
+  caller_ = &caller;
+  how_ = &how;
+  snapshot_ = &snapshot;
+  access_ = nullptr;
+  context_ = nullptr;
+  work_.emplace();
+  TRY_VOID(policies_.gather(caller, snapshot));
+  principal_ = principal_of(caller, role_arn_, user_arn_);
+  return {};
+}
+
+policy::Policies Ask::policies_for(const Access& access) {
+  policy::Policies policies;
+  policies.identity = policies_.identity();
+  if (access.account_allows) {
+    with_account_ = policies_.identity();
+    with_account_.push_back(allow_everything());
+    policies.identity = with_account_;
+  }
+  policies.boundary = policies_.boundary();
+  policies.session = policies_.session();
+  policies.resource = access.resource_policy;
+  policies.resource_kind = access.resource_kind;
+  return policies;
+}
+
+policy::Request Ask::request_for(const Access& access) {
+  access_ = &access;
+  context_ = &builder_.build(*caller_, access, *how_, *snapshot_);
+  return {
+      .principal = principal_,
+      .action = access.action,
+      .resource = access.resource,
+      .resource_account = access.owner.empty() ? principal_.account : access.owner.view(),
+      .context = context_,
+  };
+}
+
+policy::Decision Ask::decide(const Access& access) {
+  return policy::decide(policies_for(access), request_for(access), *work_);
+}
+
+Answer Ask::decide(std::span<const Access> accesses) {
+  Answer answer{.decision = {.effect = policy::Effect::kAllow}};
+  for (const Access& access : accesses) {
+    answer.decision = decide(access);
+    if (answer.decision.allowed()) continue;
+    answer.refused = &access;
+    break;
+  }
+  return answer;
+}
+
+policy::Decision Ask::explain(const Access& access, policy::Trace& trace) {
+  return policy::decide(policies_for(access), request_for(access), &trace);
+}
+
+std::optional<Source> Ask::source(policy::Layer layer, std::uint32_t number) const {
+  if (access_ == nullptr) return std::nullopt;
+  Source source{.layer = layer, .number = number};
+  if (layer == policy::Layer::kResource) {
+    if (access_->resource_policy == nullptr || number != 0) return std::nullopt;
+    source.owner = access_->resource;
+    return source;
+  }
+  source.origin = CallerPolicies::origin(*caller_, *snapshot_, layer, number);
+  if (!source.origin) return std::nullopt;
+  source.owner = source.origin->session != nullptr ? caller_->arn : source.origin->owner_arn();
+  source.name = source.origin->name();
+  source.version = source.origin->version(*snapshot_);
+  source.text = source.origin->text(*snapshot_);
+  return source;
+}
+
+std::optional<Source> Ask::source_of(const policy::Decision& decision) const {
+  if (decision.policy == nullptr) return std::nullopt;
+  std::optional<std::uint32_t> number = 0;
+  if (decision.layer == policy::Layer::kIdentity) {
+    number = number_of(decision.policy, policies_.identity());
+  } else if (decision.layer == policy::Layer::kSession) {
+    number = number_of(decision.policy, policies_.session().value_or(policy::Policies::Set()));
+  }
+  if (!number) return std::nullopt;
+  return source(decision.layer, *number);
+}
+
+}  // namespace deputy::authz
