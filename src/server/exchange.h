@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "audit/event.h"
-#include "authn/federation/issuer_keys.h"
 #include "authz/authorize.h"
 #include "crypto/random.h"
 #include "directory/caller.h"
@@ -15,6 +14,7 @@
 #include "protocol/encode.h"
 #include "protocol/route.h"
 #include "server/origin.h"
+#include "server/step.h"
 #include "server/writes.h"
 #include "services/operation.h"
 
@@ -37,13 +37,7 @@ struct Exchange {
   protocol::Call call;
   services::Erased input{nullptr, nullptr};
   services::Accesses accesses;
-  std::optional<authn::KeyQuestion> awaits;           // the keys without which the caller cannot be believed
-  std::optional<authn::KeyAnswer> keys;               // the same, when they came
-  services::SlowHashes hashes_wanted;                 // by the attempt that could not go on without them
-  std::optional<std::vector<crypto::Secret>> hashes;  // the same, when they were made
-  bool awaits_hashes = false;
-  std::optional<AccountId> awaits_turn;  // in whose name the attempt must go on away from the event loops
-  bool has_turn = false;                 // and does
+  Arrived arrived;
 
   /// aws:RequestedRegion and the audit's awsRegion: IAM and Organizations are global. [K-5]
   [[nodiscard]] std::string_view region() const;

@@ -121,18 +121,19 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
 }
 
 void Pipeline::attempt(ExchangePtr x) const {
-  Result<ErasedOutcome> outcome = answer(*x);
-  x->has_turn = false;  // for this attempt alone
-  if (const auto account = std::exchange(x->awaits_turn, std::nullopt)) return read_document(std::move(x), *account);
-  if (const auto question = std::exchange(x->awaits, std::nullopt)) {
-    return rooms_.issuer_keys.find(*question, [this, x = std::move(x)](authn::KeyAnswer keys) {
-      x->keys = std::move(keys);
-      x->respond.post([this, x] { attempt(x); });
-    });
-  }
-  if (std::exchange(x->awaits_hashes, false)) return make_hashes(std::move(x));
-  if (!outcome || outcome->changes.empty()) return finish(*x, outcome);
-  write(std::move(x), std::move(outcome).value());
+  Step<ErasedOutcome> step = answer(*x);
+  x->arrived.turn = false;  // it was of that attempt alone
+  if (step && !step->changes.empty()) return write(std::move(x), std::move(step).value());
+  if (step) return finish(*x, Result<ErasedOutcome>(std::move(step).value()));
+  std::visit(
+      [&](auto&& why) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(why)>, Error>) {
+          finish(*x, std::forward<decltype(why)>(why));
+        } else {
+          wait(std::move(x), std::forward<decltype(why)>(why));
+        }
+      },
+      std::move(step).error());
 }
 
 void Pipeline::write(ExchangePtr x, ErasedOutcome outcome) const {
@@ -152,42 +153,45 @@ void Pipeline::write(ExchangePtr x, ErasedOutcome outcome) const {
       });
 }
 
-void Pipeline::make_hashes(ExchangePtr x) const {
-  const Exchange& asks = *x;
-  rooms_.slow_hashes.make(asks.caller->account_id(), asks.hashes_wanted, [this, x = std::move(x)](auto made) {
-    const bool refused = !made;
-    x->hashes = std::move(made);
-    x->respond.post([this, x, refused] { refused ? finish(*x, throttled()) : attempt(x); });
+void Pipeline::wait(ExchangePtr x, NeedsKeys keys) const {
+  rooms_.issuer_keys.find(keys.question, [this, x = std::move(x)](authn::KeyAnswer answer) {
+    x->arrived.keys = std::move(answer);
+    x->respond.post([this, x] { attempt(x); });
   });
 }
 
-void Pipeline::read_document(ExchangePtr x, const AccountId& account) const {
-  rooms_.documents.run(account, [this, x = std::move(x)](bool my_turn) {
+void Pipeline::wait(ExchangePtr x, NeedsTurn turn) const {
+  rooms_.documents.run(turn.account, [this, x = std::move(x)](bool my_turn) {
     if (!my_turn) return x->respond.post([this, x] { finish(*x, throttled()); });
-    x->has_turn = true;
+    x->arrived.turn = true;
     attempt(x);
   });
 }
 
-bool Pipeline::may_read_document(Exchange& x, const AccountId& account) {
-  if (!x.has_turn) x.awaits_turn = account;
-  return x.has_turn;
+void Pipeline::wait(ExchangePtr x, NeedsHashes hashes) const {
+  Arrived& arrived = x->arrived;
+  arrived.wanted = std::move(hashes.wanted);
+  rooms_.slow_hashes.make(hashes.account, arrived.wanted, [this, x = std::move(x)](auto made) {
+    const bool refused = !made;
+    x->arrived.hashes = std::move(made);
+    x->respond.post([this, x, refused] { refused ? finish(*x, throttled()) : attempt(x); });
+  });
 }
 
-Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
+Step<ErasedOutcome> Pipeline::answer(Exchange& x) const {
   x.snapshot = rooms_.state.snapshot();  // one revision for the whole attempt
   const protocol::Service& service = protocol::service(x.to.service);
 
   TRY_VOID(identify(x));
   const services::Binding* binding = rooms_.bindings.find(*x.call.operation);
-  if (binding == nullptr) return protocol::not_implemented(*x.call.operation);
+  if (binding == nullptr) return Failure(protocol::not_implemented(*x.call.operation));
   if (x.to.service == ServiceId::kS3) TRY_VOID(refuse_chunks(x.request));
   if (binding->assertion == nullptr) TRY_VOID(authz::admit(service.name, x.call.operation->name, *x.caller));
   if (!x.input) {
     x.input = binding->input();
     if (auto decoded = protocol::decode(x.call, x.request, x.input.get()); !decoded) {
       x.input.reset();
-      return std::move(decoded).error();
+      return Failure(std::move(decoded).error());
     }
   }
 
@@ -212,14 +216,17 @@ Result<ErasedOutcome> Pipeline::answer(Exchange& x) const {
   if (binding->prove != nullptr) proof = binding->prove(at, x.input.get());
   x.caller->gave_mfa_code = proof.mfa;
   if (proof.refusal) return kept(std::move(proof.changes), *std::move(proof.refusal));
-  Result<ErasedOutcome> outcome = decide(x, *binding, at);
+  Step<ErasedOutcome> outcome = decide(x, *binding, at);
   if (proof.changes.empty()) return outcome;
-  if (!outcome) return kept(std::move(proof.changes), std::move(outcome).error());
+  if (!outcome) {
+    Error* const refusal = std::get_if<Error>(&outcome.error());
+    return refusal != nullptr ? kept(std::move(proof.changes), std::move(*refusal)) : std::move(outcome);
+  }
   outcome->changes.append(std::move(proof.changes));
   return outcome;
 }
 
-Result<ErasedOutcome> Pipeline::decide(Exchange& x, const services::Binding& binding, const services::At& at) const {
+Step<ErasedOutcome> Pipeline::decide(Exchange& x, const services::Binding& binding, const services::At& at) const {
   const protocol::Service& service = protocol::service(x.to.service);
   TRY(x.accesses, binding.access(at, x.input.get()));
   const authz::Wording wording = service.dialect == Dialect::kRestXml ? authz::Wording::kS3 : authz::Wording::kStandard;
@@ -227,24 +234,23 @@ Result<ErasedOutcome> Pipeline::decide(Exchange& x, const services::Binding& bin
   std::string* const asked = rooms_.encoded_messages ? &facts : nullptr;
   if (auto allowed = authz::authorize(*x.caller, x.accesses, x.circumstances(), *x.snapshot, wording, asked);
       !allowed) {
-    return facts.empty() || x.caller->account == nullptr ? std::move(allowed).error()
-                                                         : with_message(x, allowed.error(), facts);
+    const bool tells_more = !facts.empty() && x.caller->account != nullptr;
+    return Failure(tells_more ? with_message(x, allowed.error(), facts) : std::move(allowed).error());
   }
-  if (binding.reads_document && !may_read_document(x, x.caller->account_id())) return internal_failure(x.to.service);
-  if (binding.hashes == nullptr) return binding.execute(at, x.input.get());
-  TRY_VOID(hash(x, binding, at));
+  if (binding.reads_document && !x.arrived.turn) return Failure(NeedsTurn{x.caller->account_id()});
   services::At with_hashes = at;
-  with_hashes.hashes = *x.hashes;
-  return binding.execute(with_hashes, x.input.get());
+  if (binding.hashes != nullptr) {
+    TRY_VOID(hash(x, binding, at));
+    with_hashes.hashes = *x.arrived.hashes;
+  }
+  TRY(ErasedOutcome outcome, binding.execute(with_hashes, x.input.get()));
+  return outcome;
 }
 
-Result<void> Pipeline::hash(Exchange& x, const services::Binding& binding, const services::At& at) const {
+Step<void> Pipeline::hash(Exchange& x, const services::Binding& binding, const services::At& at) {
   TRY(services::SlowHashes wanted, binding.hashes(at, x.input.get()));
-  if (x.hashes && wanted == x.hashes_wanted) return {};  // an earlier attempt had them made
-  x.hashes.reset();
-  x.hashes_wanted = std::move(wanted);
-  x.awaits_hashes = true;
-  return internal_failure(x.to.service);
+  if (x.arrived.hashes && wanted == x.arrived.wanted) return {};  // an earlier attempt had them made
+  return Failure(NeedsHashes{x.caller->account_id(), std::move(wanted)});
 }
 
 /// A refusal with an encoded message behind its sentence, as EC2 words it.
@@ -266,26 +272,23 @@ Result<void> Pipeline::identify(Exchange& x) const {
   return {};
 }
 
-Result<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion) const {
+Step<void> Pipeline::believe(Exchange& x, const services::Assertion& assertion) const {
   if (assertion.kind == services::Assertion::Kind::kSaml) {
     const directory::SamlProvider* provider = x.snapshot->saml_provider_by_arn(assertion.provider_arn);
-    if (provider != nullptr && !may_read_document(x, provider->account)) return internal_failure(x.to.service);
+    if (provider != nullptr && !x.arrived.turn) return Failure(NeedsTurn{provider->account});
     TRY(*x.caller, authn::believe_saml(assertion.text, provider, {assertion.role_arn, assertion.provider_arn}, x.now));
     return {};
   }
   TRY(authn::WebIdentity identity,
       authn::read_web_identity(assertion.text, x.snapshot->account(assertion.account), x.now));
   TRY_VOID(authn::refuse_own_issuer(identity.provider->issuer(), rooms_.public_url.get()));
-  if (!x.keys) {
+  if (!x.arrived.keys) {
     const directory::OidcProvider& provider = *identity.provider;
     authn::KeyQuestion question{provider.issuer(), provider.thumbprints, identity.jwt.key_id, provider.account};
-    x.keys = rooms_.issuer_keys.remembered(question);
-    if (!x.keys) {
-      x.awaits = std::move(question);
-      return internal_failure(x.to.service);
-    }
+    x.arrived.keys = rooms_.issuer_keys.remembered(question);
+    if (!x.arrived.keys) return Failure(NeedsKeys{std::move(question)});
   }
-  TRY(*x.caller, authn::believe(std::move(identity), *x.keys));
+  TRY(*x.caller, authn::believe(std::move(identity), *x.arrived.keys));
   return {};
 }
 
@@ -324,7 +327,7 @@ void Pipeline::record(const Exchange& x, const void* output, const Error* error)
       .input = x.input.get(),
       .output = output,
       .error = error,
-      .no_keys = x.keys && !*x.keys ? std::string_view(x.keys->error().reason) : std::string_view{},
+      .no_keys = x.arrived.keys && !*x.arrived.keys ? x.arrived.keys->error().reason : std::string_view{},
       .resources = {}};
   if (!x.accesses.empty()) event.resources = x.resources();
   thread_local std::string line, common;

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "audit/log.h"
-#include "authn/federation/issuer_keys.h"
 #include "authn/session_token.h"
 #include "authn/signature/identify.h"
 #include "crypto/random.h"
@@ -17,6 +16,7 @@
 #include "server/issuer_documents.h"
 #include "server/origin.h"
 #include "server/slow_hashes.h"
+#include "server/step.h"
 #include "server/writes.h"
 #include "state/state.h"
 
@@ -60,21 +60,20 @@ class Pipeline {
  private:
   void attempt(ExchangePtr x) const;
   void write(ExchangePtr x, services::ErasedOutcome outcome) const;
-  void make_hashes(ExchangePtr x) const;
-  void read_document(ExchangePtr x, const AccountId& account) const;
-  Result<services::ErasedOutcome> answer(Exchange& x) const;
+  /// Asks for what the attempt could not go on without; when it is there, the next one begins.
+  void wait(ExchangePtr x, NeedsKeys keys) const;
+  void wait(ExchangePtr x, NeedsTurn turn) const;
+  void wait(ExchangePtr x, NeedsHashes hashes) const;
+  Step<services::ErasedOutcome> answer(Exchange& x) const;
   /// May the caller do it, and what happens then: the second half of `answer`.
-  Result<services::ErasedOutcome> decide(Exchange& x, const services::Binding& binding, const services::At& at) const;
-  /// The hashes that an operation needs. An error while `x.awaits_hashes` is set is none: they are made first.
-  Result<void> hash(Exchange& x, const services::Binding& binding, const services::At& at) const;
-  /// False: it is not on the thread for documents yet, and goes there in this account's name. An error while
-  /// `x.awaits_turn` is set is none.
-  static bool may_read_document(Exchange& x, const AccountId& account);
+  Step<services::ErasedOutcome> decide(Exchange& x, const services::Binding& binding, const services::At& at) const;
+  /// The hashes that an operation needs, as `x.arrived.hashes`.
+  static Step<void> hash(Exchange& x, const services::Binding& binding, const services::At& at);
   Error with_message(const Exchange& x, const Error& refusal, std::string_view facts) const;
   /// Who calls, by the signature; without one only where the operation asks for none.
   Result<void> identify(Exchange& x) const;
-  /// Who calls, by the word of an identity provider. An error while `x.awaits` is set is none: its keys come first.
-  Result<void> believe(Exchange& x, const services::Assertion& assertion) const;
+  /// Who calls, by the word of an identity provider.
+  Step<void> believe(Exchange& x, const services::Assertion& assertion) const;
   void finish(Exchange& x, const Result<services::ErasedOutcome>& outcome) const;
   void note_use(const Exchange& x) const;
   void record(const Exchange& x, const void* output, const Error* error) const;
