@@ -2,6 +2,7 @@
 
 #include "authn/signature/query_string.h"
 #include "base/encoding.h"
+#include "protocol/named.h"
 
 namespace deputy::server {
 
@@ -34,9 +35,15 @@ authz::SignedForS3 signed_for_s3(const http::Request& request) {
 
 }  // namespace
 
-Exchange::Exchange(const http::Request& r, http::Responder responder, const protocol::Destination& destination,
-                   Time time, crypto::Entropy& entropy, const Origin& from)
-    : request(r), respond(std::move(responder)), to(destination), now(time), origin(from) {
+Exchange::Exchange(const Rooms& all, const http::Request& r, http::Responder responder)
+    : Call(std::move(responder)),
+      rooms(all),
+      request(r),
+      to(protocol::destination(r)),
+      service(protocol::service(to.service)),
+      now(all.clock.now()),
+      origin(all.proxies.origin_of(r)) {
+  crypto::Entropy& entropy = rooms.entropy;
   switch (to.service) {
     case ServiceId::kS3:
       request_id = s3_request_id(entropy);
@@ -51,16 +58,22 @@ Exchange::Exchange(const http::Request& r, http::Responder responder, const prot
   }
 }
 
+void Exchange::answer_early(http::Response response) {
+  if (response.status != 400) response.headers.emplace_back("x-amzn-RequestId", request_id);
+  respond(std::move(response));
+}
+
+std::string_view Exchange::header(std::string_view name) const {
+  const std::string_view* value = request.header(name);
+  return value != nullptr ? *value : std::string_view{};
+}
+
 std::string_view Exchange::region() const {
   if (to.service == ServiceId::kIam || to.service == ServiceId::kOrganizations) return kGlobalRegion;
   return to.region.empty() ? kGlobalRegion : to.region;
 }
 
 authz::Circumstances Exchange::circumstances() const {
-  const auto header = [&](std::string_view name) {
-    const std::string_view* value = request.header(name);
-    return value != nullptr ? *value : std::string_view{};
-  };
   const bool is_signed = caller && !caller->access_key_id.empty();
   return {.now = now,
           .source_ip = origin.address,
@@ -73,25 +86,39 @@ authz::Circumstances Exchange::circumstances() const {
 }
 
 protocol::ReplyContext Exchange::reply_context() const {
-  const bool query = protocol::service(to.service).dialect == protocol::Dialect::kQuery;
+  const bool query = service.dialect == protocol::Dialect::kQuery;
   return {.request_id = request_id,
           .extended_id = extended_id,
           .json = query && protocol::accepts_json(request),
           .head = request.method == "HEAD"};
 }
 
-std::vector<audit::Resource> Exchange::resources() const {
-  const services::Access& first = accesses.front();
-  const std::string_view type = to.service == ServiceId::kSts  ? "AWS::IAM::Role"
-                                : to.service == ServiceId::kS3 ? "AWS::S3::Bucket"
-                                                               : std::string_view{};
-  if (type.empty() || first.owner.empty()) return {};
-  return {{first.resource, first.owner, type}};
+audit::Record Exchange::event(const void* output, const Error* error) const {
+  return {.when = now,
+          .service = to.service,
+          .operation = call.operation != nullptr ? call.operation : protocol::named_operation(to, request),
+          .caller = caller ? &*caller : nullptr,
+          .source_ip = origin.address,
+          .user_agent = header("user-agent"),
+          .region = region(),
+          .host = header("host"),
+          .request_id = request_id,
+          .secure = origin.secure,
+          .tls_version = request.tls_version,
+          .tls_cipher = request.tls_cipher,
+          .input = input.get(),
+          .output = output,
+          .error = error,
+          .no_keys = arrived.keys && !*arrived.keys ? arrived.keys->error().reason : std::string_view{},
+          .resources = {}};
 }
 
-void Exchange::answer_early(http::Response response) {
-  if (response.status != 400) response.headers.emplace_back("x-amzn-RequestId", request_id);
-  respond(std::move(response));
+/// Of a role whichever session it is; of users and root the long-term key only.
+void Exchange::note_use() const {
+  if (!caller || caller->access_key_id.empty() || (caller->is_temporary() && caller->role == nullptr)) return;
+  const std::string_view id =
+      caller->role != nullptr ? std::string_view(caller->role->id.str()) : caller->access_key_id;
+  rooms.usage.used(id, now, region(), service.signing_name);
 }
 
 }  // namespace deputy::server

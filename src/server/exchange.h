@@ -1,5 +1,4 @@
-// One request on its way through the pipeline, with all that is known of it so far. Lives until its answer left; a
-// commit under way keeps it.
+// One request on its way through the pipeline, with all that is known of it so far. The steps are in pipeline.cpp.
 #pragma once
 
 #include <optional>
@@ -7,46 +6,53 @@
 #include <vector>
 
 #include "audit/event.h"
-#include "authz/authorize.h"
-#include "crypto/random.h"
-#include "directory/caller.h"
-#include "http/server.h"
 #include "protocol/encode.h"
 #include "protocol/route.h"
-#include "server/origin.h"
-#include "server/step.h"
-#include "server/writes.h"
-#include "services/operation.h"
+#include "server/run.h"
 
 namespace deputy::server {
 
-struct Exchange {
-  Exchange(const http::Request& request, http::Responder responder, const protocol::Destination& destination, Time time,
-           crypto::Entropy& entropy, const Origin& from);
+struct Exchange final : Call {
+  Exchange(const Rooms& all, const http::Request& request, http::Responder responder);
 
+  // The journey, in this order: pipeline.cpp.
+  Step<Known> known(const directory::Snapshot& snapshot) override;
+  [[nodiscard]] Error not_written(const store::Error& why) const override;
+  void finish(const Result<services::Erased>& reply) override;
+
+  const Rooms& rooms;
   const http::Request& request;  // of the connection; gone once `respond` was called
-  http::Responder respond;
   const protocol::Destination to;
+  const protocol::Service& service;  // the same
   const Time now;
+  const Origin origin;  // of the request
   std::string request_id, extended_id;
-  Writes::Call writing;
-  Origin origin;  // of the request
 
-  directory::SnapshotPtr snapshot;          // of the current attempt
-  std::optional<directory::Caller> caller;  // points into it
+  std::optional<directory::Caller> caller;  // points into the snapshot of the current attempt
   protocol::Call call;
   services::Erased input{nullptr, nullptr};
-  services::Accesses accesses;
-  Arrived arrived;
 
+  /// Sends an answer that was settled before any service looked at the request.
+  void answer_early(http::Response response);
+
+ private:
+  /// Who calls, by the signature; without one only where the operation asks for none.
+  Result<void> identify(const directory::Snapshot& snapshot);
+  /// Once: attempts differ in the snapshot, not in what was asked.
+  Result<void> decode(const services::Binding& binding);
+  /// Who calls, by the word of an identity provider.
+  Step<void> believe(const services::Assertion& assertion, const directory::Snapshot& snapshot);
+  /// When keys and roles were last used.
+  void note_use() const;
+
+  /// A header's value; empty if there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
   /// aws:RequestedRegion and the audit's awsRegion: IAM and Organizations are global. [K-5]
   [[nodiscard]] std::string_view region() const;
   [[nodiscard]] authz::Circumstances circumstances() const;
   [[nodiscard]] protocol::ReplyContext reply_context() const;
-  /// What the audit names as the resources of the call.
-  [[nodiscard]] std::vector<audit::Resource> resources() const;
-  /// Sends an answer that was settled before any service looked at the request.
-  void answer_early(http::Response response);
+  /// What the trail tells of it; `output` and `error` as in audit::Record.
+  [[nodiscard]] audit::Record event(const void* output, const Error* error) const;
 };
 
 }  // namespace deputy::server

@@ -29,20 +29,41 @@ bool can_move(std::int64_t seconds, Time now) {
   return seconds >= -kFurthest && seconds <= kFurthest && can_be_present(now + std::chrono::seconds(seconds));
 }
 
-}  // namespace
+/// One call of an operation that the services have, by nobody in particular: none of them asks for a permission.
+class Visit final : public Call {
+ public:
+  Visit(const Rooms& rooms, const services::Binding& binding, services::Erased input, http::Responder responder)
+      : Call(std::move(responder)), rooms_(rooms), binding_(binding), input_(std::move(input)) {}
 
-/// One call on its way, kept until its answer left.
-struct OperatorDoor::Call {
-  Call(const services::Binding& b, services::Erased i, http::Responder r)
-      : binding(b), input(std::move(i)), respond(std::move(r)) {}
-  const services::Binding& binding;
-  services::Erased input;
-  http::Responder respond;
-  Writes::Call writing;
+  Step<Known> known(const directory::Snapshot&) override {
+    return Known{.binding = binding_,
+                 .input = input_.get(),
+                 .caller = nobody_,
+                 .how = {.now = rooms_.clock.now(), .source_ip = {}, .user_agent = {}, .referer = {}, .region = {}}};
+  }
+
+  [[nodiscard]] Error not_written(const store::Error& why) const override {
+    if (why.code == store::Error::Code::kFull) return {"ServiceUnavailable", 503, why.message};
+    log::error("an operator's commit failed: {}", why.message);
+    return {"InternalFailure", 500, "the store refused: " + why.message};
+  }
+
+  void finish(const Result<services::Erased>& reply) override {
+    respond(reply ? protocol::encode_reply(*binding_.model, reply->get(), {})
+                  : protocol::encode_error(admin(), reply.error(), {}));
+  }
+
+ private:
+  const Rooms& rooms_;
+  const services::Binding& binding_;
+  const services::Erased input_;
+  directory::Caller nobody_;
 };
 
+}  // namespace
+
 OperatorDoor::OperatorDoor(const Rooms& rooms, MovableClock* clock)
-    : rooms_(rooms), services_(rooms_), clock_(clock), started_(rooms.clock.now()) {}
+    : rooms_(rooms), run_(rooms_), services_(rooms_, run_), clock_(clock), started_(rooms.clock.now()) {}
 
 void OperatorDoor::handle(const http::Request& request, http::Responder respond) const {
   const auto fail = [&](const Error& error) { respond(protocol::encode_error(admin(), error, {})); };
@@ -67,37 +88,14 @@ void OperatorDoor::handle(const http::Request& request, http::Responder respond)
   }
   if (auto decoded = protocol::decode_json(*operation, request.body, input.get()); !decoded)
     return fail(decoded.error());
+  if (operation == &AssumeRoleAsService::model) {
+    return services_.assume_role(*static_cast<const AssumeRoleAsService::Input*>(input.get()), std::move(respond));
+  }
   if (auto answer = own(*operation, input.get())) {
     if (!*answer) return fail(answer->error());
     return respond(protocol::encode_reply(*operation, (*answer)->get(), {}));
   }
-  run(std::make_shared<Call>(*binding, std::move(input), std::move(respond)));
-}
-
-void OperatorDoor::run(std::shared_ptr<Call> call) const {
-  const services::Binding& binding = call->binding;
-  const directory::SnapshotPtr snapshot = rooms_.state.snapshot();
-  const directory::Caller nobody;  // operations here ask for no permission, so no caller is asked for one
-  const services::At at{*snapshot,      nobody,       rooms_.clock.now(), "",
-                        rooms_.entropy, rooms_.vault, rooms_.tokens,      rooms_.usage};
-  auto outcome = binding.execute(at, call->input.get());
-  if (!outcome) return call->respond(protocol::encode_error(admin(), outcome.error(), {}));
-  if (outcome->refusal)
-    return call->respond(protocol::encode_error(admin(), *outcome->refusal, {}));  // none leaves a mark
-  if (outcome->changes.empty()) return call->respond(protocol::encode_reply(*binding.model, outcome->output.get(), {}));
-
-  const auto pending = std::make_shared<services::ErasedOutcome>(std::move(outcome).value());
-  rooms_.writes.write(
-      call->writing, {pending, &pending->changes}, [this, call] { call->respond.post([this, call] { run(call); }); },
-      [call, pending](store::Result<store::Revision> done) {
-        if (done) return call->respond(protocol::encode_reply(*call->binding.model, pending->output.get(), {}));
-        if (done.error().code == store::Error::Code::kFull) {
-          return call->respond(protocol::encode_error(admin(), {"ServiceUnavailable", 503, done.error().message}, {}));
-        }
-        log::error("an operator's commit failed: {}", done.error().message);
-        call->respond(protocol::encode_error(
-            admin(), {"InternalFailure", 500, "the store refused: " + done.error().message}, {}));
-      });
+  run_.start(std::make_shared<Visit>(rooms_, *binding, std::move(input), std::move(respond)));
 }
 
 std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operation& operation,
@@ -111,10 +109,6 @@ std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operat
     out.uptime_seconds = epoch_seconds(rooms_.clock.now()) - epoch_seconds(started_);
     out.accounts = static_cast<std::int32_t>(snapshot->accounts().size());
     out.time = rooms_.clock.now();
-    return services::erase(std::move(out));
-  }
-  if (&operation == &AssumeRoleAsService::model) {
-    TRY(auto out, services_.assume_role(*static_cast<const AssumeRoleAsService::Input*>(input)));
     return services::erase(std::move(out));
   }
   if (&operation == &MoveClock::model) {

@@ -5,7 +5,8 @@
 #include "base/time.h"
 #include "host/clock.h"
 #include "http/server.h"
-#include "server/pipeline.h"
+#include "server/rooms.h"
+#include "server/run.h"
 #include "server/service_calls.h"
 
 namespace deputy::server {
@@ -14,19 +15,18 @@ class OperatorDoor {
  public:
   /// `clock`: null unless the server was started with a movable clock.
   OperatorDoor(const Rooms& rooms, MovableClock* clock);
+  OperatorDoor(const OperatorDoor&) = delete;
 
   /// The http::Handler of the admin socket.
   void handle(const http::Request& request, http::Responder respond) const;
 
  private:
-  struct Call;
-  void run(std::shared_ptr<Call> call) const;
-  /// What only the running server can: GetStatus, MoveClock, ListOperations, AssumeRoleAsService. Nothing: another
-  /// operation.
+  /// What only the running server can: GetStatus, MoveClock, ListOperations. Nothing: another operation.
   [[nodiscard]] std::optional<Result<services::Erased>> own(const protocol::Operation& operation,
                                                             const void* input) const;
 
   const Rooms rooms_;
+  const Run run_;
   const ServiceCalls services_;
   MovableClock* const clock_;
   const Time started_;

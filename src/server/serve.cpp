@@ -291,23 +291,23 @@ class Running {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
   }
   Rooms rooms() {
-    return {*state_,
-            writes_,
-            identifier_,
-            tokens_,
-            *vault_,
-            crypto::system_entropy(),
-            usage_,
-            *audit_,
-            clock(),
-            bindings_,
-            proxies_,
-            issuer_keys_,
-            slow_hashes_,
-            documents_,
-            public_url_,
-            options_.encoded_messages,
-            options_.account_limits};
+    return {.state = *state_,
+            .writes = writes_,
+            .identifier = identifier_,
+            .tokens = tokens_,
+            .vault = *vault_,
+            .entropy = crypto::system_entropy(),
+            .usage = usage_,
+            .audit = *audit_,
+            .clock = clock(),
+            .bindings = bindings_,
+            .proxies = proxies_,
+            .issuer_keys = issuer_keys_,
+            .slow_hashes = slow_hashes_,
+            .documents = documents_,
+            .public_url = public_url_,
+            .encoded_messages = options_.encoded_messages,
+            .account_limits = options_.account_limits};
   }
 
   Result<void, Fault> listen(const Place& place) {

@@ -2,18 +2,18 @@
 
 #include <fmt/format.h>
 
-#include "audit/event.h"
-#include "authz/authorize.h"
 #include "base/arn.h"
 #include "catalog/service_principals.h"
-#include "services/sts/assume_role.h"
+#include "protocol/encode.h"
+#include "protocol/sts/assume_role.h"
+#include "server/trail.h"
+#include "server/troubles.h"
 
 namespace deputy::server {
 
 using directory::Caller;
 using services::Access;
-using services::Accesses;
-using sts::AssumeRole;
+using sts::shapes::AssumeRole;
 
 namespace {
 
@@ -150,62 +150,96 @@ Result<void> check_pass_role(const directory::Snapshot& snapshot, const ServiceC
   return authz::authorize(passer, std::array{std::move(pass)}, how, snapshot, authz::Wording::kStandard);
 }
 
-ServiceCalls::Output shown(AssumeRole::Output answer, Time now) {
+ServiceCalls::Output shown(const AssumeRole::Output& answer, Time now) {
   ServiceCalls::Output out;
-  out.access_key_id = std::move(answer.credentials->access_key_id);
-  out.secret_access_key = std::move(answer.credentials->secret_access_key);
-  out.session_token = std::move(answer.credentials->session_token);
+  out.access_key_id = answer.credentials->access_key_id;
+  out.secret_access_key = answer.credentials->secret_access_key;
+  out.session_token = answer.credentials->session_token;
   out.issued = now;
   out.expiration = answer.credentials->expiration;
   out.assumed_role_arn = answer.assumed_role_user->arn;
   return out;
 }
 
+/// One service that assumes one role.
+class Assuming final : public Call {
+ public:
+  Assuming(const Rooms& rooms, const ServiceCalls::Input& in, http::Responder responder)
+      : Call(std::move(responder)),
+        rooms_(rooms),
+        in_(in),
+        request_(request_of(in)),
+        request_id_(crypto::make_uuid(rooms.entropy)),
+        now_(rooms.clock.now()) {}
+
+  Step<Known> known(const directory::Snapshot& snapshot) override {
+    caller_.reset();
+    if (in_.passed_by) TRY_VOID(check_pass_role(snapshot, in_, how()));
+    TRY(caller_, service_caller(in_, region(), snapshot));
+    return Known{
+        .binding = *rooms_.bindings.find(AssumeRole::model), .input = &request_, .caller = *caller_, .how = how()};
+  }
+
+  [[nodiscard]] Error not_written(const store::Error& why) const override {
+    return server::not_written(why, protocol::service(AssumeRole::model.service));
+  }
+
+  void finish(const Result<services::Erased>& reply) override {
+    record(reply);
+    if (!reply) {
+      return respond(protocol::encode_error(protocol::service(protocol::ServiceId::kAdmin), reply.error(), {}));
+    }
+    const auto& answer = *static_cast<const AssumeRole::Output*>(reply->get());
+    respond(protocol::encode_reply<admin::shapes::AssumeRoleAsService>(shown(answer, now_), {}));
+  }
+
+ private:
+  [[nodiscard]] std::string_view region() const { return in_.region ? std::string_view(*in_.region) : kGlobalRegion; }
+  /// A service calls from AWS's own network: it has no address that a policy could name. [K-6]
+  [[nodiscard]] authz::Circumstances how() const {
+    return {.now = now_,
+            .source_ip = {},
+            .user_agent = in_.service_principal,
+            .referer = {},
+            .region = region(),
+            .secure = true};
+  }
+  /// Nobody called until a service did: a role that could not be passed on leaves no event of it.
+  void record(const Result<services::Erased>& reply) const {
+    if (!caller_) return;
+    const std::string_view service = in_.service_principal;
+    Trail(rooms_.audit, rooms_.entropy)
+        .tell({.when = now_,
+               .service = AssumeRole::model.service,
+               .operation = &AssumeRole::model,
+               .caller = &*caller_,
+               .source_ip = service,
+               .user_agent = service,
+               .region = region(),
+               .request_id = request_id_,
+               .input = &request_,
+               .output = reply ? reply->get() : nullptr,
+               .error = reply ? nullptr : &reply.error()},
+              accesses);
+  }
+
+  const Rooms& rooms_;
+  const ServiceCalls::Input in_;
+  const AssumeRole::Input request_;
+  const std::string request_id_;
+  const Time now_;
+  std::optional<Caller> caller_;
+};
+
 }  // namespace
 
-Result<ServiceCalls::Output> ServiceCalls::assume_role(const Input& in) const {
+void ServiceCalls::assume_role(const Input& in, http::Responder respond) const {
   if (!catalog::is_service_principal(in.service_principal)) {
-    return invalid(in.service_principal + " is no service principal: they read like lambda.amazonaws.com.");
+    return respond(protocol::encode_error(
+        protocol::service(protocol::ServiceId::kAdmin),
+        invalid(in.service_principal + " is no service principal: they read like lambda.amazonaws.com."), {}));
   }
-  const directory::SnapshotPtr snapshot = rooms_.state.snapshot();
-  const Time now = rooms_.clock.now();
-  const std::string_view region = in.region ? std::string_view(*in.region) : kGlobalRegion;
-  // A service calls from AWS's own network: it has no address that a policy could name. [K-6]
-  const authz::Circumstances how{
-      .now = now, .source_ip = {}, .user_agent = in.service_principal, .referer = {}, .region = region, .secure = true};
-  if (in.passed_by) TRY_VOID(check_pass_role(*snapshot, in, how));
-
-  TRY(const Caller caller, service_caller(in, region, *snapshot));
-  const AssumeRole::Input request = request_of(in);
-  const services::At at{*snapshot, caller, now, region, rooms_.entropy, rooms_.vault, rooms_.tokens, rooms_.usage};
-  Accesses accesses;
-  const auto decide_and_run = [&]() -> Result<services::Outcome<AssumeRole::Output>> {
-    TRY(accesses, AssumeRole::access(at, request));
-    TRY_VOID(authz::authorize(caller, accesses, how, *snapshot, authz::Wording::kStandard));
-    return AssumeRole::execute(at, request);
-  };
-  auto outcome = decide_and_run();
-
-  const std::string request_id = crypto::make_uuid(rooms_.entropy);
-  audit::Record event{};
-  event.when = now;
-  event.service = protocol::ServiceId::kSts;
-  event.operation = &AssumeRole::model;
-  event.caller = &caller;
-  event.source_ip = event.user_agent = in.service_principal;
-  event.region = region;
-  event.request_id = request_id;
-  event.input = &request;
-  event.output = outcome ? &outcome->output : nullptr;
-  event.error = outcome ? nullptr : &outcome.error();
-  if (!accesses.empty()) {
-    event.resources = {{accesses.front().resource, accesses.front().owner, "AWS::IAM::Role"}};
-  }
-  std::string line, common;
-  audit::write_event(line, common, event, crypto::make_uuid(rooms_.entropy), crypto::make_uuid(rooms_.entropy));
-  rooms_.audit.append(audit::Share::kKnown, line);
-  if (!outcome) return std::move(outcome).error();
-  return shown(std::move(outcome->output), now);
+  run_.start(std::make_shared<Assuming>(rooms_, in, std::move(respond)));
 }
 
 }  // namespace deputy::server

@@ -3,7 +3,7 @@
 //
 //   slow_hashes.make(account, wanted, [](std::optional<std::vector<crypto::Secret>> made) { … });
 //
-// Only callers who were allowed the operation come here at all (server/pipeline.cpp).
+// Only callers who were allowed the operation come here at all (server/run.cpp).
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What an operation is to the pipeline: a declaration of what it needs and a pure function.
+// What an operation is to the server: a declaration of what it needs and a pure function.
 //
 //   struct GetUser : shapes::GetUser {                                     // Input, Output, model: generated
 //     static Result<Accesses> access(const At& at, const Input& in);       // every permission it needs

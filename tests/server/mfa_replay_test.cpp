@@ -5,21 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdlib>
-#include <deque>
-#include <filesystem>
-#include <functional>
-#include <future>
-#include <mutex>
-#include <optional>
 #include <thread>
 
 #include "authn/mfa.h"
 #include "authn/totp.h"
-#include "authn/world.h"
 #include "server/pipeline.h"
-#include "store/memory/memory.h"
+#include "server/site.h"
 
 namespace deputy::server {
 namespace {
@@ -27,75 +19,22 @@ namespace {
 using authn::Signer;
 using authn::TestRequest;
 
-class HandClock final : public Clock {
- public:
-  explicit HandClock(Time start) : milliseconds_(start.time_since_epoch().count()) {}
-  [[nodiscard]] Time now() const override { return Time(std::chrono::milliseconds(milliseconds_.load())); }
-  void move(std::chrono::milliseconds by) { milliseconds_ += by.count(); }
-
- private:
-  std::atomic<std::int64_t> milliseconds_;
-};
-
-/// Takes one answer; the thread that waits for it is the event loop of its request.
-class Inbox final : public http::Responder::Sink {
- public:
-  void respond(std::uint64_t, http::Response response) noexcept override {
-    post([this, response = std::move(response)] { answer_ = response; });
-  }
-  void post(std::function<void()> work) override {
-    {
-      const std::lock_guard lock(mutex_);
-      work_.push_back(std::move(work));
-    }
-    wake_.notify_one();
-  }
-  http::Response wait() {
-    while (!answer_) {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return !work_.empty(); });
-      const std::function<void()> next = std::move(work_.front());
-      work_.pop_front();
-      lock.unlock();
-      next();
-    }
-    return *std::move(answer_);
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> work_;
-  std::optional<http::Response> answer_;
-};
-
 /// The user alice of authn::World, with a device and a role to become, behind a pipeline.
-class Site {
+class Guarded {
  public:
-  Site() {
-    user_ = people_.alice;
-    device_.account = user_.account;
+  Guarded() {
+    directory::User user = *site_.snapshot()->user(site_.people.account.id, "alice");
+    device_.account = user.account;
     device_.path = "/";
     device_.name = "phone";
-    device_.user = user_.id;
-    device_.sealed_seed = authn::seal_mfa_seed(*people_.vault, *people_.entropy, device_, kSeed);
-    user_.mfa_devices = {device_.arn()};
-    user_.inline_policies.push_back(
-        {"all", directory::PolicyText(
-                    R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}})")});
-    directory::Changes changes;
-    changes.create(people_.account);
-    changes.create(user_);
-    changes.create(people_.deploy);
-    changes.create(device_);
-    changes.create(people_.tokens.make_key(*state_->snapshot(), *people_.entropy, people_.now));
-    std::promise<bool> done;
-    state_->commit(changes, [&](auto outcome) { done.set_value(bool(outcome)); });
-    EXPECT_TRUE(done.get_future().get());
-  }
-  ~Site() {
-    audit_->stop();
-    std::filesystem::remove_all(folder_);
+    device_.user = user.id;
+    device_.sealed_seed = authn::seal_mfa_seed(*site_.people.vault, *site_.people.entropy, device_, kSeed);
+    user.mfa_devices = {device_.arn()};
+    user.inline_policies.push_back({"all", directory::PolicyText(kAllowAll)});
+    site_.write([&](directory::Changes& changes) {
+      changes.update(user);
+      changes.create(device_);
+    });
   }
 
   /// A call with this code, signed for the present.
@@ -105,7 +44,7 @@ class Site {
                    "&Version=2011-06-15&SerialNumber=" + percent_encode(device_.arn()) +
                    "&TokenCode=" + std::string(code);
     if (operation == "AssumeRole") {
-      request.body += "&RoleSessionName=replay&RoleArn=" + percent_encode(people_.deploy.arn());
+      request.body += "&RoleSessionName=replay&RoleArn=" + percent_encode(site_.people.deploy.arn());
     }
     request.set("Content-Type", "application/x-www-form-urlencoded");
     Signer signer;
@@ -123,40 +62,16 @@ class Site {
   [[nodiscard]] std::string code() const {
     return authn::hotp(kSeed, static_cast<std::uint64_t>(authn::totp_period(clock.now())));
   }
-  [[nodiscard]] directory::MfaDevice device() const { return *state_->snapshot()->mfa_device(device_.arn()); }
+  [[nodiscard]] directory::MfaDevice device() const { return *site_.snapshot()->mfa_device(device_.arn()); }
 
  private:
   static constexpr std::string_view kSeed = "12345678901234567890";
-  static std::string make_folder() {
-    std::string name = std::filesystem::temp_directory_path() / "deputy-replay-XXXXXX";
-    EXPECT_NE(::mkdtemp(name.data()), nullptr);
-    return name;
-  }
-
-  authn::World people_;
-  directory::User user_;
+  Site site_;
   directory::MfaDevice device_;
+  const Pipeline pipeline_{site_.rooms};
 
  public:
-  HandClock clock{people_.now};
-
- private:
-  const std::string folder_ = make_folder();
-  std::unique_ptr<state::State> state_ = std::move(state::State::open(store::open_memory(), {})).value();
-  std::unique_ptr<audit::Log> audit_ = std::move(audit::Log::open({.file = audit::Log::default_file(folder_)})).value();
-  authn::Identifier identifier_{*people_.vault, people_.tokens};
-  directory::Usage usage_;
-  Writes writes_{*state_, usage_};
-  Bindings bindings_;
-  TrustedProxies proxies_;
-  authn::IssuerKeys issuer_keys_{authn::IssuerRules{}, [](const http::FetchRequest&, const http::Fetcher::Done&) {},
-                                 clock};
-  SlowHashes slow_hashes_;
-  FairThread documents_{"documents", kDocuments};
-  const PublicUrl public_url_;
-  const Pipeline pipeline_{Rooms{*state_, writes_, identifier_, people_.tokens, *people_.vault,
-                                 crypto::system_entropy(), usage_, *audit_, clock, bindings_, proxies_, issuer_keys_,
-                                 slow_hashes_, documents_, public_url_}};
+  HandClock& clock = site_.clock;
 };
 
 std::chrono::seconds stress_time() {
@@ -166,7 +81,7 @@ std::chrono::seconds stress_time() {
 
 TEST(MfaReplayTest, OfAllWhoBringOneCodeExactlyOneGetsIn) {
   constexpr int kThreads = 8, kEach = 4;
-  Site site;
+  Guarded site;
   int rounds = 0;
   std::atomic<int> let_in{0}, refused{0};
   const auto end = std::chrono::steady_clock::now() + stress_time();
@@ -200,7 +115,7 @@ TEST(MfaReplayTest, OfAllWhoBringOneCodeExactlyOneGetsIn) {
 }
 
 TEST(MfaReplayTest, OfManyGuessesAtOnceFiveAreHeard) {
-  Site site;
+  Guarded site;
   const std::string right = site.code(), wrong = right == "000000" ? "000001" : "000000";
   const TestRequest guess = site.call("GetSessionToken", wrong);
   std::vector<std::thread> threads;

@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
 //
 // IAM, STS and S3 hand out no such messages in AWS (EC2 does), so neither does Deputy unless it was started with
-// --encoded-messages: then every refusal by a policy carries one, worded as EC2 words it (server/pipeline.cpp).
+// --encoded-messages: then every refusal by a policy carries one, worded as EC2 words it (server/run.cpp).
 #pragma once
 
 #include "protocol/sts/decode_authorization_message.h"

@@ -1,0 +1,44 @@
+// What the doors of the server have in common: the rooms that a request passes, put together once (server/serve.cpp).
+#pragma once
+
+#include "audit/log.h"
+#include "authn/federation/issuer_keys.h"
+#include "authn/session_token.h"
+#include "authn/signature/identify.h"
+#include "crypto/random.h"
+#include "crypto/vault.h"
+#include "directory/usage.h"
+#include "host/clock.h"
+#include "server/bindings.h"
+#include "server/fair_thread.h"
+#include "server/issuer_documents.h"
+#include "server/origin.h"
+#include "server/slow_hashes.h"
+#include "server/writes.h"
+#include "services/account_limits.h"
+#include "state/state.h"
+
+namespace deputy::server {
+
+/// All outlive whoever holds this, and are thread-safe. Made by name: `{.state = …}`.
+struct Rooms {
+  state::State& state;
+  Writes& writes;
+  const authn::Identifier& identifier;
+  const authn::SessionTokens& tokens;
+  const crypto::Vault& vault;
+  crypto::Entropy& entropy;
+  directory::Usage& usage;
+  audit::Log& audit;
+  const Clock& clock;
+  const Bindings& bindings;
+  const TrustedProxies& proxies;
+  authn::IssuerKeys& issuer_keys;
+  SlowHashes& slow_hashes;
+  FairThread& documents;  // reads SAML's XML
+  const PublicUrl& public_url;
+  bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
+  services::AccountLimits account_limits = {};
+};
+
+}  // namespace deputy::server
