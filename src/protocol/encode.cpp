@@ -13,15 +13,15 @@ constexpr std::string_view kFaultNamespace = "http://webservices.amazon.com/AWSF
 /// Every text of an error passes here on its way out: much of it is what a stranger sent.
 Allowance allowance() { return {kLongestErrorText, kLongestError}; }
 
-void add_ids(http::Response& response, ServiceId service, const ReplyContext& context) {
-  if (service == ServiceId::kS3) {
+void add_ids(http::Response& response, RequestIds ids, const ReplyContext& context) {
+  if (ids == RequestIds::kS3) {
     response.headers.emplace_back("x-amz-request-id", std::string(context.request_id));
     if (!context.extended_id.empty()) response.headers.emplace_back("x-amz-id-2", std::string(context.extended_id));
     response.headers.emplace_back("Server", "AmazonS3");
     return;
   }
   response.headers.emplace_back("x-amzn-RequestId", std::string(context.request_id));
-  if (service == ServiceId::kSts && !context.extended_id.empty()) {
+  if (ids == RequestIds::kSts && !context.extended_id.empty()) {
     response.headers.emplace_back("x-amz-sts-extended-request-id", std::string(context.extended_id));
   }
 }
@@ -173,8 +173,9 @@ void json_error(http::Response& response, const Service& called, const Error& er
 http::Response encode_reply(const Operation& op, const void* output, const ReplyContext& context) {
   http::Response response;
   response.status = op.status;
-  add_ids(response, op.service, context);
-  switch (service(op.service).dialect) {
+  const Service& called = service(op.service);
+  add_ids(response, called.request_ids, context);
+  switch (called.dialect) {
     case Dialect::kQuery:
       query_reply(response, op, output, context);
       break;
@@ -193,7 +194,7 @@ http::Response encode_reply(const Operation& op, const void* output, const Reply
 http::Response encode_error(const Service& called, const Error& error, const ReplyContext& context) {
   http::Response response;
   response.status = error.status();
-  add_ids(response, called.id, context);
+  add_ids(response, called.request_ids, context);
   if (error.code().empty()) {  // an answer without a body: docs/wire.md, 4, "Action missing"
     for (const auto& [name, value] : error.details()) {
       if (name == "Location") response.headers.emplace_back("Location", value);

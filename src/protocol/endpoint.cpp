@@ -12,13 +12,13 @@ bool cut_suffix(std::string_view& text, std::string_view suffix) {
   return true;
 }
 
-/// "sts", "sts-fips", "s3", "s3-fips"
-std::optional<ServiceId> service_of_label(std::string_view label) {
+/// "sts", "sts-fips", "s3", "s3-fips"; null: none
+const Service* service_of_label(std::string_view label) {
   cut_suffix(label, "-fips");
   for (const Service* service : services()) {
-    if (service->id != ServiceId::kAdmin && equals_ignoring_case(service->signing_name, label)) return service->id;
+    if (!service->operator_only && equals_ignoring_case(service->signing_name, label)) return service;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 /// "eu-west-1", not "global", "dualstack" or "us-gov".
@@ -27,9 +27,9 @@ bool is_region(std::string_view label) {
 }
 
 /// The region that a scope must name at a name of AWS's whose label behind the service is `label`; empty: any.
-std::string_view region_of_name(ServiceId service, std::string_view label) {
+std::string_view region_of_name(const Service& service, std::string_view label) {
   if (is_region(label)) return label;
-  if (service == ServiceId::kS3) return {};
+  if (service.names_in_host) return {};
   return equals_ignoring_case(label, "us-gov") ? "us-gov-west-1" : "us-east-1";  // the home of the partition
 }
 
@@ -51,12 +51,12 @@ Endpoint endpoint_of(std::string_view host) {
     const std::size_t dot = front.rfind('.');
     const std::string_view label = dot == std::string_view::npos ? front : front.substr(dot + 1);
     front = dot == std::string_view::npos ? std::string_view{} : front.substr(0, dot);
-    const auto service = service_of_label(label);
-    if (service && (front.empty() || *service == ServiceId::kS3)) {
+    const Service* service = service_of_label(label);
+    if (service != nullptr && (front.empty() || service->names_in_host)) {
       const std::string_view region = !local            ? region_of_name(*service, last)
                                       : is_region(last) ? last
                                                         : std::string_view{};
-      return {.service = service,
+      return {.service = service->id,
               .region = region,
               .binds_region = !local && !region.empty(),
               .is_global = !local && !is_region(last),

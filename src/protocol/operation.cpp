@@ -1,38 +1,12 @@
 #include "protocol/operation.h"
 
 #include <algorithm>
-#include <array>
 
-namespace deputy {
-// Each defined in the generated protocol/<service>/tables.cpp.
-namespace iam::tables {
-extern const protocol::Service kService;
-}
-namespace sts::tables {
-extern const protocol::Service kService;
-}
-namespace s3::tables {
-extern const protocol::Service kService;
-}
-namespace organizations::tables {
-extern const protocol::Service kService;
-}
-namespace admin::tables {
-extern const protocol::Service kService;
-}
+namespace deputy::protocol {
 
-namespace protocol {
-namespace {
+const Service& service(ServiceId id) { return *kAllServices[static_cast<std::size_t>(id)]; }
 
-constexpr std::array<const Service*, kServices> kAll = {&iam::tables::kService, &sts::tables::kService,
-                                                        &s3::tables::kService, &organizations::tables::kService,
-                                                        &admin::tables::kService};
-
-}  // namespace
-
-const Service& service(ServiceId id) { return *kAll[static_cast<std::size_t>(id)]; }
-
-std::span<const Service* const> services() { return kAll; }
+std::span<const Service* const> services() { return kAllServices; }
 
 const Operation* Service::find(std::string_view operation) const {
   const auto at = std::lower_bound(operations.begin(), operations.end(), operation,
@@ -47,5 +21,4 @@ const ModelError* Service::find_error(std::string_view code) const {
   return nullptr;
 }
 
-}  // namespace protocol
-}  // namespace deputy
+}  // namespace deputy::protocol

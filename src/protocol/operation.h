@@ -11,12 +11,10 @@
 #include <span>
 #include <string_view>
 
+#include "protocol/services.h"  // generated: ServiceId, kServices
 #include "protocol/shape.h"
 
 namespace deputy::protocol {
-
-enum class ServiceId : std::uint8_t { kIam, kSts, kS3, kOrganizations, kAdmin };
-inline constexpr std::size_t kServices = 5;
 
 /// How a service speaks: AWS query (form in, XML out), REST-XML, or JSON 1.1.
 enum class Dialect : std::uint8_t { kQuery, kRestXml, kJson };
@@ -56,6 +54,25 @@ struct ModelError {
   std::uint16_t status;
 };
 
+/// The ids of a request that an answer carries in its headers, and their form.
+enum class RequestIds : std::uint8_t {
+  kUuid,  // x-amzn-RequestId
+  kSts,   // the same, and x-amz-sts-extended-request-id
+  kS3,    // x-amz-request-id, 16 characters, and x-amz-id-2
+};
+
+/// Whose words denials and failures of the server itself take. [D-8, D-9]
+enum class ErrorWords : std::uint8_t { kStandard, kS3 };
+
+/// How a service says what is wrong with an input (protocol/validate.h).
+enum class InputFaults : std::uint8_t {
+  kClauses,  // all of it, with the values
+  kTerse,    // all of it, without values and without the values that there are: IAM
+  kReasons,  // the first, as an InvalidInputException with a Reason: Organizations
+};
+
+/// A service, and all that its requests are treated differently for: facts of models/, so that nobody asks which service
+/// it is.
 struct Service {
   ServiceId id;
   std::string_view name;           // "iam"
@@ -66,6 +83,20 @@ struct Service {
   Dialect dialect;
   std::span<const Operation* const> operations;  // by name
   std::span<const ModelError> errors;
+
+  // "service" in models/annotations.json:
+  std::string_view target_family = {};  // JSON: what target_prefix begins with in every version
+  bool operator_only = false;           // spoken at the operator's socket alone
+  std::string_view region = {};         // where all of it is, wherever it was called; empty: where it was called [K-5]
+  RequestIds request_ids = RequestIds::kUuid;
+  ErrorWords error_words = ErrorWords::kStandard;
+  InputFaults input_faults = InputFaults::kClauses;
+  std::size_t most_header_bytes = 0;     // of one request; 0: as many as the listener takes
+  bool takes_anonymous = false;          // policies decide on callers who did not sign
+  bool tells_signing = false;            // its actions have context keys of how the request was signed
+  bool takes_chunks = false;             // clients may sign a body chunk by chunk
+  bool names_in_host = false;            // what is called may stand before the service in a host name
+  std::string_view audit_resource = {};  // the type of what a call is about, in the trail; empty: it names none
 
   /// Null if AWS has no operation of that name.
   [[nodiscard]] const Operation* find(std::string_view operation) const;

@@ -54,7 +54,16 @@ std::optional<Scope> scope_of(const http::Request& request) {
 
 std::optional<ServiceId> service_named(std::string_view name) {
   for (const Service* service : services()) {
-    if (service->id != ServiceId::kAdmin && service->signing_name == name) return service->id;
+    if (!service->operator_only && service->signing_name == name) return service->id;
+  }
+  return std::nullopt;
+}
+
+/// The JSON service that X-Amz-Target names, in whatever version.
+std::optional<ServiceId> service_of_target(std::string_view target) {
+  for (const Service* service : services()) {
+    const bool names = !service->target_family.empty() && target.starts_with(service->target_family);
+    if (names && !service->operator_only) return service->id;
   }
   return std::nullopt;
 }
@@ -69,8 +78,8 @@ std::optional<ServiceId> by_version(const http::Request& request) {
   for (const std::string_view text : {request.query(), is_form(request) ? request.body : std::string_view{}}) {
     const auto version = scan_parameter(text, "Version");
     if (!version || !*version) continue;
-    for (const ServiceId id : {ServiceId::kSts, ServiceId::kIam}) {
-      if (**version == service(id).version) return id;
+    for (const Service* service : services()) {
+      if (service->dialect == Dialect::kQuery && **version == service->version) return service->id;
     }
   }
   return std::nullopt;
@@ -191,17 +200,19 @@ std::optional<EarlyAnswer> refuse_early_json(const Service& called, const http::
 }
 
 /// S3 bounds the headers of every request, before it looks for a signature. (docs/wire.md, 3.3)
-std::optional<EarlyAnswer> refuse_large_headers(const http::Request& request) {
-  constexpr std::size_t kMost = 8192, kColonBlankAndEnd = 4;
+std::optional<EarlyAnswer> refuse_large_headers(const Service& called, const http::Request& request) {
+  constexpr std::size_t kColonBlankAndEnd = 4;
+  const std::size_t most = called.most_header_bytes;
+  if (most == 0) return std::nullopt;
   std::size_t size = 0;
   for (const http::Header& header : request.headers) {
     size += header.name.size() + header.value.size() + kColonBlankAndEnd;
   }
-  if (size <= kMost) return std::nullopt;
+  if (size <= most) return std::nullopt;
   return EarlyAnswer{.response = {},
                      .error = Error("RequestHeaderSectionTooLarge", 400,
                                     "Your request header section exceeds the maximum allowed size.")
-                                  .with("MaxSizeAllowed", std::to_string(kMost))};
+                                  .with("MaxSizeAllowed", std::to_string(most))};
 }
 
 }  // namespace
@@ -218,15 +229,17 @@ Destination destination(const http::Request& request) {
     if (const auto id = service_named(scope->service)) return {.service = *id, .region = region};
   }
   if (const std::string_view* target = request.header("x-amz-target")) {
-    if (target->starts_with("AWSOrganizations")) return {.service = ServiceId::kOrganizations, .region = region};
+    if (const auto id = service_of_target(*target)) return {.service = *id, .region = region};
   }
   if (const auto id = by_version(request)) return {.service = *id, .region = region};
   return {.service = ServiceId::kS3, .region = region};
 }
 
 std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Request& request) {
-  if (to.service == ServiceId::kS3) return refuse_large_headers(request);
-  if (service(to.service).dialect == Dialect::kJson) return refuse_early_json(service(to.service), request);
+  const Service& called = service(to.service);
+  if (auto refused = refuse_large_headers(called, request)) return refused;
+  if (called.dialect == Dialect::kRestXml) return std::nullopt;
+  if (called.dialect == Dialect::kJson) return refuse_early_json(called, request);
   if (is_bad_path(request.path())) return bare(400);
   if (request.method == "OPTIONS" && request.header("origin") != nullptr) return preflight();
   const bool get = request.method == "GET", post = request.method == "POST";
@@ -238,7 +251,7 @@ std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Reque
     return EarlyAnswer{.response = {}, .error = std::move(escapes).error()};
   }
   if (request.path() == "/" && !is_signed(request)) {
-    if (auto refused = refuse_unsigned(service(to.service), request)) {
+    if (auto refused = refuse_unsigned(called, request)) {
       return EarlyAnswer{.response = {}, .error = *std::move(refused)};
     }
   }

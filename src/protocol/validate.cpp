@@ -121,7 +121,8 @@ std::string Path::str() const {
   return name.empty() ? out + std::to_string(index) + ".member" : out + lower_camel(name);
 }
 
-Violations::Violations(const Service& service) : service_(service), prints_values_(service.id != ServiceId::kIam) {}
+Violations::Violations(const Service& service)
+    : service_(service), prints_values_(service.input_faults != InputFaults::kTerse) {}
 
 void Violations::missing(const Path& at) {
   if (count_ == 0) first_ = Fault::kMissing;
@@ -166,8 +167,7 @@ void Violations::check_text(const Shape& shape, Wording wording, const std::stri
   }
   if (!value_fits(shape, text)) {
     // IAM was recorded without the list (docs/wire.md, section 4).
-    clause(Fault::kEnum, shape, &text, at,
-           service_.id == ServiceId::kIam ? "Member must satisfy enum value set" : one_of(shape));
+    clause(Fault::kEnum, shape, &text, at, prints_values_ ? one_of(shape) : "Member must satisfy enum value set");
   }
   if (!shape.has_min && !shape.has_max) return;
   const auto length = static_cast<std::int64_t>(length_of(shape, text));
@@ -241,7 +241,7 @@ constexpr std::array<InvalidInput, 8> kInvalidInputs = {{
 
 Result<void> Violations::result() const {
   if (count_ == 0 && sentence_.empty()) return {};
-  if (service_.id == ServiceId::kOrganizations) {
+  if (service_.input_faults == InputFaults::kReasons) {
     const InvalidInput& words = kInvalidInputs[static_cast<std::size_t>(first_)];
     return Error("InvalidInputException", 400, words.message).with("Reason", words.reason);
   }

@@ -6,11 +6,9 @@
 
 namespace deputy::server {
 
-using protocol::ServiceId;
-
 namespace {
 
-constexpr std::string_view kGlobalRegion = "us-east-1";
+constexpr std::string_view kUnnamedRegion = "us-east-1";
 
 /// 16 characters of upper-case base32, as S3's request ids.
 std::string s3_request_id(crypto::Entropy& entropy) { return base32(entropy.bytes(10)); }
@@ -44,16 +42,16 @@ Exchange::Exchange(const Rooms& all, const http::Request& r, http::Responder res
       now(all.clock.now()),
       origin(all.proxies.origin_of(r)) {
   crypto::Entropy& entropy = rooms.entropy;
-  switch (to.service) {
-    case ServiceId::kS3:
+  switch (service.request_ids) {
+    case protocol::RequestIds::kS3:
       request_id = s3_request_id(entropy);
       extended_id = base64(entropy.bytes(48));
       break;
-    case ServiceId::kSts:
+    case protocol::RequestIds::kSts:
       request_id = crypto::make_uuid(entropy);
       extended_id = protocol::sts_extended_id(region(), now, base32(entropy.bytes(5)));
       break;
-    default:
+    case protocol::RequestIds::kUuid:
       request_id = crypto::make_uuid(entropy);
   }
 }
@@ -69,8 +67,8 @@ std::string_view Exchange::header(std::string_view name) const {
 }
 
 std::string_view Exchange::region() const {
-  if (to.service == ServiceId::kIam || to.service == ServiceId::kOrganizations) return kGlobalRegion;
-  return to.region.empty() ? kGlobalRegion : to.region;
+  if (!service.region.empty()) return service.region;
+  return to.region.empty() ? kUnnamedRegion : to.region;
 }
 
 authz::Circumstances Exchange::circumstances() const {
@@ -82,7 +80,7 @@ authz::Circumstances Exchange::circumstances() const {
           .region = region(),
           .secure = origin.secure,
           .tls_version = tls_number(request.tls_version),
-          .s3 = to.service == ServiceId::kS3 && is_signed ? std::optional(signed_for_s3(request)) : std::nullopt};
+          .s3 = service.tells_signing && is_signed ? std::optional(signed_for_s3(request)) : std::nullopt};
 }
 
 protocol::ReplyContext Exchange::reply_context() const {

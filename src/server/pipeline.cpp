@@ -20,7 +20,6 @@
 namespace deputy::server {
 
 using protocol::Dialect;
-using protocol::ServiceId;
 
 namespace {
 
@@ -34,6 +33,10 @@ authn::Scheme scheme_of(const protocol::Service& service, const protocol::Destin
                                                                         : authn::Dialect::kJson;
   const std::string_view region = to.region_is_bound ? to.region : "";  // a custom endpoint is in every region
   return {.signing_name = service.signing_name, .dialect = dialect, .region = region};
+}
+
+authz::Wording wording_of(const protocol::Service& service) {
+  return service.error_words == protocol::ErrorWords::kS3 ? authz::Wording::kS3 : authz::Wording::kStandard;
 }
 
 /// The signature of a streaming upload does not cover its data, which signs itself chunk by chunk
@@ -69,7 +72,7 @@ Step<Known> Exchange::known(const directory::Snapshot& snapshot) {
   TRY_VOID(identify(snapshot));
   const services::Binding* binding = rooms.bindings.find(*call.operation);
   if (binding == nullptr) return Failure(protocol::not_implemented(*call.operation));
-  if (to.service == ServiceId::kS3) TRY_VOID(refuse_chunks(request.body, header("x-amz-content-sha256")));
+  if (service.takes_chunks) TRY_VOID(refuse_chunks(request.body, header("x-amz-content-sha256")));
   if (binding->assertion == nullptr) TRY_VOID(authz::admit(service.name, call.operation->name, *caller));
   if (!input) TRY_VOID(decode(*binding));
   if (binding->assertion != nullptr) {
@@ -80,7 +83,7 @@ Step<Known> Exchange::known(const directory::Snapshot& snapshot) {
                .input = input.get(),
                .caller = *caller,
                .how = circumstances(),
-               .wording = service.dialect == Dialect::kRestXml ? authz::Wording::kS3 : authz::Wording::kStandard,
+               .wording = wording_of(service),
                .global_endpoint = to.is_global};
 }
 
@@ -91,7 +94,7 @@ Result<void> Exchange::identify(const directory::Snapshot& snapshot) {
   if (call.operation == nullptr) {
     TRY(call, protocol::find_operation(to, request));
   }
-  if (caller->kind != directory::Caller::Kind::kAnonymous || to.service == ServiceId::kS3) return {};
+  if (caller->kind != directory::Caller::Kind::kAnonymous || service.takes_anonymous) return {};
   if (!call.operation->takes_unsigned) return authn::unsigned_request(scheme.dialect);
   return {};
 }

@@ -4,15 +4,11 @@
 
 namespace deputy::server {
 
-using protocol::ServiceId;
-
 namespace {
 
 /// What the trail names as the resources of a call: the first that it asked for, where its service has a type for it.
-std::vector<audit::Resource> resources_of(ServiceId service, const services::Accesses& asked) {
-  const std::string_view type = service == ServiceId::kSts  ? "AWS::IAM::Role"
-                                : service == ServiceId::kS3 ? "AWS::S3::Bucket"
-                                                            : std::string_view{};
+std::vector<audit::Resource> resources_of(protocol::ServiceId service, const services::Accesses& asked) {
+  const std::string_view type = protocol::service(service).audit_resource;
   if (asked.empty() || type.empty() || asked.front().owner.empty()) return {};
   return {{asked.front().resource, asked.front().owner, type}};
 }

@@ -4,21 +4,21 @@
 
 namespace deputy::server {
 
+using protocol::ErrorWords;
 using protocol::Service;
-using protocol::ServiceId;
 
 namespace {
 
 /// What an unknown outcome or a defect looks like from outside.
 Error internal_failure(const Service& service) {
-  if (service.id == ServiceId::kS3)
+  if (service.error_words == ErrorWords::kS3)
     return {"InternalError", 500, "We encountered an internal error. Please try again."};
   return {"InternalFailure", 500,
           "The request processing has failed because of an unknown error, exception or failure."};
 }
 
 Error concurrent_modification(const Service& service) {
-  if (service.id == ServiceId::kS3) {
+  if (service.error_words == ErrorWords::kS3) {
     return {"OperationAborted", 409,
             "A conflicting conditional operation is currently in progress against this resource. Please try again."};
   }
@@ -31,7 +31,8 @@ Error concurrent_modification(const Service& service) {
 }  // namespace
 
 Error unavailable(const Service& service) {
-  if (service.id == ServiceId::kS3) return {"ServiceUnavailable", 503, "Service is unable to handle request."};
+  if (service.error_words == ErrorWords::kS3)
+    return {"ServiceUnavailable", 503, "Service is unable to handle request."};
   return {"ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server."};
 }
 

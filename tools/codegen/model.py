@@ -38,6 +38,7 @@ class Model:
         notes = annotations.get(service, {})
         self.service, self.raw, self.operations, self.errors = raw['service'], raw, raw['operations'], raw['errors']
         self.id = service
+        self.facts = notes.get('service', {})
         self.shapes = raw['shapes']
         self.bound = sorted(self.operations) if bound == '*' else sorted(bound)
         self._check(service, notes)
