@@ -147,16 +147,24 @@ void State::commit(const directory::Changes& changes, store::Store::Done done) {
   store::Commit commit;
   for (const auto& guard : changes.guards()) commit.given.push_back({guard.key, guard.revision});
   for (const auto& write : changes.writes()) commit.changes.push_back({write.key, write.value});
+  Submission submission{std::move(commit), std::make_shared<WrittenList>(std::move(written).value())};
   for (const auto& guard : changes.guards()) {
-    const auto prefix = guard.revision == 0 ? directory::prefix_of_account(guard.key) : std::nullopt;
-    if (!prefix) continue;
-    auto left = store_->scan(*prefix);
-    if (!left) return done(std::move(left).error());
-    return make_account(guard.key, std::move(left->first),
-                        {std::move(commit), std::make_shared<WrittenList>(std::move(written).value())},
-                        std::move(done));
+    if (guard.revision != 0 || !directory::prefix_of_account(guard.key)) continue;
+    return find_leftovers(guard.key, std::move(submission), std::move(done));
   }
-  submit({std::move(commit), std::make_shared<WrittenList>(std::move(written).value())}, std::move(done));
+  submit(std::move(submission), std::move(done));
+}
+
+void State::find_leftovers(const std::string& key, Submission submission, store::Store::Done done) {
+  // Nothing is written by this one: it only comes to the store's own thread, which may read the disk.
+  const auto then = std::make_shared<Submission>(std::move(submission));
+  store_->submit({.given = {{key, 0}}, .changes = {}},
+                 [this, key, then, done = std::move(done)](store::Result<store::Revision> free) {
+                   if (!free) return done(std::move(free));
+                   auto left = store_->scan(*directory::prefix_of_account(key));
+                   if (!left) return done(std::move(left).error());
+                   make_account(key, std::move(left->first), std::move(*then), done);
+                 });
 }
 
 void State::make_account(const std::string& key, std::vector<store::Entry> left, Submission submission,

@@ -41,7 +41,7 @@ class State {
   /// would be written cannot be read back, or stands where an entry is set aside: nothing was written).
   void commit(const directory::Changes& changes, store::Store::Done done);
 
-  /// Entries that snapshots do not show, straight from the store.
+  /// Entries that snapshots do not show, straight from the store: not from an event loop.
   [[nodiscard]] store::Result<std::vector<store::Entry>> stored(std::string_view prefix) const;
 
  private:
@@ -54,6 +54,9 @@ class State {
   };
   [[nodiscard]] store::Result<WrittenList> read(const directory::Changes& changes) const;
   void submit(Submission submission, store::Store::Done done);
+  /// Makes the account `key`: whatever an earlier one of its id has left is looked for on the store's thread, because the
+  /// caller's is an event loop.
+  void find_leftovers(const std::string& key, Submission submission, store::Store::Done done);
   /// Submits the commit that makes the account `key` after whatever an earlier one of its id has `left` is deleted.
   void make_account(const std::string& key, std::vector<store::Entry> left, Submission submission,
                     store::Store::Done done);
