@@ -4,6 +4,7 @@
 
 #include "base/arn.h"
 #include "catalog/service_principals.h"
+#include "directory/callers.h"
 #include "protocol/encode.h"
 #include "protocol/sts/assume_role.h"
 #include "server/trail.h"
@@ -86,68 +87,21 @@ AssumeRole::Input request_of(const ServiceCalls::Input& in) {
   return request;
 }
 
-/// A session of a role, as its credentials would make it: "role/name/session" without the path.
-std::optional<Caller> session_caller(const directory::Snapshot& snapshot, const AccountId& account,
-                                     std::string_view resource, Time now) {
-  constexpr std::string_view kType = "assumed-role/";
-  if (!resource.starts_with(kType)) return std::nullopt;
-  resource.remove_prefix(kType.size());
-  const std::size_t slash = resource.find('/');
-  const auto* role = slash == std::string_view::npos ? nullptr : snapshot.role(account, resource.substr(0, slash));
-  if (role == nullptr || slash + 1 == resource.size()) return std::nullopt;
-  auto session = std::make_shared<directory::Session>();
-  session->account = account;
-  session->issuer = role->id;
-  session->issuer_name = role->name;
-  session->name = std::string(resource.substr(slash + 1));
-  session->issued = session->expires = now;
-  session->mfa = false;
-  Caller caller;
-  caller.kind = Caller::Kind::kRoleSession;
-  caller.role = role;
-  caller.user_id = role->id.str() + ":" + session->name;
-  caller.session = std::move(session);
-  return caller;
-}
-
-/// The principal that an ARN names: a user, a session of a role, or root.
-Result<Caller> principal(const directory::Snapshot& snapshot, const std::string& text, Time now) {
-  const auto arn = Arn::split(text);
-  const auto id = arn ? AccountId::parse(arn->account) : std::nullopt;
-  const auto* account = id ? snapshot.account(*id) : nullptr;
-  std::optional<Caller> caller;
-  if (account != nullptr && text == root_arn(*id)) {
-    caller.emplace();
-    caller->kind = Caller::Kind::kRoot;
-    caller->user_id = id->str();
-  } else if (const auto* user = account != nullptr ? snapshot.user_by_arn(text) : nullptr) {
-    caller.emplace();
-    caller->kind = Caller::Kind::kUser;
-    caller->user = user;
-    caller->user_id = user->id.str();
-  } else if (account != nullptr && arn->service == "sts") {
-    caller = session_caller(snapshot, *id, arn->resource, now);
-  }
-  if (!caller) return invalid(text + " is no user, role session or root user that exists.");
-  caller->arn = text;
-  caller->account = account;
-  return *std::move(caller);
-}
-
 /// The principal hands the role over to the service: its own decision, on the caller's side alone.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 Result<void> check_pass_role(const directory::Snapshot& snapshot, const ServiceCalls::Input& in,
                              const authz::Circumstances& how) {
-  TRY(const Caller passer, principal(snapshot, *in.passed_by, how.now));
+  const std::optional<Caller> passer = directory::caller_named(snapshot, *in.passed_by, how.now);
+  if (!passer) return invalid(*in.passed_by + " is no user, role session or root user that exists.");
   const auto arn = Arn::split(in.role_arn);
-  if (arn && arn->account != passer.account_id().view()) {
+  if (arn && arn->account != passer->account_id().view()) {
     return Error("AccessDenied", 403, "Cross-account pass role is not allowed.");
   }
-  Access pass{.action = policy::Action("iam:PassRole"), .resource = in.role_arn, .owner = passer.account_id()};
+  Access pass{.action = policy::Action("iam:PassRole"), .resource = in.role_arn, .owner = passer->account_id()};
   if (const auto* role = snapshot.role_by_arn(in.role_arn)) pass.resource_tags = &role->tags;
   pass.keys.emplace_back(policy::Key::kPassedToService, in.service_principal);
   if (in.source_arn) pass.keys.emplace_back(policy::Key::kAssociatedResourceArn, *in.source_arn);
-  return authz::authorize(passer, std::array{std::move(pass)}, how, snapshot, authz::Wording::kStandard);
+  return authz::authorize(*passer, std::array{std::move(pass)}, how, snapshot, authz::Wording::kStandard);
 }
 
 ServiceCalls::Output shown(const AssumeRole::Output& answer, Time now) {

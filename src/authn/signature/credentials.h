@@ -39,12 +39,6 @@ Result<Candidate, CredentialFault> find_candidate(const directory::Snapshot& sna
                                                   std::string_view access_key_id, std::optional<std::string_view> token,
                                                   Time now);
 
-/// The caller behind a session; nothing if what it was issued for is gone. GetSessionToken's sessions follow their user
-/// through a change of name; a role's end when the role does, and another of the same name is another; root's end with
-/// the account, and another of the same number is another.
-std::optional<directory::Caller> caller_of(const directory::Snapshot& snapshot, const directory::SessionPtr& session);
-directory::Caller caller_of(const directory::KeyOwner& owner);
-
 /// The derived key for the credential's scope, remembered a thread. Nothing if the vault cannot open the secret.
 std::optional<crypto::HmacKey> signing_key(const crypto::Vault& vault, const Candidate& candidate,
                                            const Credential& credential);
