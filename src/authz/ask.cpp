@@ -2,53 +2,13 @@
 
 #include <algorithm>
 
+#include "authz/principal.h"
+
 namespace deputy::authz {
 
 using directory::Caller;
 
 namespace {
-
-policy::Principal principal_of(const Caller& caller, std::string& role_arn, std::string& user_arn) {
-  policy::Principal p;
-  switch (caller.kind) {
-    case Caller::Kind::kAnonymous:
-      return p;
-    case Caller::Kind::kService:
-      p.type = policy::PrincipalType::kService;
-      p.service = caller.service->name;
-      return p;
-    case Caller::Kind::kWebIdentity:
-    case Caller::Kind::kSaml:
-      p.type = caller.kind == Caller::Kind::kSaml ? policy::PrincipalType::kSaml : policy::PrincipalType::kWebIdentity;
-      p.arn = caller.federated->provider;
-      return p;
-    default:
-      break;
-  }
-  p.arn = caller.arn;
-  p.account = caller.account_id().view();
-  p.unique_id = caller.user_id;
-  switch (caller.kind) {
-    case Caller::Kind::kRoot:
-      p.type = policy::PrincipalType::kRoot;
-      break;
-    case Caller::Kind::kUser:
-      p.type = policy::PrincipalType::kUser;
-      break;
-    case Caller::Kind::kRoleSession:
-      p.type = policy::PrincipalType::kRoleSession;
-      p.role_arn = role_arn = caller.role->arn();
-      break;
-    case Caller::Kind::kFederatedUser:
-      p.type = policy::PrincipalType::kFederatedUser;
-      if (caller.user != nullptr) p.user_id = caller.user->id.str();
-      p.user_arn = user_arn = caller.user ? caller.user->arn() : "arn:aws:iam::" + caller.account_id().str() + ":root";
-      break;
-    default:
-      break;
-  }
-  return p;
-}
 
 /// The place of a policy in a set; equal documents share their compiled form, and the first of them decides.
 std::optional<std::uint32_t> number_of(const policy::CompiledPolicy* policy, policy::Policies::Set set) {
@@ -67,7 +27,7 @@ Result<void> Ask::begin(const Caller& caller, const Circumstances& how, const di
   context_ = nullptr;
   work_.emplace();
   TRY_VOID(policies_.gather(caller, snapshot));
-  principal_ = principal_of(caller, role_arn_, user_arn_);
+  principal_ = principal_of(caller, arn_);
   return {};
 }
 
@@ -88,7 +48,7 @@ policy::Policies Ask::policies_for(const Access& access) {
 
 policy::Request Ask::request_for(const Access& access) {
   access_ = &access;
-  context_ = &builder_.build(*caller_, access, *how_, *snapshot_);
+  context_ = &builder_.build(principal_, *caller_, access, *how_, *snapshot_);
   return {
       .principal = principal_,
       .action = access.action,

@@ -80,7 +80,7 @@ class Ask {
   ContextBuilder builder_;
   CallerPolicies policies_;
   std::vector<const policy::CompiledPolicy*> with_account_;
-  std::string role_arn_, user_arn_;
+  std::string arn_;  // of principal_
 };
 
 }  // namespace deputy::authz

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "policy/principal_keys.h"
 
 namespace deputy::authz {
 
@@ -37,11 +38,11 @@ void ContextBuilder::set_named(const directory::NamedKeys& keys) {
   }
 }
 
-const policy::Context& ContextBuilder::build(const Caller& caller, const Access& access, const Circumstances& how,
-                                             const directory::Snapshot& snapshot) {
+const policy::Context& ContextBuilder::build(const policy::Principal& who, const Caller& caller, const Access& access,
+                                             const Circumstances& how, const directory::Snapshot& snapshot) {
   context_.clear();
   used_ = lists_used_ = 0;
-  principal(caller);
+  principal(who, caller);
   if (caller.session) session(*caller.session, how);
   if (caller.gave_mfa_code) {  // of this call, so it comes before what the session says [K-3]
     context_.set(Key::kMultiFactorAuthPresent, "true");
@@ -54,32 +55,12 @@ const policy::Context& ContextBuilder::build(const Caller& caller, const Access&
   return context_;
 }
 
-/// The table of K-2, a column a kind of caller.
-void ContextBuilder::principal(const Caller& caller) {
-  static constexpr std::string_view kTypes[] = {"Anonymous",   "Account",       "User",
-                                                "AssumedRole", "FederatedUser", "AWSService"};
-  switch (caller.kind) {
-    case Caller::Kind::kWebIdentity:
-    case Caller::Kind::kSaml:  // not yet a principal: only what the provider says of it
-      return set_named(caller.federated->keys);
-    case Caller::Kind::kService:
-      context_.set(Key::kPrincipalType, kTypes[static_cast<std::size_t>(caller.kind)]);
-      return service(*caller.service);
-    case Caller::Kind::kAnonymous:
-      context_.set(Key::kPrincipalType, kTypes[0]);
-      context_.set(Key::kPrincipalAccount, "anonymous");
-      return;
-    default:
-      break;
-  }
-  context_.set(Key::kPrincipalType, kTypes[static_cast<std::size_t>(caller.kind)]);
-  context_.set(Key::kPrincipalAccount, caller.account_id().view());
-  context_.set(Key::kUserId, caller.user_id);
-  context_.set(Key::kPrincipalIsAwsService, "false");
-  context_.set(Key::kPrincipalArn,
-               caller.kind == Caller::Kind::kRoleSession ? keep(caller.role->arn()) : std::string_view(caller.arn));
-  if (caller.kind == Caller::Kind::kUser) context_.set(Key::kUsername, caller.user->name);
-  tags_of_principal(caller);
+/// Who calls, and what is known of him beside that.
+void ContextBuilder::principal(const policy::Principal& who, const Caller& caller) {
+  policy::set_principal_keys(context_, who);
+  if (caller.federated) set_named(caller.federated->keys);  // not yet a principal: only what the provider says of it
+  if (caller.service) service(*caller.service);
+  if (caller.account != nullptr) tags_of_principal(caller);
 }
 
 /// Session tags over those of the role or user. [T-10]
@@ -97,8 +78,6 @@ void ContextBuilder::tags_of_principal(const Caller& caller) {
 
 /// A service principal, and whose resource it acts for. [K-7]
 void ContextBuilder::service(const directory::ServiceCall& call) {
-  context_.set(Key::kPrincipalIsAwsService, "true");
-  context_.set(Key::kPrincipalServiceName, call.name);
   set_list(Key::kPrincipalServiceNamesList, call.names);
   if (!call.source_arn.empty()) context_.set(Key::kSourceArn, call.source_arn);
   if (!call.source_account.empty()) context_.set(Key::kSourceAccount, call.source_account);

@@ -18,11 +18,12 @@ namespace deputy::authz {
 /// Reusable: one a thread. The context is valid until the next build and borrows from the arguments.
 class ContextBuilder {
  public:
-  const policy::Context& build(const directory::Caller& caller, const Access& access, const Circumstances& how,
-                               const directory::Snapshot& snapshot);
+  /// `who` is the principal of `caller` (authz/principal.h).
+  const policy::Context& build(const policy::Principal& who, const directory::Caller& caller, const Access& access,
+                               const Circumstances& how, const directory::Snapshot& snapshot);
 
  private:
-  void principal(const directory::Caller& caller);
+  void principal(const policy::Principal& who, const directory::Caller& caller);
   void tags_of_principal(const directory::Caller& caller);
   void service(const directory::ServiceCall& call);
   void session(const directory::Session& session, const Circumstances& how);

@@ -6,14 +6,6 @@
 namespace deputy {
 inline namespace v1 {
 
-const policy::Policies& policies_for(const PolicySet::Impl& set, const Request::Impl& request,
-                                     policy::Policies& adjusted) noexcept {
-  if (set.resource != nullptr || request.must_have == policy::ResourceKind::kGeneric) return set.bound;
-  adjusted = set.bound;
-  adjusted.resource_kind = request.must_have;
-  return adjusted;
-}
-
 Layer layer_of(policy::Layer layer) noexcept {
   switch (layer) {
     case policy::Layer::kRcp:
@@ -55,8 +47,7 @@ Decision decide(const PolicySet& policies, const Request& request) noexcept {
   if (!policies.ok() || !request.ok()) return {};
   const PolicySet::Impl& set = *Inside::of(policies);
   const Request::Impl& question = *Inside::of(request);
-  policy::Policies adjusted;
-  return decision_of(policy::decide(policies_for(set, question, adjusted), question.request), set);
+  return decision_of(policy::decide(set.bound, question.request), set);
 }
 
 std::string_view version() noexcept { return DEPUTY_VERSION; }

@@ -143,9 +143,8 @@ Explanation explain(const PolicySet& policies, const Request& request) {
   }
   const PolicySet::Impl& set = *Inside::of(policies);
   const Request::Impl& question = *Inside::of(request);
-  policy::Policies adjusted;
   policy::Trace trace;
-  out.decision = decision_of(policy::decide(policies_for(set, question, adjusted), question.request, &trace), set);
+  out.decision = decision_of(policy::decide(set.bound, question.request, &trace), set);
   out.note = trace.note();
   for (const auto& line : trace.layers()) out.layers.push_back({layer_of(line.layer), outcome_of(line.outcome)});
   for (const auto& statement : trace.statements()) out.statements.push_back(statement_of(statement, set));

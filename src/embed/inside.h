@@ -65,8 +65,6 @@ struct Request::Impl {
   std::vector<NamedKey> named;
   policy::Context context;
   policy::Request request{{}, policy::Action({}), {}, {}, nullptr};
-  /// What must hang on the resource for an allow: a role has a trust policy, a KMS key a key policy. [E-10]
-  policy::ResourceKind must_have = policy::ResourceKind::kGeneric;
   std::string error;
 
   void build(const Principal& principal, std::string_view action, std::string_view resource,
@@ -92,9 +90,6 @@ struct Inside {
   static const Request::Impl* of(const Request& request) { return request.impl_.get(); }
 };
 
-/// The policies as the engine takes them; into `adjusted` if the request demands a resource policy that is not there.
-const policy::Policies& policies_for(const PolicySet::Impl& set, const Request::Impl& request,
-                                     policy::Policies& adjusted) noexcept;
 Layer layer_of(policy::Layer layer) noexcept;
 Decision decision_of(const policy::Decision& decision, const PolicySet::Impl& set) noexcept;
 

@@ -7,6 +7,7 @@
 #include "base/arn.h"
 #include "base/encoding.h"
 #include "embed/inside.h"
+#include "policy/principal_keys.h"
 #include "policy/text.h"
 
 namespace deputy {
@@ -69,18 +70,6 @@ bool is_ascii(std::string_view text) {
   return (high & 0x8080808080808080U) == 0;
 }
 
-/// Who calls sts:AssumeRole… on a role meets its trust policy, who uses a key its key policy, or nobody gets in.
-policy::ResourceKind must_have_for(std::string_view action, std::string_view resource) {
-  const auto fields = Arn::split(resource);
-  if (!fields) return policy::ResourceKind::kGeneric;
-  if (fields->service == "iam" && fields->resource.starts_with("role/") &&
-      equals_ignoring_case(action.substr(0, 4), "sts:")) {
-    return policy::ResourceKind::kTrust;
-  }
-  if (fields->service == "kms" && fields->resource.starts_with("key/")) return policy::ResourceKind::kKey;
-  return policy::ResourceKind::kGeneric;
-}
-
 }  // namespace
 
 void Request::Impl::fail(std::string why) {
@@ -116,7 +105,6 @@ void Request::Impl::build(const Principal& principal, std::string_view action, s
   if (!is_action(kept_action)) refuse(kept_action, "is no action of the form service:Action.");
   bind_principal(principal);
   bind_resource(resource, resource_account);
-  must_have = must_have_for(request.action.name, request.resource);
   if (error.empty()) derive_principal_keys();
 }
 
@@ -188,43 +176,9 @@ void Request::Impl::bind_resource(std::string_view resource, std::string_view re
     refuse(request.resource, "names no account: the resource account must say who owns it.");
 }
 
-/// The table of K-2, a column a kind of caller.
 void Request::Impl::derive_principal_keys() {
-  const policy::Principal& who = request.principal;
-  using Type = policy::PrincipalType;
-  using policy::Key;
-  if (!request.resource_account.empty()) context.set(Key::kResourceAccount, request.resource_account);
-  switch (who.type) {
-    case Type::kAnonymous:
-      context.set(Key::kPrincipalAccount, "anonymous");
-      context.set(Key::kPrincipalType, "Anonymous");
-      return;
-    case Type::kService:
-      context.set(Key::kPrincipalType, "AWSService");
-      context.set(Key::kPrincipalIsAwsService, "true");
-      context.set(Key::kPrincipalServiceName, who.service);
-      return;
-    case Type::kWebIdentity:
-    case Type::kSaml:
-      return;
-    case Type::kRoot:
-      context.set(Key::kPrincipalType, "Account");
-      break;
-    case Type::kUser:
-      context.set(Key::kPrincipalType, "User");
-      context.set(Key::kUsername, last_segment(who.arn));
-      break;
-    case Type::kRoleSession:
-      context.set(Key::kPrincipalType, "AssumedRole");
-      break;
-    case Type::kFederatedUser:
-      context.set(Key::kPrincipalType, "FederatedUser");
-      break;
-  }
-  context.set(Key::kPrincipalArn, who.type == Type::kRoleSession ? who.role_arn : who.arn);
-  context.set(Key::kPrincipalAccount, who.account);
-  context.set(Key::kPrincipalIsAwsService, "false");
-  if (!who.unique_id.empty()) context.set(Key::kUserId, who.unique_id);
+  if (!request.resource_account.empty()) context.set(policy::Key::kResourceAccount, request.resource_account);
+  policy::set_principal_keys(context, request.principal);
 }
 
 void Request::Impl::set(std::string_view key, const std::string_view* values, std::size_t count) {

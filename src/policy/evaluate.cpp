@@ -101,7 +101,8 @@ class Evaluation {
 
     const bool same_account = request_.principal.account == request_.resource_account;
     const bool needs_resource = !same_account || policies_.resource_kind == ResourceKind::kTrust ||
-                                policies_.resource_kind == ResourceKind::kKey;  // [X-1, E-10]
+                                policies_.resource_kind == ResourceKind::kKey ||
+                                needs_own_policy(request_);  // [X-1, E-10]
     if (needs_resource && !resource.allows()) return missing(Layer::kResource);
 
     bool granted = caller_.all_allowed || verdict(Layer::kIdentity).allows();

@@ -69,6 +69,15 @@ bool is_service_linked(std::string_view role_arn) {
   return arn && arn->service == "iam" && arn->resource.starts_with("role/aws-service-role/");
 }
 
+bool needs_own_policy(const Request& request) {
+  const bool sts = same_ignoring_case(request.action.name.substr(0, 4), "sts:");
+  if (!sts && !same_ignoring_case(request.action.name.substr(0, 4), "kms:")) return false;
+  const auto arn = Arn::split(request.resource);
+  if (!arn) return false;
+  return sts ? arn->service == "iam" && arn->resource.starts_with("role/")
+             : arn->service == "kms" && arn->resource.starts_with("key/");
+}
+
 bool is_covered_by_rcps(const Request& request) {
   const std::string_view name = request.action.name;
   const std::string_view service = name.substr(0, name.find(':'));

@@ -1,5 +1,5 @@
-// The few facts about services that the decision itself must know, as data. docs/policy-evaluation.md, E-13, R-5, R-6,
-// O-9 and O-10.
+// The few facts about services that the decision itself must know, as data. docs/policy-evaluation.md, E-10, E-13, R-5,
+// R-6, O-9 and O-10.
 #pragma once
 
 #include "policy/request.h"
@@ -14,6 +14,9 @@ bool is_barred_to_root(const Request& request);
 bool overrides_bucket_policy(const Request& request);
 /// arn:aws:iam::A:role/aws-service-role/… [O-9]
 bool is_service_linked(std::string_view role_arn);
+/// Whether the resource's own policy must allow, also in the caller's account: STS asks a role's trust policy, KMS a key's
+/// key policy. One that is not there allows nothing. [E-10]
+bool needs_own_policy(const Request& request);
 /// Whether RCPs have a say in this request. [O-9, O-10]
 bool is_covered_by_rcps(const Request& request);
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "authz/principal.h"
 #include "authz/world.h"
 #include "policy/keys.h"
 
@@ -118,9 +119,10 @@ TEST(ContextTest, EveryCallerHasExactlyTheKeysOfTheTables) {
     if (data["in_organization"].get(members) != simdjson::SUCCESS) members = "";
     const directory::SnapshotPtr snapshot = world.organization(members);
     const directory::Caller who = world.caller(std::string(caller));
+    std::string arn;
     const Access asked = access_of(world, access);
     const Circumstances how = circumstances_of(world, circumstances);
-    EXPECT_EQ(found(builder.build(who, asked, how, *snapshot), kAlso), expected);
+    EXPECT_EQ(found(builder.build(principal_of(who, arn), who, asked, how, *snapshot), kAlso), expected);
     ++count;
   }
   EXPECT_GE(count, 24U);
@@ -130,8 +132,10 @@ TEST(ContextTest, AKeyThatIsAbsentIsNoEmptyKey) {
   World world;
   ContextBuilder builder;
   const Access asked = access_of(world, "");
+  const directory::Caller who = world.caller("user");
+  std::string arn;
   const policy::Context& context =
-      builder.build(world.caller("user"), asked, circumstances_of(world, ""), *world.organization(""));
+      builder.build(principal_of(who, arn), who, asked, circumstances_of(world, ""), *world.organization(""));
   EXPECT_TRUE(context.named("aws:MultiFactorAuthPresent").empty());
   EXPECT_TRUE(context.named("aws:TokenIssueTime").empty());
   EXPECT_TRUE(context.named("aws:Referer").empty());

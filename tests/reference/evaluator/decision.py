@@ -22,8 +22,6 @@ RCP_COVERS = ("s3", "sts", "kms", "sqs", "secretsmanager", "dynamodb", "logs", "
 RCP_DOES_NOT_COVER = ("iam", "organizations", "ec2", "lambda", "sns")
 
 BUCKET_POLICY_ACTIONS = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")  # [R-5]
-NEEDS_TRUST = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession",
-               "sts:SetSourceIdentity")
 
 
 class Policies:
@@ -62,7 +60,9 @@ def decide(request, policies):
         return Answer("Deny", False, "any")  # [R-6]
     if resource != "*" and not (resource.startswith("arn:") and resource.count(":") >= 5):
         raise Doubt("section 0: the resource is neither an ARN nor *")
-    reject_missing_resource_policy(action, resource, policies)
+    own_policy = kind_of_own_policy(action, resource)
+    if own_policy and policies.resource_kind not in (own_policy, None):
+        raise Doubt("E-10: a role or a key with a policy of another kind")
 
     layers = layers_that_take_part(caller, action, resource, policies)
     found = Findings(request, caller, policies, "boundary" in layers and policies.boundary is not None)
@@ -92,7 +92,7 @@ def decide(request, policies):
         if not kinds:
             return missing("resource")  # [X-2, X-3]
         granted = identity_allows
-    elif policies.resource_kind in ("trust", "key"):
+    elif policies.resource_kind in ("trust", "key") or own_policy:
         if not kinds:
             return missing("resource")  # [E-10, E-11, T-2]
         if "direct" in kinds:
@@ -128,11 +128,17 @@ def needs_no_permission(caller, action):
     return False
 
 
-def reject_missing_resource_policy(action, resource, policies):
-    if action in NEEDS_TRUST and policies.resource_kind != "trust":
-        raise Doubt("E-10: a role without a trust policy does not exist")
-    if action.startswith("kms:") and ":key/" in resource and policies.resource_kind != "key":
-        raise Doubt("E-10: a key without a key policy does not exist")
+def kind_of_own_policy(action, resource):
+    """The policy that must allow even at home, and lets nobody in where it is missing. [E-10]"""
+    service = action.split(":")[0].lower()
+    fields = resource.split(":", 5)
+    if len(fields) < 6:
+        return None
+    if service == "sts" and fields[2] == "iam" and fields[5].startswith("role/"):
+        return "trust"
+    if service == "kms" and fields[2] == "kms" and fields[5].startswith("key/"):
+        return "key"
+    return None
 
 
 def layers_that_take_part(caller, action, resource, policies):

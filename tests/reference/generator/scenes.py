@@ -111,7 +111,8 @@ def policies_for(dice, story, target):
     if (kind == "role-session" and dice.chance(0.3) or kind == "federated-user" and dice.chance(0.75)
             or kind == "root" and dice.chance(0.15) or stray):
         found["session"] = documents(dice, story, "session", dice.pick([1, 1, 2]))
-    if target.kind and (target.kind in ("trust", "key") or not has_account or dice.chance(0.6)):
+    must_have = target.kind in ("trust", "key")  # and lets nobody in without [E-10]
+    if target.kind and dice.chance(0.95 if must_have else 0.6 if has_account else 1.0):
         found["resource"] = {"kind": target.kind, "document": one_document(
             dice, story, "trust" if target.kind == "trust" else "resource", VERSIONS)}
     if dice.chance(0.16):
