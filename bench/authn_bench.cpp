@@ -105,7 +105,7 @@ struct SignedRequest {
 void verify(benchmark::State& state, const SignedRequest& signed_request) {
   const Server& s = server();
   for (auto _ : state) {
-    auto caller = s.identifier.identify(signed_request.request, kSts, *s.snapshot, s.now, false);
+    auto caller = s.identifier.identify(signed_request.request, kSts, *s.snapshot, s.now);
     if (!caller || caller->kind == directory::Caller::Kind::kAnonymous) std::abort();
     benchmark::DoNotOptimize(caller);
   }

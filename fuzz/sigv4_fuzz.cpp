@@ -96,7 +96,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   for (const authn::Scheme& scheme :
        {authn::Scheme{"sts", authn::Dialect::kQuery, "us-east-1"},
         authn::Scheme{"organizations", authn::Dialect::kJson, ""}, authn::Scheme{"s3", authn::Dialect::kS3, ""}}) {
-    const auto caller = server.identifier.identify(request, scheme, *server.snapshot, server.now, true);
+    const auto caller = server.identifier.identify(request, scheme, *server.snapshot, server.now);
     require(!caller || caller->kind == directory::Caller::Kind::kAnonymous, "somebody was identified");
     require(caller || caller.error().status() >= 400, "a refusal without a status");
   }

@@ -1,4 +1,6 @@
-// What credentials may call at all. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+// What credentials may call at all. That IAM takes no sessions of users without MFA is said where they are identified,
+// as AWS does (authn/signature/checks_query.cpp).
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
 #include <fmt/format.h>
 
 #include "authz/authorize.h"
@@ -10,9 +12,6 @@ using directory::Session;
 
 namespace {
 
-Error no_iam_for_these_credentials() {
-  return {"InvalidClientTokenId", 403, "The security token included in the request is invalid"};
-}
 Error cannot_call(std::string_view operation) {
   return {"AccessDenied", 403, "Cannot call " + std::string(operation) + " with session credentials"};
 }
@@ -45,12 +44,6 @@ Result<void> admit_to_sts(std::string_view operation, const Caller& caller) {
 
 Result<void> admit(std::string_view service, std::string_view operation, const Caller& caller) {
   if (service == "sts") return admit_to_sts(operation, caller);
-  if (service == "iam" && caller.session) {
-    if (caller.session->kind == Session::Kind::kFederatedUser) return no_iam_for_these_credentials();
-    const bool from_get_session_token =
-        caller.session->kind == Session::Kind::kUser || caller.session->kind == Session::Kind::kRoot;
-    if (from_get_session_token && !caller.session->mfa.value_or(false)) return no_iam_for_these_credentials();
-  }
   return {};
 }
 

@@ -90,7 +90,7 @@ Step<Known> Exchange::known(const directory::Snapshot& snapshot) {
 Result<void> Exchange::identify(const directory::Snapshot& snapshot) {
   const authn::Scheme scheme = scheme_of(service, to);
   caller.reset();  // of an earlier attempt: its snapshot is gone
-  TRY(caller, rooms.identifier.identify(request, scheme, snapshot, now, true));
+  TRY(caller, rooms.identifier.identify(request, scheme, snapshot, now));
   if (call.operation == nullptr) {
     TRY(call, protocol::find_operation(to, request));
   }

@@ -11,7 +11,7 @@ TEST(ClosedAccountTest, NobodyOfAnAccountThatIsBeingDeletedIsLetIn) {
   const auto ask = [&](const Signer& signer) {
     TestRequest request = sts_request();
     signer.sign(request);
-    return answer(identifier.identify(request.view(), kSts, *world.snapshot, world.now, false));
+    return answer(identifier.identify(request.view(), kSts, *world.snapshot, world.now));
   };
   Signer root;
   root.key = "AKIAROOTROOTROOTROOT";

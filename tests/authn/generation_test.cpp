@@ -48,7 +48,7 @@ class GenerationTest : public testing::Test {
     TestRequest request = sts_request();
     signer.service = scheme.signing_name;
     signer.sign(request);
-    return answer(identifier_.identify(request.view(), scheme, *world_.snapshot, world_.now, false));
+    return answer(identifier_.identify(request.view(), scheme, *world_.snapshot, world_.now));
   }
   void make_again(UniqueId generation) {
     world_.write([&](auto& c) { c.erase(world_.account); });

@@ -22,7 +22,7 @@ TEST(IdentifyThreadsTest, ManyThreadsAtOnce) {
     threads.emplace_back([&] {
       for (int round = 0; round < 5; ++round) {
         for (const TestRequest& request : requests) {
-          known += identifier.identify(request.view(), kSts, *world.snapshot, world.now, false).ok() ? 1 : 0;
+          known += identifier.identify(request.view(), kSts, *world.snapshot, world.now).ok() ? 1 : 0;
         }
         static_cast<void>(world.tokens.issue(*world.snapshot, crypto::system_entropy(), world.role_session()));
       }

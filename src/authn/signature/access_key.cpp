@@ -3,6 +3,7 @@
 namespace deputy::authn {
 namespace {
 
+/// What the vault authenticates with a secret: it opens under its own id only.
 std::string purpose(std::string_view id) { return "access-key/" + std::string(id); }
 
 }  // namespace
@@ -14,13 +15,6 @@ directory::AccessKey seal_access_key(const crypto::Vault& vault, crypto::Entropy
   key.sealed_secret = vault.seal(entropy, secret, purpose(id));
   key.created = now;
   return key;
-}
-
-NewAccessKey make_access_key(const crypto::Vault& vault, crypto::Entropy& entropy, const AccountId& account, Time now) {
-  const std::string id = crypto::make_access_key_id(entropy, "AKIA", account);
-  std::string secret = crypto::make_secret_access_key(entropy);
-  directory::AccessKey key = seal_access_key(vault, entropy, id, secret, now);
-  return {std::move(key), std::move(secret)};
 }
 
 std::optional<crypto::Secret> unseal_access_key(const crypto::Vault& vault, const directory::AccessKey& key) {

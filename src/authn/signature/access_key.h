@@ -1,6 +1,4 @@
-// Long-term access keys: made here, sealed for the directory, opened to verify a signature.
-//
-//   auto [key, secret] = make_access_key(vault, entropy, account, now);   // store the key, show the secret once
+// Long-term access keys: sealed for the directory, opened to verify a signature.
 #pragma once
 
 #include <optional>
@@ -13,14 +11,7 @@
 
 namespace deputy::authn {
 
-struct NewAccessKey {
-  directory::AccessKey key;
-  std::string secret;  // goes to the one who asked, and nowhere else
-};
-
-/// AKIA and 16 characters that carry the account.
-NewAccessKey make_access_key(const crypto::Vault& vault, crypto::Entropy& entropy, const AccountId& account, Time now);
-/// A key whose id and secret somebody chose (root credentials for scripts).
+/// A key as it is stored. The secret goes to the one who asked for the key, and nowhere else.
 directory::AccessKey seal_access_key(const crypto::Vault& vault, crypto::Entropy& entropy, std::string_view id,
                                      std::string_view secret, Time now);
 /// The secret; nothing if another vault sealed it, or it was sealed for another id.

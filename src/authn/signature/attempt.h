@@ -26,7 +26,6 @@ struct Attempt {
   const Scheme& scheme;
   const directory::Snapshot& snapshot;
   Time now;
-  bool anonymous_allowed;
   const crypto::Vault& vault;
   const SessionTokens& tokens;
   Workspace& work;

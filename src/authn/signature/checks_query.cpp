@@ -62,7 +62,7 @@ Result<Parts> parts_of_query(const Attempt& a, std::string_view algorithm) {
   return Parts{true, *credential, *signature, *signed_headers, *date, false};
 }
 
-/// Rows 4 to 7. Nothing: the request is not signed, and may be so.
+/// Rows 4 to 7. Nothing: the request is not signed.
 Result<std::optional<Parts>> find_parts(const Attempt& a) {
   const Dialect dialect = a.scheme.dialect;
   if (!a.work.query.parse(a.request.query())) return errors::malformed_query(dialect, a.work.query.fault());
@@ -71,10 +71,7 @@ Result<std::optional<Parts>> find_parts(const Attempt& a) {
   const std::string_view* algorithm = a.work.query.first("X-Amz-Algorithm");
   // Of two Authorization headers, a proxy in front of us may have meant the other one.
   if (headers > 1 || (header != nullptr && algorithm != nullptr)) return errors::both_mechanisms(dialect);
-  if (header == nullptr && algorithm == nullptr) {
-    if (a.anonymous_allowed) return std::optional<Parts>();
-    return errors::missing_token(dialect);
-  }
+  if (header == nullptr && algorithm == nullptr) return std::optional<Parts>();
   TRY(Parts parts, header != nullptr ? parts_of_header(a, *header) : parts_of_query(a, *algorithm));
   return std::optional<Parts>(parts);
 }

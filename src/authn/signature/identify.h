@@ -38,10 +38,10 @@ class Identifier {
   Identifier(const crypto::Vault& vault, const SessionTokens& tokens);
   ~Identifier();
 
-  /// An unsigned request is the anonymous caller if `anonymous_allowed`, else MissingAuthenticationToken (S3: the
-  /// anonymous caller always). The caller's pointers are into `snapshot`.
+  /// An unsigned request is the anonymous caller: whether the operation takes one is for the pipeline to say
+  /// (unsigned_request). The caller's pointers are into `snapshot`.
   Result<directory::Caller> identify(const http::Request& request, const Scheme& scheme,
-                                     const directory::Snapshot& snapshot, Time now, bool anonymous_allowed) const;
+                                     const directory::Snapshot& snapshot, Time now) const;
 
  private:
   struct Impl;

@@ -1,5 +1,6 @@
 #include "services/admin/accounts.h"
 
+#include "authn/signature/access_key.h"
 #include "base/arn.h"
 #include "directory/membership.h"
 #include "services/account_ids.h"
@@ -31,14 +32,6 @@ Result<const AccountState*> find(const At& at, const std::string& id) {
   const AccountState* found = parsed ? at.snapshot.account(*parsed) : nullptr;
   if (found == nullptr) return Error("AccountNotFoundException", 400, "There is no account " + id + ".");
   return found;
-}
-
-AccessKey seal(const At& at, std::string id, std::string_view secret) {
-  AccessKey key;
-  key.sealed_secret = at.vault.seal(at.entropy, secret, "access-key/" + id);
-  key.id = std::move(id);
-  key.created = at.now;
-  return key;
 }
 
 /// AWS gives no id twice: policies of other accounts, conditions, and people go on trusting it.
@@ -89,7 +82,7 @@ Result<Outcome<CreateAccount::Output>> CreateAccount::execute(const At& at, cons
   account.name = in.name;
   account.email = in.email.value_or("");
   account.created = at.now;
-  account.root_keys.push_back(seal(at, key_id, secret));
+  account.root_keys.push_back(authn::seal_access_key(at.vault, at.entropy, key_id, secret, at.now));
 
   Outcome<Output> outcome;
   outcome.output.account = shown(account);
@@ -221,7 +214,8 @@ Result<Outcome<CreateRootAccessKey::Output>> CreateRootAccessKey::execute(const 
   Outcome<Output> outcome;
   outcome.output.access_key_id = crypto::make_access_key_id(at.entropy, "AKIA", account.id);
   outcome.output.secret_access_key = crypto::make_secret_access_key(at.entropy);
-  account.root_keys.push_back(seal(at, outcome.output.access_key_id, outcome.output.secret_access_key));
+  account.root_keys.push_back(authn::seal_access_key(at.vault, at.entropy, outcome.output.access_key_id,
+                                                     outcome.output.secret_access_key, at.now));
   outcome.changes.update(account);
   outcome.changes.claim_access_key(outcome.output.access_key_id);
   return outcome;

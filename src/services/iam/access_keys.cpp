@@ -1,5 +1,6 @@
 // Long-term access keys of users and of the root user.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+#include "authn/signature/access_key.h"
 #include "base/arn.h"
 #include "protocol/iam/create_access_key.h"
 #include "protocol/iam/delete_access_key.h"
@@ -71,11 +72,9 @@ struct CreateAccessKey : shapes::CreateAccessKey {
     if (holder.keys().size() >= quotas::kAccessKeysPerUser.limit) {
       return errors::limit_exceeded(quotas::kAccessKeysPerUser);
     }
-    AccessKey key;
-    key.id = crypto::make_access_key_id(at.entropy, "AKIA", at.caller.account_id());
+    const std::string id = crypto::make_access_key_id(at.entropy, "AKIA", at.caller.account_id());
     const std::string secret = crypto::make_secret_access_key(at.entropy);
-    key.sealed_secret = at.vault.seal(at.entropy, secret, "access-key/" + key.id);
-    key.created = at.now;
+    AccessKey key = authn::seal_access_key(at.vault, at.entropy, id, secret, at.now);
 
     Outcome<Output> out;
     out.output.access_key = {holder.name(), key.id, status(key), secret, key.created};

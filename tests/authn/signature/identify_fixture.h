@@ -9,8 +9,8 @@ inline constexpr std::string_view kAlice = "ok arn:aws:iam::111111111111:user/te
 
 class IdentifyTest : public testing::Test {
  protected:
-  std::string ask(const TestRequest& request, const Scheme& scheme = kSts, bool anonymous = false) {
-    last_ = identifier_.identify(request.view(), scheme, *world_.snapshot, now_, anonymous);
+  std::string ask(const TestRequest& request, const Scheme& scheme = kSts) {
+    last_ = identifier_.identify(request.view(), scheme, *world_.snapshot, now_);
     return answer(last_);
   }
   std::string ask(const Signer& signer, const Scheme& scheme = kSts) {

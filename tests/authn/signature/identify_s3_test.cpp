@@ -26,7 +26,7 @@ const std::string kQuery = "400 AuthorizationQueryParametersError: ";
 class IdentifyS3Test : public testing::Test {
  protected:
   std::string ask(const TestRequest& request, const Scheme& scheme = kS3) {
-    last_ = identifier_.identify(request.view(), scheme, *world_.snapshot, now_, false);
+    last_ = identifier_.identify(request.view(), scheme, *world_.snapshot, now_);
     return answer(last_);
   }
   std::string ask(const Signer& signer) {

@@ -84,7 +84,7 @@ TEST_P(SigV4CasesTest, AgreesWithBotocore) {
   const Identifier identifier(*world.vault, world.tokens);
   const Dialect dialect = s3 ? Dialect::kS3 : c.at("dialect") == "json" ? Dialect::kJson : Dialect::kQuery;
   const auto caller = identifier.identify(view, {c.at("service"), dialect, c.at("region")}, *world.snapshot,
-                                          *parse_basic_iso8601(c.at("now")), false);
+                                          *parse_basic_iso8601(c.at("now")));
   if (c.at("story").find("ession") == std::string::npos && c.at("story").find("token") == std::string::npos) {
     EXPECT_EQ(answer(caller), "ok arn:aws:iam::111111111111:user/team/alice");
   } else {
@@ -107,7 +107,7 @@ TEST_P(SigV4CasesTest, AgreesWithBotocore) {
       for (auto& header : changed.headers) flip(header.second);
     }
     const auto refused = identifier.identify(changed.view(), {c.at("service"), dialect, c.at("region")},
-                                             *world.snapshot, *parse_basic_iso8601(c.at("now")), false);
+                                             *world.snapshot, *parse_basic_iso8601(c.at("now")));
     ASSERT_FALSE(refused.ok()) << change;
     EXPECT_EQ(refused.error().code(),
               dialect == Dialect::kJson ? "InvalidSignatureException" : "SignatureDoesNotMatch");
