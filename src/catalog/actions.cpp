@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "policy/name_pattern.h"
 
 namespace deputy::catalog {
 namespace {
@@ -17,43 +18,6 @@ bool any_name(const ServiceActions& service, Visit visit) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return false;
-}
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-/// The pattern with several stars as one, and how many characters it takes at least: so one that is longer than twice a
-/// name cannot match it, and need not be compared.
-struct NamePattern {
-  std::string text;
-  std::size_t least = 0;
-  explicit NamePattern(std::string_view written) {
-    for (const char c : written) {
-      if (c == '*' && text.ends_with('*')) continue;
-      text += c;
-      least += c == '*' ? 0 : 1;
-    }
-  }
-};
-
-/// `*` and `?` as in policies, ignoring case [M-1, M-3]. Remembers the last star only: going back further than it never
-/// helps, so that a text of n characters costs at most n times the pattern.
-bool matches(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0, t = 0, star = std::string_view::npos, from = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      from = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || lower(pattern[p]) == lower(text[t]))) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++from;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
 }  // namespace
@@ -81,8 +45,8 @@ bool covers_an_action(std::string_view pattern) {
   if (colon == std::string_view::npos) return false;
   const ServiceActions* service = find_service(pattern.substr(0, colon));
   if (service == nullptr) return false;
-  const NamePattern wanted(pattern.substr(colon + 1));
-  return any_name(*service, [&](auto name) { return wanted.least <= name.size() && matches(wanted.text, name); });
+  const policy::NamePattern wanted(pattern.substr(colon + 1));
+  return any_name(*service, [&](auto name) { return wanted.matches(name); });
 }
 
 std::vector<std::string> actions_named(std::string_view name) {

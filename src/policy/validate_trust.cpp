@@ -2,17 +2,14 @@
 #include <algorithm>
 #include <array>
 
-#include "policy/pattern.h"
+#include "policy/name_pattern.h"
+#include "policy/principal_names.h"
 #include "policy/text.h"
 #include "policy/validate.h"
 
 namespace deputy::policy {
 namespace {
 
-constexpr std::string_view kCognito = "cognito-identity.amazonaws.com";
-/// Providers that are not in any account.
-constexpr std::array<std::string_view, 4> kGlobalProviders = {kCognito, "www.amazon.com", "graph.facebook.com",
-                                                              "accounts.google.com"};
 /// OIDC providers that many customers share: trusting one without naming the tenant trusts them all. [W-8]
 constexpr std::array<std::string_view, 6> kSharedProviders = {"token.actions.githubusercontent.com",
                                                               "gitlab.com",
@@ -20,8 +17,6 @@ constexpr std::array<std::string_view, 6> kSharedProviders = {"token.actions.git
                                                               "oidc.codefresh.io",
                                                               "api.pulumi.com",
                                                               "oidc.vercel.com"};
-constexpr std::array<std::string_view, 4> kServiceDomains = {".amazonaws.com", ".amazonaws.com.cn", ".aws.internal",
-                                                             ".amazon.com"};
 
 Problem refuse(const Statement& s, std::string message, std::string detail = {}) {
   return {std::move(message), std::move(detail), s.position};
@@ -40,15 +35,9 @@ std::string_view oidc_provider(std::string_view principal) {
 }
 
 bool is_provider(std::string_view text) {
-  if (std::find(kGlobalProviders.begin(), kGlobalProviders.end(), text) != kGlobalProviders.end()) return true;
+  if (is_built_in_provider(text)) return true;
   return text.starts_with("arn:") && text.find_first_of("*?") == std::string_view::npos &&
          (!oidc_provider(text).empty() || text.find(":saml-provider/") != std::string_view::npos);
-}
-
-bool is_service(std::string_view text) {
-  if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._") != std::string_view::npos) return false;
-  return std::any_of(kServiceDomains.begin(), kServiceDomains.end(),
-                     [&](std::string_view domain) { return text.size() > domain.size() && text.ends_with(domain); });
 }
 
 /// A condition on the provider's `sub` or `aud` that says more than "any".
@@ -89,7 +78,8 @@ Checked check_principals(const Statement& s) {
         if (auto fault = aws_principal_fault(principal.text.value)) return invalid("AWS", principal.text, *fault);
         break;
       case PrincipalKind::kService:
-        if (!is_service(principal.text.value)) return invalid("SERVICE", principal.text, "This is no AWS service.");
+        if (!is_service_principal(principal.text.value))
+          return invalid("SERVICE", principal.text, "This is no AWS service.");
         break;
       case PrincipalKind::kFederated:
         TRY_VOID(check_federated(s, principal.text));
@@ -123,21 +113,8 @@ constexpr std::array<std::string_view, 17> kStsActions = {"AssumeRole",
 /// Whether it is the name of an action of STS, or a pattern that one matches.
 bool is_sts_action(std::string_view action) {
   if (!same_ignoring_case(vendor(action), "sts") || action_fault(action)) return false;
-  GlobBuilder pattern;
-  for (const char c : action.substr(action.find(':') + 1)) {
-    if (c == '*') {
-      pattern.any_run();
-    } else if (c == '?') {
-      pattern.any_one();
-    } else {
-      const char lowered = lower(c);
-      pattern.text({&lowered, 1});
-    }
-  }
-  Work work;  // a document is bounded: nobody counts it
-  const Glob glob = pattern.borrow(work);
-  return std::any_of(kStsActions.begin(), kStsActions.end(),
-                     [&](std::string_view name) { return matches(glob, fold(name)); });
+  const NamePattern pattern(action.substr(action.find(':') + 1));
+  return std::any_of(kStsActions.begin(), kStsActions.end(), [&](auto name) { return pattern.matches(name); });
 }
 
 Checked check_elements(const Statement& s) {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/arn.h"
-#include "catalog/service_principals.h"
 #include "directory/callers.h"
+#include "policy/principal_names.h"
 #include "protocol/encode.h"
 #include "protocol/sts/assume_role.h"
 #include "server/trail.h"
@@ -188,7 +188,7 @@ class Assuming final : public Call {
 }  // namespace
 
 void ServiceCalls::assume_role(const Input& in, http::Responder respond) const {
-  if (!catalog::is_service_principal(in.service_principal)) {
+  if (!policy::is_service_principal(in.service_principal)) {
     return respond(protocol::encode_error(
         protocol::service(protocol::ServiceId::kAdmin),
         invalid(in.service_principal + " is no service principal: they read like lambda.amazonaws.com."), {}));

@@ -7,7 +7,7 @@
 #include "base/unique_id.h"
 #include "catalog/managed_policies.h"
 #include "catalog/service_linked_roles.h"
-#include "catalog/service_principals.h"
+#include "policy/principal_names.h"
 
 namespace deputy::catalog {
 namespace {
@@ -59,30 +59,13 @@ TEST(CatalogTest, ServiceLinkedRolesAreSortedAndTheirPoliciesKnown) {
       std::is_sorted(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.service < b.service; }));
   for (const ServiceLinkedRole& role : all) {
     EXPECT_EQ(service_linked_role(role.service), &role);
-    EXPECT_TRUE(is_service_principal(role.service)) << role.service;
+    EXPECT_TRUE(policy::is_service_principal(role.service)) << role.service;
     EXPECT_TRUE(role.role.starts_with("AWSServiceRoleFor") && role.role.size() <= 64) << role.role;
     const AwsManagedPolicy* policy = find(role.policy);
     ASSERT_NE(policy, nullptr) << role.policy;
     EXPECT_EQ(policy->path, "/aws-service-role/") << role.policy;
   }
   EXPECT_EQ(service_linked_role("ec2.amazonaws.com"), nullptr);
-}
-
-TEST(ServicePrincipalsTest, TakesHostNamesOfAws) {
-  for (const char* name : {"lambda.amazonaws.com", "ec2.amazonaws.com.cn", "states.eu-west-1.amazonaws.com",
-                           "delivery.logs.amazonaws.com", "vpc-flow-logs.amazonaws.com"}) {
-    EXPECT_TRUE(is_service_principal(name)) << name;
-  }
-}
-
-TEST(ServicePrincipalsTest, RefusesWhatNoServiceIsCalled) {
-  for (const char* name : {"", "lambda", "amazonaws.com", ".amazonaws.com", "Lambda.amazonaws.com", "*.amazonaws.com",
-                           "lambda.amazonaws.com.", "lambda.amazonaws.org", "lambda..amazonaws.com", "-x.amazonaws.com",
-                           "lambda.amazonaws.com.evil.example", " lambda.amazonaws.com"}) {
-    EXPECT_FALSE(is_service_principal(name)) << name;
-  }
-  EXPECT_FALSE(is_service_principal(std::string(64, 'a') + ".amazonaws.com"));
-  EXPECT_FALSE(is_service_principal(std::string(100'000, 'a') + ".amazonaws.com"));
 }
 
 }  // namespace

@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
-#include "catalog/service_principals.h"
 #include "directory/principals.h"
 #include "policy/compiled.h"
+#include "policy/principal_names.h"
 #include "policy/principals.h"
 #include "services/iam/errors.h"
 
@@ -18,21 +15,16 @@ using directory::Snapshot;
 using policy::PrincipalElement;
 using policy::PrincipalKind;
 
-constexpr std::string_view kCognito = "cognito-identity.amazonaws.com";
-/// Identity providers that exist without anybody creating them. [P-9]
-constexpr std::array<std::string_view, 4> kBuiltInProviders = {kCognito, "www.amazon.com", "graph.facebook.com",
-                                                               "accounts.google.com"};
-
 Error invalid_principal(std::string_view type, std::string_view value) {
   return errors::malformed_policy(fmt::format("Invalid principal in policy: \"{}\":\"{}\"", type, value));
 }
 
 /// Whether a provider may be trusted: one that is built in, or that an account has.
 Result<void> check_provider(const Snapshot& snapshot, const policy::Statement& statement, std::string_view value) {
-  const bool built_in = std::find(kBuiltInProviders.begin(), kBuiltInProviders.end(), value) != kBuiltInProviders.end();
+  const bool built_in = policy::is_built_in_provider(value);
   if (!built_in && snapshot.oidc_provider_by_arn(value) == nullptr && snapshot.saml_provider_by_arn(value) == nullptr)
     return invalid_principal("FEDERATED", value);
-  if (value == kCognito && statement.conditions.empty()) {
+  if (value == policy::kCognito && statement.conditions.empty()) {
     return errors::malformed_policy("A condition block must be present for the Cognito provider");
   }
   return {};
@@ -43,7 +35,7 @@ Result<void> check_others(const Snapshot& snapshot, const policy::Statement& sta
   const std::string_view value = principal.text.value;
   switch (principal.kind) {
     case PrincipalKind::kService:
-      if (!catalog::is_service_principal(value)) return invalid_principal("SERVICE", value);
+      if (!policy::is_service_principal(value)) return invalid_principal("SERVICE", value);
       return {};
     case PrincipalKind::kFederated:
       return check_provider(snapshot, statement, value);

@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services.html
 #include <algorithm>
 
-#include "catalog/service_principals.h"
+#include "policy/principal_names.h"
 #include "protocol/organizations/disable_aws_service_access.h"
 #include "protocol/organizations/enable_aws_service_access.h"
 #include "protocol/organizations/list_aws_service_access_for_organization.h"
@@ -16,7 +16,7 @@ namespace {
 using directory::EnabledService;
 
 Result<void> check_principal(std::string_view principal) {
-  if (catalog::is_service_principal(principal)) return {};
+  if (policy::is_service_principal(principal)) return {};
   return errors::invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL", "You specified an unrecognized service principal.");
 }
 

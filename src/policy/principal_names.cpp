@@ -1,9 +1,14 @@
-#include "catalog/service_principals.h"
+#include "policy/principal_names.h"
 
 #include <algorithm>
+#include <array>
 
-namespace deputy::catalog {
+namespace deputy::policy {
 namespace {
+
+constexpr std::array<std::string_view, 4> kBuiltInProviders = {kCognito, "www.amazon.com", "graph.facebook.com",
+                                                               "accounts.google.com"};
+constexpr std::array<std::string_view, 2> kAlexa = {"alexa-appkit.amazon.com", "alexa-connectedhome.amazon.com"};
 
 constexpr std::size_t kLongestLabel = 63;  // of a host name
 constexpr std::size_t kLongestName = 253;
@@ -28,7 +33,11 @@ bool is_service_principal(std::string_view name) {
       labels.remove_prefix(dot + 1);
     }
   }
-  return false;
+  return std::find(kAlexa.begin(), kAlexa.end(), name) != kAlexa.end();
 }
 
-}  // namespace deputy::catalog
+bool is_built_in_provider(std::string_view name) {
+  return std::find(kBuiltInProviders.begin(), kBuiltInProviders.end(), name) != kBuiltInProviders.end();
+}
+
+}  // namespace deputy::policy
