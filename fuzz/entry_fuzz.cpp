@@ -138,18 +138,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const StoredEntry stored{key, value, 1, {}};
   if (kSnapshot->load(2, {&stored, 1}) == nullptr) fail("a start without a snapshot");
   write_and_read(input, *kSnapshot);
-  round_trip<Account>(value);
-  round_trip<User>(value);
-  round_trip<Role>(value);
-  round_trip<ManagedPolicy>(value);
-  round_trip<OidcProvider>(value);
-  round_trip<SamlProvider>(value);
-  round_trip<UsedAssertion>(value);
-  round_trip<MfaDevice>(value);
-  round_trip<Organization>(value);
-  round_trip<CredentialReport>(value);
-  round_trip<Membership>(value);
-  round_trip<Handshake>(value);
-  round_trip<AccountCreation>(value);
+  each_entity([&](const auto& entity) { round_trip<std::decay_t<decltype(entity)>>(value); });
   return 0;
 }

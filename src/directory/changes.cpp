@@ -69,31 +69,13 @@ void Changes::remember_use(std::string_view id, const LastUse& use) {
   writes_.push_back({last_use_key(id), encode(use)});
 }
 
-#define DEPUTY_CHANGES(Entity)                             \
+#define DEPUTY_ROW(Entity, map, word)                      \
   template void Changes::create(const Entity&);            \
   template void Changes::update(const Entity&);            \
   template void Changes::erase(const Entity&);             \
   template void Changes::require_unchanged(const Entity&); \
-  template void Changes::rename(const Entity&, const Entity&)
-DEPUTY_CHANGES(Account);
-DEPUTY_CHANGES(User);
-DEPUTY_CHANGES(Group);
-DEPUTY_CHANGES(Role);
-DEPUTY_CHANGES(ManagedPolicy);
-DEPUTY_CHANGES(OidcProvider);
-DEPUTY_CHANGES(InstanceProfile);
-DEPUTY_CHANGES(SamlProvider);
-DEPUTY_CHANGES(UsedAssertion);
-DEPUTY_CHANGES(MfaDevice);
-DEPUTY_CHANGES(Bucket);
-DEPUTY_CHANGES(TokenKey);
-DEPUTY_CHANGES(TenantAccounts);
-DEPUTY_CHANGES(DeletedAccount);
-DEPUTY_CHANGES(Organization);
-DEPUTY_CHANGES(CredentialReport);
-DEPUTY_CHANGES(Membership);
-DEPUTY_CHANGES(Handshake);
-DEPUTY_CHANGES(AccountCreation);
-#undef DEPUTY_CHANGES
+  template void Changes::rename(const Entity&, const Entity&);
+DEPUTY_KINDS(DEPUTY_ROW)
+#undef DEPUTY_ROW
 
 }  // namespace deputy::directory

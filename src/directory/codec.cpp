@@ -3,8 +3,10 @@
 //   entity  = format field*
 //   format  = 0x01
 //   field   = number length payload      number, length: varint (7 bits a byte, low first, at most 5 bytes)
-//   payload = text | varint (numbers, booleans; signed: 0, -1, 1, -2, … as 0, 1, 2, 3, …) | varint64 of milliseconds
-//   since 1970 (times) | field* (structures)
+//   payload = text
+//           | varint      numbers, booleans; signed: 0, -1, 1, -2, … as 0, 1, 2, 3, …
+//           | varint64    times: milliseconds since 1970
+//           | field*      structures
 //
 // A list is its field repeated, in order. An empty text or list and a structure that is not there are left out;
 // numbers, times and booleans are always there. Downsides: no checksum (the store has its own), and no skipping of
@@ -215,46 +217,31 @@ class Decoder {
   std::string problem_;
 };
 
-std::string account_key(const AccountId& account, std::string_view kind, std::string_view name) {
-  return fmt::format("account/{}/{}/{}", account.view(), kind, ascii_lower(name));
-}
-
 }  // namespace
 
-std::string key_of(const Account& e) { return fmt::format("account/{}", e.id.view()); }
-std::string key_of(const User& e) { return account_key(e.account, "user", e.name); }
-std::string key_of(const Group& e) { return account_key(e.account, "group", e.name); }
-std::string key_of(const Role& e) { return account_key(e.account, "role", e.name); }
-std::string key_of(const ManagedPolicy& e) { return account_key(e.account, "policy", e.name); }
-std::string key_of(const OidcProvider& e) {
-  return fmt::format("account/{}/oidc-provider/{}", e.account.view(), e.url);
-}
-std::string key_of(const InstanceProfile& e) { return account_key(e.account, "instance-profile", e.name); }
-std::string key_of(const SamlProvider& e) { return account_key(e.account, "saml-provider", e.name); }
-std::string key_of(const UsedAssertion& e) {
-  return fmt::format("used-assertion/{:012}/{}", epoch_seconds(e.usable_until), e.digest);
-}
-std::string key_of(const MfaDevice& e) { return account_key(e.account, "mfa", mfa_key(e.path, e.name)); }
-std::string mfa_key(std::string_view path, std::string_view name) {
-  if (path.starts_with('/')) path.remove_prefix(1);
-  return ascii_lower(std::string(path).append(name));
-}
-std::string key_of(const Bucket& e) { return "bucket/" + e.name; }
-std::string key_of(const TokenKey& e) { return fmt::format("token-key/{:010}", e.number); }
-std::string key_of(const TenantAccounts&) { return std::string(kTenantAccounts); }
-std::string key_of(const DeletedAccount& e) { return fmt::format("{}{}", kDeletedAccounts, e.account.view()); }
-std::string key_of(const Organization& e) { return fmt::format("{}{}", kOrganizations, e.id); }
-std::string key_of(const CredentialReport& e) { return account_key(e.account, "credential-report", "last"); }
-std::string key_of(const Membership& e) { return account_key(e.account, "membership", "organization"); }
-std::string key_of(const Handshake& e) {
-  return fmt::format("{}{}/handshake/{}", kOrganizations, e.organization, e.id);
-}
-std::string key_of(const AccountCreation& e) {
-  return fmt::format("{}{}/creation/{}", kOrganizations, e.organization, e.id);
-}
-std::string access_key_guard(std::string_view id) { return fmt::format("access-key/{}", id); }
+#define DEPUTY_ROW(Entity, map, word)                                                      \
+  std::string key_of(const Entity& e) {                                                    \
+    return fmt::format("{}{}/{}/{}", kWord<Account>, e.account.view(), word, key_name(e)); \
+  }
+DEPUTY_KINDS_OF_ACCOUNTS(DEPUTY_ROW)
+DEPUTY_SINGLES_OF_ACCOUNTS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+#define DEPUTY_ROW(Entity, map, word)                                                         \
+  std::string key_of(const Entity& e) {                                                       \
+    return fmt::format("{}{}/{}/{}", kWord<Organization>, e.organization, word, key_name(e)); \
+  }
+DEPUTY_KINDS_OF_ORGANIZATIONS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+#define DEPUTY_ROW(Entity, map, word) \
+  std::string key_of(const Entity& e) { return word + key_name(e); }
+DEPUTY_KINDS_OF_SERVER(DEPUTY_ROW)
+#undef DEPUTY_ROW
+std::string key_of(const Account& e) { return fmt::format("{}{}", kWord<Account>, e.id.view()); }
+std::string key_of(const Organization& e) { return fmt::format("{}{}", kWord<Organization>, e.id); }
+std::string key_of(const TenantAccounts&) { return std::string(kWord<TenantAccounts>); }
+std::string access_key_guard(std::string_view id) { return fmt::format("{}{}", kAccessKeys, id); }
 std::string last_use_key(std::string_view id) { return fmt::format("{}{}", kLastUses, id); }
-std::string alias_guard(std::string_view alias) { return fmt::format("alias/{}", alias); }
+std::string alias_guard(std::string_view alias) { return fmt::format("{}{}", kAliases, alias); }
 
 struct PolicyPool::Impl {
   std::mutex mutex;
@@ -313,29 +300,11 @@ Result<Entity, std::string> decode(std::string_view bytes, PolicyPool& pool) {
   return entity;
 }
 
-#define DEPUTY_CODEC(Entity)                  \
+#define DEPUTY_ROW(Entity, map, word)         \
   template std::string encode(const Entity&); \
-  template Result<Entity, std::string> decode<Entity>(std::string_view, PolicyPool&)
-DEPUTY_CODEC(Account);
-DEPUTY_CODEC(User);
-DEPUTY_CODEC(Group);
-DEPUTY_CODEC(Role);
-DEPUTY_CODEC(ManagedPolicy);
-DEPUTY_CODEC(OidcProvider);
-DEPUTY_CODEC(InstanceProfile);
-DEPUTY_CODEC(SamlProvider);
-DEPUTY_CODEC(UsedAssertion);
-DEPUTY_CODEC(MfaDevice);
-DEPUTY_CODEC(Bucket);
-DEPUTY_CODEC(TokenKey);
-DEPUTY_CODEC(TenantAccounts);
-DEPUTY_CODEC(DeletedAccount);
-DEPUTY_CODEC(LastUse);
-DEPUTY_CODEC(Organization);
-DEPUTY_CODEC(CredentialReport);
-DEPUTY_CODEC(Membership);
-DEPUTY_CODEC(Handshake);
-DEPUTY_CODEC(AccountCreation);
-#undef DEPUTY_CODEC
+  template Result<Entity, std::string> decode<Entity>(std::string_view, PolicyPool&);
+DEPUTY_KINDS(DEPUTY_ROW)
+DEPUTY_ROW(LastUse, , )
+#undef DEPUTY_ROW
 
 }  // namespace deputy::directory

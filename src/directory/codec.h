@@ -1,15 +1,13 @@
 // How entities lie in the store: their keys and their bytes. The grammar is at the top of codec.cpp and in fields.h.
 //
 //   account/<id>                          Account
-//   account/<id>/oidc-provider/<url>      OidcProvider; a URL knows upper from lower case
-//   account/<id>/user|group|role|policy|instance-profile/<lower-cased name>
-//   account/<id>/saml-provider/<name>    SamlProvider
+//   account/<id>/<word>/<key name>        what is of an account: the words stand in kinds.h, and the names are
+//                                         lower-cased, but for the URL of an OidcProvider
 //   used-assertion/<time>/<digest>        UsedAssertion; in the order of time, so that old ones are found
-//   account/<id>/mfa/<lower-cased path and name>   MfaDevice
 //   bucket/<name>                         Bucket
 //   tenant-accounts                       TenantAccounts
 //   deleted-account/<id>                  DeletedAccount
-//   account/<id>/credential-report/last   CredentialReport
+//   account/<id>/credential-report/last   CredentialReport: the last one alone
 //   account/<id>/membership/organization  Membership: so that an account has one at most
 //   organization/<id>                     Organization
 //   organization/<id>/handshake|creation/<id>   Handshake, AccountCreation
@@ -23,36 +21,41 @@
 #include <string>
 #include <string_view>
 
+#include "base/encoding.h"
 #include "base/result.h"
 #include "directory/entities.h"
+#include "directory/kinds.h"
 #include "directory/organization.h"
 #include "policy/compiled.h"
 
 namespace deputy::directory {
 
-std::string key_of(const Account& entity);
-std::string key_of(const User& entity);
-std::string key_of(const Group& entity);
-std::string key_of(const Role& entity);
-std::string key_of(const ManagedPolicy& entity);
-std::string key_of(const OidcProvider& entity);
-std::string key_of(const InstanceProfile& entity);
-std::string key_of(const SamlProvider& entity);
-std::string key_of(const UsedAssertion& entity);
-std::string key_of(const MfaDevice& entity);
-std::string key_of(const Bucket& entity);
-/// The end of a device's key, which is also its key in a snapshot: "phone", "team/phone".
-std::string mfa_key(std::string_view path, std::string_view name);
-std::string key_of(const TokenKey& entity);
-std::string key_of(const TenantAccounts& entity);
-std::string key_of(const DeletedAccount& entity);
-inline constexpr std::string_view kTenantAccounts = "tenant-accounts", kDeletedAccounts = "deleted-account/";
-std::string key_of(const Organization& entity);
-std::string key_of(const CredentialReport& entity);
-std::string key_of(const Membership& entity);
-std::string key_of(const Handshake& entity);
-std::string key_of(const AccountCreation& entity);
-inline constexpr std::string_view kOrganizations = "organization/";
+/// How an entity is called among those of its kind: the end of its key in the store, and its key in a map of a snapshot.
+template <class Entity>
+std::string key_name(const Entity& entity) {
+  if constexpr (requires { entity.key_name(); }) {
+    return entity.key_name();
+  } else if constexpr (requires { entity.name; }) {
+    return ascii_lower(entity.name);
+  } else {
+    return entity.id.str();
+  }
+}
+
+#define DEPUTY_ROW(Entity, map, word) std::string key_of(const Entity& entity);
+DEPUTY_KINDS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+
+/// The word of a kind (directory/kinds.h).
+template <class Entity>
+inline constexpr std::string_view kWord = {};
+#define DEPUTY_ROW(Entity, map, word) \
+  template <>                         \
+  inline constexpr std::string_view kWord<Entity> = word;
+DEPUTY_KINDS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+
+inline constexpr std::string_view kAccessKeys = "access-key/", kAliases = "alias/";
 std::string access_key_guard(std::string_view access_key_id);
 std::string alias_guard(std::string_view alias);
 inline constexpr std::string_view kLastUses = "last-use/";

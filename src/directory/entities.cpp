@@ -1,5 +1,7 @@
 #include "directory/entities.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/arn.h"
@@ -23,6 +25,12 @@ std::string OidcProvider::arn() const { return iam_arn(account, "oidc-provider",
 std::string SamlProvider::arn() const { return iam_arn(account, "saml-provider", "/", name); }
 std::string MfaDevice::arn() const { return iam_arn(account, "mfa", path, name); }
 std::string Bucket::arn() const { return "arn:aws:s3:::" + name; }
+
+std::string UsedAssertion::key_name() const { return fmt::format("{:012}/{}", epoch_seconds(usable_until), digest); }
+std::string MfaDevice::key_name() const {
+  return ascii_lower(std::string(path, path.starts_with('/') ? 1 : 0).append(name));
+}
+std::string TokenKey::key_name() const { return fmt::format("{:010}", number); }
 
 const PolicyVersion* ManagedPolicy::version(std::uint32_t wanted) const {
   const auto at = std::find_if(versions.begin(), versions.end(), [&](const auto& v) { return v.number == wanted; });

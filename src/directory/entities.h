@@ -148,6 +148,8 @@ struct DeletedAccount {
   AccountId account;
   Time deleted;
   Revision revision = 0;
+
+  [[nodiscard]] std::string key_name() const { return account.str(); }
 };
 
 struct User {
@@ -188,6 +190,8 @@ struct CredentialReport {
   std::uint32_t size = 0;  // of the CSV
   std::string packed;      // the CSV, as zlib packs it
   Revision revision = 0;
+
+  [[nodiscard]] static std::string key_name() { return "last"; }
 };
 
 /// A principal of a stored policy: the id that stands in the stored text and the ARN that it stood for when saved.
@@ -272,6 +276,8 @@ struct OidcProvider {
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;
+  /// A URL knows upper from lower case.
+  [[nodiscard]] std::string key_name() const { return url; }
   /// What `iss` says in its tokens.
   [[nodiscard]] std::string issuer() const { return (plain_http ? "http://" : "https://") + url; }
 };
@@ -296,6 +302,9 @@ struct UsedAssertion {
   Time usable_until;
   std::string digest;  // of its provider and id, in hex
   Revision revision = 0;
+
+  /// In the order of time.
+  [[nodiscard]] std::string key_name() const;
 };
 
 /// A virtual MFA device: an app on a phone that shares a seed with us. What is known of its codes lies here too, so
@@ -317,6 +326,8 @@ struct MfaDevice {
 
   /// Its serial number.
   [[nodiscard]] std::string arn() const;
+  /// "phone", "team/phone".
+  [[nodiscard]] std::string key_name() const;
 };
 
 /// S3 buckets share one namespace over all accounts: the name is the key.
@@ -328,6 +339,7 @@ struct Bucket {
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;
+  [[nodiscard]] std::string key_name() const { return name; }
 };
 
 /// A key that seals session tokens (authn/session_token.h), itself sealed by the vault.
@@ -336,6 +348,9 @@ struct TokenKey {
   std::string sealed_key;
   Time created;
   Revision revision = 0;
+
+  /// In the order of numbers.
+  [[nodiscard]] std::string key_name() const;
 };
 
 /// The value of a tag, ignoring the case of its key; null if there is none.

@@ -7,7 +7,7 @@
 namespace deputy::directory {
 namespace {
 
-constexpr std::string_view kAccount = "account/", kBucket = "bucket/", kAccessKey = "access-key/", kAlias = "alias/";
+constexpr std::string_view kAccount = kWord<Account>;
 constexpr std::size_t kAccountIdSize = 12;
 
 }  // namespace
@@ -40,17 +40,17 @@ std::vector<std::size_t> leftovers(const Snapshot& snapshot, std::span<const Sto
   };
   const auto is_nobodys = [&](std::string_view key) {
     if (key.starts_with(kAccount)) return !exists(key.substr(kAccount.size(), kAccountIdSize));
-    if (key.starts_with(kOrganizations)) {
-      const std::string_view id = key.substr(kOrganizations.size());
+    if (key.starts_with(kWord<Organization>)) {
+      const std::string_view id = key.substr(kWord<Organization>.size());
       return snapshot.organization(id.substr(0, id.find('/'))) == nullptr;
     }
-    if (key.starts_with(kBucket)) return snapshot.bucket(key.substr(kBucket.size())) == nullptr;
-    if (key.starts_with(kAccessKey)) return !snapshot.access_key(key.substr(kAccessKey.size()));
+    if (key.starts_with(kWord<Bucket>)) return snapshot.bucket(key.substr(kWord<Bucket>.size())) == nullptr;
+    if (key.starts_with(kAccessKeys)) return !snapshot.access_key(key.substr(kAccessKeys.size()));
     if (key.starts_with(kLastUses)) {
       const std::string_view id = key.substr(kLastUses.size());
       return !snapshot.access_key(id) && !is_role(id);
     }
-    if (key.starts_with(kAlias)) return !aliases.contains(key.substr(kAlias.size()));
+    if (key.starts_with(kAliases)) return !aliases.contains(key.substr(kAliases.size()));
     return false;
   };
   std::vector<std::size_t> found;

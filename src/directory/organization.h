@@ -56,6 +56,8 @@ struct Membership {
   Time joined;
   std::vector<EnabledService> delegations;  // services for which it is a delegated administrator
   Revision revision = 0;
+
+  [[nodiscard]] static std::string key_name() { return "organization"; }
 };
 
 /// An invitation of an account into an organization.
@@ -78,6 +80,7 @@ struct Handshake {
 
   /// "arn:aws:organizations::<management>:handshake/o-…/invite/h-…"
   [[nodiscard]] std::string arn(const AccountId& management) const;
+  [[nodiscard]] std::string key_name() const { return id; }
 };
 
 /// What became of a request for a new account.
@@ -89,6 +92,8 @@ struct AccountCreation {
   std::string failure;       // why: CreateAccountFailureReason; empty: it did not
   Time requested;            // and completed, as nothing here takes time
   Revision revision = 0;
+
+  [[nodiscard]] std::string key_name() const { return id; }
 };
 
 }  // namespace deputy::directory

@@ -1,6 +1,7 @@
 #include "directory/reading.h"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace deputy::directory {
@@ -11,25 +12,13 @@ using Named = std::pair<std::string_view, Kind>;
 
 constexpr std::string_view kUnknownKind = "its kind is not one this version knows";
 
-constexpr std::array<Named, 10> kOfAccounts{{{"user", Kind::kUser},
-                                             {"role", Kind::kRole},
-                                             {"policy", Kind::kPolicy},
-                                             {"group", Kind::kGroup},
-                                             {"instance-profile", Kind::kInstanceProfile},
-                                             {"mfa", Kind::kMfaDevice},
-                                             {"oidc-provider", Kind::kOidcProvider},
-                                             {"saml-provider", Kind::kSamlProvider},
-                                             {"credential-report", Kind::kCredentialReport},
-                                             {"membership", Kind::kMembership}}};
-constexpr std::array<Named, 2> kOfOrganizations{
-    {{"handshake", Kind::kHandshake}, {"creation", Kind::kAccountCreation}}};
-constexpr std::array<Named, 7> kOfNobody{{{"bucket/", Kind::kBucket},
-                                          {"used-assertion/", Kind::kUsedAssertion},
-                                          {"token-key/", Kind::kTokenKey},
-                                          {kDeletedAccounts, Kind::kDeletedAccount},
-                                          {"last-use/", Kind::kLastUse},
-                                          {"access-key/", Kind::kGuard},
-                                          {"alias/", Kind::kGuard}}};
+#define DEPUTY_ROW(Entity, map, word) Named{word, Kind::k##Entity},
+constexpr auto kOfAccounts =
+    std::to_array<Named>({DEPUTY_KINDS_OF_ACCOUNTS(DEPUTY_ROW) DEPUTY_SINGLES_OF_ACCOUNTS(DEPUTY_ROW)});
+constexpr auto kOfOrganizations = std::to_array<Named>({DEPUTY_KINDS_OF_ORGANIZATIONS(DEPUTY_ROW)});
+constexpr auto kOfServer = std::to_array<Named>({DEPUTY_KINDS_OF_SERVER(DEPUTY_ROW) Named{kLastUses, Kind::kLastUse},
+                                                 Named{kAccessKeys, Kind::kGuard}, Named{kAliases, Kind::kGuard}});
+#undef DEPUTY_ROW
 
 /// "<owner>", or "<owner>/<kind>/<name>".
 template <std::size_t N>
@@ -46,30 +35,31 @@ Result<Place, std::string> part_of(std::string_view rest, Kind whole, const std:
   return Failure(std::string(kUnknownKind));
 }
 
+/// Why an entity that was decoded cannot be shown all the same; what an older version left out is put in.
+template <class Entity>
+std::optional<std::string> problem_of(Entity&) {
+  return std::nullopt;
+}
+std::optional<std::string> problem_of(ManagedPolicy& policy) {
+  if (policy.version(policy.default_version) != nullptr) return std::nullopt;
+  return "its default version does not exist";
+}
+std::optional<std::string> problem_of(Account& account) {
+  if (account.generation.empty()) account.generation = UniqueId(std::string(kFirstGeneration));
+  return std::nullopt;
+}
+
 template <class Entity>
 Result<Decoded, std::string> decoded(std::string_view value, PolicyPool& pool) {
   TRY(Entity entity, decode<Entity>(value, pool));
+  if (auto problem = problem_of(entity)) return Failure(*std::move(problem));
   return Decoded(std::make_shared<Entity>(std::move(entity)));
-}
-
-Result<Decoded, std::string> decoded_policy(std::string_view value, PolicyPool& pool) {
-  TRY(ManagedPolicy policy, decode<ManagedPolicy>(value, pool));
-  if (policy.version(policy.default_version) == nullptr) {
-    return Failure(std::string("its default version does not exist"));
-  }
-  return Decoded(std::make_shared<ManagedPolicy>(std::move(policy)));
-}
-
-Result<Decoded, std::string> decoded_account(std::string_view value, PolicyPool& pool) {
-  TRY(Account account, decode<Account>(value, pool));
-  if (account.generation.empty()) account.generation = UniqueId(std::string(kFirstGeneration));
-  return Decoded(std::make_shared<Account>(std::move(account)));
 }
 
 }  // namespace
 
 Result<Place, std::string> Place::of(std::string_view key) {
-  constexpr std::string_view kAccount = "account/";
+  constexpr std::string_view kAccount = kWord<Account>, kOrganization = kWord<Organization>;
   if (key.starts_with(kAccount)) {
     const std::string_view rest = key.substr(kAccount.size());
     if (!AccountId::parse(rest.substr(0, rest.find('/')))) {
@@ -77,11 +67,11 @@ Result<Place, std::string> Place::of(std::string_view key) {
     }
     return part_of(rest, Kind::kAccount, kOfAccounts);
   }
-  if (key.starts_with(kOrganizations)) {
-    return part_of(key.substr(kOrganizations.size()), Kind::kOrganization, kOfOrganizations);
+  if (key.starts_with(kOrganization)) {
+    return part_of(key.substr(kOrganization.size()), Kind::kOrganization, kOfOrganizations);
   }
-  if (key == kTenantAccounts) return Place{Kind::kTenants, {}, {}};
-  for (const auto& [prefix, kind] : kOfNobody) {
+  if (key == kWord<TenantAccounts>) return Place{Kind::kTenantAccounts, {}, {}};
+  for (const auto& [prefix, kind] : kOfServer) {
     if (key.starts_with(prefix)) return Place{kind, {}, key.substr(prefix.size())};
   }
   return Failure(std::string(kUnknownKind));
@@ -89,44 +79,11 @@ Result<Place, std::string> Place::of(std::string_view key) {
 
 Result<Decoded, std::string> read(const Place& place, std::string_view value, PolicyPool& pool) {
   switch (place.kind) {
-    case Kind::kAccount:
-      return decoded_account(value, pool);
-    case Kind::kUser:
-      return decoded<User>(value, pool);
-    case Kind::kGroup:
-      return decoded<Group>(value, pool);
-    case Kind::kRole:
-      return decoded<Role>(value, pool);
-    case Kind::kPolicy:
-      return decoded_policy(value, pool);
-    case Kind::kInstanceProfile:
-      return decoded<InstanceProfile>(value, pool);
-    case Kind::kMfaDevice:
-      return decoded<MfaDevice>(value, pool);
-    case Kind::kOidcProvider:
-      return decoded<OidcProvider>(value, pool);
-    case Kind::kSamlProvider:
-      return decoded<SamlProvider>(value, pool);
-    case Kind::kCredentialReport:
-      return decoded<CredentialReport>(value, pool);
-    case Kind::kMembership:
-      return decoded<Membership>(value, pool);
-    case Kind::kBucket:
-      return decoded<Bucket>(value, pool);
-    case Kind::kUsedAssertion:
-      return decoded<UsedAssertion>(value, pool);
-    case Kind::kOrganization:
-      return decoded<Organization>(value, pool);
-    case Kind::kHandshake:
-      return decoded<Handshake>(value, pool);
-    case Kind::kAccountCreation:
-      return decoded<AccountCreation>(value, pool);
-    case Kind::kTokenKey:
-      return decoded<TokenKey>(value, pool);
-    case Kind::kDeletedAccount:
-      return decoded<DeletedAccount>(value, pool);
-    case Kind::kTenants:
-      return decoded<TenantAccounts>(value, pool);
+#define DEPUTY_ROW(Entity, map, word) \
+  case Kind::k##Entity:               \
+    return decoded<Entity>(value, pool);
+    DEPUTY_KINDS(DEPUTY_ROW)
+#undef DEPUTY_ROW
     case Kind::kLastUse: {
       TRY([[maybe_unused]] const LastUse use, decode<LastUse>(value, pool));
       return Decoded();

@@ -17,26 +17,10 @@ namespace deputy::directory {
 /// What lies under a key, and whose it is. The views are into the key.
 struct Place {
   enum class Kind : std::uint8_t {
-    kAccount,
-    kUser,
-    kGroup,
-    kRole,
-    kPolicy,
-    kInstanceProfile,
-    kMfaDevice,
-    kOidcProvider,
-    kSamlProvider,
-    kCredentialReport,
-    kMembership,
-    kBucket,
-    kUsedAssertion,
-    kOrganization,
-    kHandshake,
-    kAccountCreation,
-    kTokenKey,
-    kDeletedAccount,
-    kTenants,  // how many accounts organizations made
-    kLastUse,
+#define DEPUTY_ROW(Entity, map, word) k##Entity,
+    DEPUTY_KINDS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+        kLastUse,
     kGuard,  // of an access key id or alias: no value, and no snapshot shows it
   };
   Kind kind;
@@ -49,13 +33,9 @@ struct Place {
 
 /// An entity as it was decoded, for one snapshot to take; nothing: there is none, or a snapshot shows none of this
 /// kind.
-using Decoded = std::variant<std::monostate, std::shared_ptr<Account>, std::shared_ptr<User>, std::shared_ptr<Group>,
-                             std::shared_ptr<Role>, std::shared_ptr<ManagedPolicy>, std::shared_ptr<InstanceProfile>,
-                             std::shared_ptr<MfaDevice>, std::shared_ptr<OidcProvider>, std::shared_ptr<SamlProvider>,
-                             std::shared_ptr<CredentialReport>, std::shared_ptr<Membership>, std::shared_ptr<Bucket>,
-                             std::shared_ptr<UsedAssertion>, std::shared_ptr<Organization>, std::shared_ptr<Handshake>,
-                             std::shared_ptr<AccountCreation>, std::shared_ptr<TokenKey>,
-                             std::shared_ptr<DeletedAccount>, std::shared_ptr<TenantAccounts>>;
+#define DEPUTY_ROW(Entity, map, word) , std::shared_ptr<Entity>
+using Decoded = std::variant<std::monostate DEPUTY_KINDS(DEPUTY_ROW)>;
+#undef DEPUTY_ROW
 
 /// The value at a place. Error: a sentence for the operator.
 Result<Decoded, std::string> read(const Place& place, std::string_view value, PolicyPool& pool);

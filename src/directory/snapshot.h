@@ -20,41 +20,41 @@
 
 namespace deputy::directory {
 
-/// One account and what belongs to it. Maps are keyed by lower-cased name.
+/// One account and what belongs to it (directory/kinds.h). Maps are keyed by key_name (directory/codec.h): by lower-cased
+/// name, for most.
 struct AccountState {
   Account account;
-  SortedMap<User> users;
-  SortedMap<Group> groups;
-  SortedMap<Role> roles;
-  SortedMap<ManagedPolicy> policies;
-  SortedMap<InstanceProfile> instance_profiles;
-  SortedMap<MfaDevice> mfa_devices;  // by mfa_key (directory/codec.h)
-  SortedMap<User> users_by_id;       // users and groups can be renamed, so others refer to them by id
+#define DEPUTY_ROW(Entity, map, word) SortedMap<Entity> map;
+  DEPUTY_KINDS_OF_ACCOUNTS(DEPUTY_ROW)  // users, groups, roles, policies …
+#undef DEPUTY_ROW
+#define DEPUTY_ROW(Entity, single, word) std::shared_ptr<const Entity> single;
+  DEPUTY_SINGLES_OF_ACCOUNTS(DEPUTY_ROW)  // null: there is none
+#undef DEPUTY_ROW
+  SortedMap<User> users_by_id;  // users and groups can be renamed, so others refer to them by id
   SortedMap<Group> groups_by_id;
   SortedMap<Bucket> buckets;
-  SortedMap<SamlProvider> saml_providers;
-  SortedMap<OidcProvider> oidc_providers;                     // by URL without scheme
-  std::shared_ptr<const CredentialReport> credential_report;  // null: none yet. It goes with the account
-  std::shared_ptr<const Membership> membership;               // null: in no organization
   /// What decides about all of it cannot be read: its own entry, or that of its place in an organization.
   bool damaged = false;
 
   /// Whether anybody of it is let in.
   [[nodiscard]] bool is_open() const { return !account.closed && !damaged; }
 
-  /// Calls `f` with each map of what belongs to the account; the maps by id hold the same again. Whoever adds a kind
-  /// adds it here: deleting an account and counting what it holds go by this.
+  /// Calls `f` with each map of what belongs to the account; the maps by id hold the same again. Deleting an account and
+  /// counting what it holds go by this.
   template <class F>
   void each_map(F f) const {
-    f(users);
-    f(groups);
-    f(roles);
-    f(policies);
+#define DEPUTY_ROW(Entity, map, word) f(map);
+    DEPUTY_KINDS_OF_ACCOUNTS(DEPUTY_ROW)
+#undef DEPUTY_ROW
     f(buckets);
-    f(oidc_providers);
-    f(saml_providers);
-    f(instance_profiles);
-    f(mfa_devices);
+  }
+  /// And with each entity of which it has one at most, if it has it. They go with the account.
+  template <class F>
+  void each_single(F f) const {
+#define DEPUTY_ROW(Entity, single, word) \
+  if (single) f(*single);
+    DEPUTY_SINGLES_OF_ACCOUNTS(DEPUTY_ROW)
+#undef DEPUTY_ROW
   }
 };
 
@@ -62,8 +62,9 @@ struct AccountState {
 struct OrganizationState {
   Organization organization;
   SortedMap<Membership> members;  // by account id
-  SortedMap<Handshake> handshakes;
-  SortedMap<AccountCreation> creations;
+#define DEPUTY_ROW(Entity, map, word) SortedMap<Entity> map;
+  DEPUTY_KINDS_OF_ORGANIZATIONS(DEPUTY_ROW)  // handshakes, creations …
+#undef DEPUTY_ROW
 
   [[nodiscard]] bool is_management(const AccountId& account) const { return organization.management == account; }
   /// As aws:PrincipalOrgPaths has it: "o-a1b2c3d4e5/r-ab12/". [O-12]
@@ -147,15 +148,22 @@ class Snapshot {
   [[nodiscard]] const Role* role(const AccountId& account, std::string_view name) const;
   [[nodiscard]] const InstanceProfile* instance_profile(const AccountId& account, std::string_view name) const;
 
-  /// By full ARN, path included; null also if the ARN is of another kind.
-  [[nodiscard]] const User* user_by_arn(std::string_view arn) const;
-  [[nodiscard]] const Role* role_by_arn(std::string_view arn) const;
+  /// By full ARN, path included; null also if the ARN is of another kind. For all kinds that accounts have many of;
+  /// customer managed policies alone, of policies.
+  template <class Entity>
+  [[nodiscard]] const Entity* by_arn(std::string_view arn) const;
+  [[nodiscard]] const User* user_by_arn(std::string_view arn) const { return by_arn<User>(arn); }
+  [[nodiscard]] const Role* role_by_arn(std::string_view arn) const { return by_arn<Role>(arn); }
   /// Customer managed or AWS managed.
   [[nodiscard]] const ManagedPolicy* policy_by_arn(std::string_view arn) const;
-  [[nodiscard]] const SamlProvider* saml_provider_by_arn(std::string_view arn) const;
-  [[nodiscard]] const OidcProvider* oidc_provider_by_arn(std::string_view arn) const;
+  [[nodiscard]] const SamlProvider* saml_provider_by_arn(std::string_view arn) const {
+    return by_arn<SamlProvider>(arn);
+  }
+  [[nodiscard]] const OidcProvider* oidc_provider_by_arn(std::string_view arn) const {
+    return by_arn<OidcProvider>(arn);
+  }
   /// By serial number.
-  [[nodiscard]] const MfaDevice* mfa_device(std::string_view arn) const;
+  [[nodiscard]] const MfaDevice* mfa_device(std::string_view arn) const { return by_arn<MfaDevice>(arn); }
   [[nodiscard]] const SortedMap<ManagedPolicy>& aws_policies() const { return *aws_policies_; }
 
   [[nodiscard]] const SortedMap<OrganizationState>& organizations() const { return organizations_; }
@@ -202,10 +210,9 @@ class Snapshot {
   SortedMap<AccountState> accounts_;
   SortedMap<KeyPlace> access_keys_;
   SortedMap<AccountId> issuers_;
-  SortedMap<Bucket> buckets_;
-  SortedMap<TokenKey> token_keys_;
-  SortedMap<UsedAssertion> used_assertions_;
-  SortedMap<DeletedAccount> deleted_accounts_;
+#define DEPUTY_ROW(Entity, map, word) SortedMap<Entity> map##_;
+  DEPUTY_KINDS_OF_SERVER(DEPUTY_ROW)
+#undef DEPUTY_ROW
   TenantAccounts tenant_accounts_;
   SortedMap<OrganizationState> organizations_;
   SortedMap<Unreadable> unreadable_;

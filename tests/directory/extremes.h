@@ -10,6 +10,7 @@
 
 #include "base/time_range.h"
 #include "directory/fields.h"
+#include "directory/kinds.h"
 
 namespace deputy::directory {
 
@@ -78,28 +79,12 @@ class Filler {
   int times_ = 0;
 };
 
-/// Calls `f` with an empty one of each entity that is stored. Whoever adds a kind adds it here; CodecTest counts them.
+/// Calls `f` with an empty one of each entity that is stored.
 template <class F>
 void each_entity(F f) {
-  f(Account());
-  f(User());
-  f(Group());
-  f(Role());
-  f(ManagedPolicy());
-  f(InstanceProfile());
-  f(MfaDevice());
-  f(OidcProvider());
-  f(SamlProvider());
-  f(CredentialReport());
-  f(Membership());
-  f(Bucket());
-  f(UsedAssertion());
-  f(Organization());
-  f(Handshake());
-  f(AccountCreation());
-  f(TokenKey());
-  f(DeletedAccount());
-  f(TenantAccounts());
+#define DEPUTY_ROW(Entity, map, word) f(Entity());
+  DEPUTY_KINDS(DEPUTY_ROW)
+#undef DEPUTY_ROW
 }
 
 }  // namespace deputy::directory

@@ -183,7 +183,9 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
   if (entities == 0 && account->account.closed) {
     if (!account->account.alias.empty()) changes.release_alias(account->account.alias);
     if (organization != nullptr) leave_organization(*organization, *account->membership, changes);
-    if (account->credential_report) changes.erase(*account->credential_report);
+    account->each_single([&]<class Entity>(const Entity& single) {
+      if constexpr (!std::is_same_v<Entity, directory::Membership>) changes.erase(single);  // that one left, above
+    });
     changes.erase(account->account);
     directory::DeletedAccount gone;
     gone.account = account->account.id;

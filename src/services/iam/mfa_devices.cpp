@@ -43,7 +43,7 @@ struct CreateVirtualMFADevice : shapes::CreateVirtualMFADevice {
     device.name = in.virtual_mfa_device_name;
     device.created = at.now;
     if (device.arn().size() > kSerialNumberBytes) return errors::mfa_serial_number_too_long();
-    if (is_taken(account.mfa_devices, directory::mfa_key(device.path, device.name))) {
+    if (is_taken(account.mfa_devices, device.key_name())) {
       return errors::mfa_device_already_exists();
     }
     if (account.mfa_devices.size() >= quotas::kVirtualMfaDevicesPerAccount.limit) {
