@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/evaluate.h"
-#include "cli/policy_case.h"
+#include "cases/evaluate.h"
+#include "cases/policy_case.h"
 #include "policy/compiled.h"
 #include "policy/program.h"
 #include "policy/special.h"
@@ -75,12 +75,12 @@ void check_more_denies(Policies policies, const Request& request) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   std::string answer;
-  const bool decided = deputy::cli::evaluate_line(text, true, answer);
+  const bool decided = deputy::cases::evaluate_line(text, true, answer);
   require(answer.starts_with("{\"name\":") && answer.ends_with('}'), "an answer that is no JSON");
   if (!decided) return 0;
 
   std::string name;
-  const auto read = deputy::cli::read_case(text, name);
+  const auto read = deputy::cases::read_case(text, name);
   require(read && (*read)->build().empty(), "decided, and then no case");
   const Policies& policies = (*read)->policies();
   const Request& request = (*read)->request();

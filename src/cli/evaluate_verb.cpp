@@ -1,9 +1,9 @@
-// The command line of `deputy evaluate`; what it does stands in evaluate.h.
+// The command line of `deputy evaluate`; what it does stands in cases/evaluate.h.
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
 
-#include "cli/evaluate.h"
+#include "cases/evaluate.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
 
@@ -13,7 +13,7 @@ namespace {
 int run_evaluate(const std::vector<std::string>& files, bool trace) {
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
-  if (files.empty()) return evaluate(std::cin, json_output(), trace);
+  if (files.empty()) return cases::evaluate(std::cin, json_output(), trace);
   int result = kDone;
   for (const std::string& file : files) {
     std::ifstream opened;
@@ -22,7 +22,7 @@ int run_evaluate(const std::vector<std::string>& files, bool trace) {
       if (!opened) return fail("cannot read " + file);
     }
     std::istream& in = file == "-" ? std::cin : opened;
-    if (evaluate(in, json_output(), trace) != kDone) result = kFailed;
+    if (cases::evaluate(in, json_output(), trace) != kDone) result = kFailed;
   }
   return result;
 }

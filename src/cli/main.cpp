@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -12,30 +11,6 @@
 #include "cli/verbs.h"
 
 namespace deputy::cli {
-
-std::string default_data_folder() {
-  if (const char* data = std::getenv("DEPUTY_DATA"); data != nullptr && *data != 0) return data;
-  if (const char* base = std::getenv("XDG_DATA_HOME"); base != nullptr && *base == '/')
-    return std::string(base) + "/deputy";
-  const char* home = std::getenv("HOME");
-  return std::string(home != nullptr ? home : ".") + "/.local/share/deputy";
-}
-
-void add_data_option(CLI::App& verb, std::string& data) {
-  data = default_data_folder();
-  verb.add_option("--data", data, "The server's data folder (or DEPUTY_DATA)")->type_name("DIR")->capture_default_str();
-}
-
-void add_output_option(CLI::App& verb, std::string& output) {
-  output = "people";
-  verb.add_option("--output", output, "How to print")->check(CLI::IsMember({"people", "json"}))->capture_default_str();
-}
-
-int fail(const std::string& message) {
-  complain("deputy: {}\n", message);
-  return kFailed;
-}
-
 namespace {
 
 /// The word where a command should stand and none does; with the commands that could. CLI11 only says that one is
@@ -61,7 +36,6 @@ std::optional<std::string> unknown_command(const CLI::App& app, const std::vecto
 }
 
 }  // namespace
-
 }  // namespace deputy::cli
 
 int main(int argc, char** argv) {

@@ -1,11 +1,11 @@
-// The command line of `deputy validate`; what it does stands in validate.h.
+// The command line of `deputy validate`; what it does stands in cases/validate.h.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 
+#include "cases/validate.h"
 #include "cli/print.h"
-#include "cli/validate.h"
 #include "cli/verbs.h"
 
 namespace deputy::cli {
@@ -45,12 +45,12 @@ int run_validate(const Options& options) {
       result = kUsage;
       continue;
     }
-    const Checked checked = check(options.type, text);
+    const cases::Checked checked = cases::check(options.type, text);
     const std::string shown = file == "-" ? "<stdin>" : file;
     if (json_wanted) {
-      write_json(json, shown, checked);
+      cases::write_json(json, shown, checked);
     } else {
-      out += for_people(shown, text, checked);
+      out += cases::for_people(shown, text, checked);
     }
     const bool good = checked.valid() && (!options.strict || checked.findings.empty());
     if (!good && result == kDone) result = kFailed;
@@ -71,7 +71,7 @@ void add_validate(CLI::App& app, Run& run) {
   CLI::App* verb = app.add_subcommand("validate", "Check policy documents as AWS does, and say what was meant");
   verb->add_option("--type", options->type, "What the document is to be")
       ->required()
-      ->check(CLI::IsMember(policy_types()));
+      ->check(CLI::IsMember(cases::policy_types()));
   verb->add_option("FILE", options->files, "Policy documents; \"-\" is standard input")->required();
   verb->add_flag("--strict", options->strict, "Refuse documents with warnings too");
   add_output_option(*verb, options->output);

@@ -1,5 +1,5 @@
 """`deputy validate` as a command: exit codes, standard input, several files, JSON. What it says of each document is
-tested in tests/cli/cases/validate.txt."""
+tested in tests/cases/cases/validate.txt."""
 import json
 import subprocess
 

@@ -9,12 +9,12 @@
 #include <map>
 #include <string>
 
-#include "cli/policy_case.h"
+#include "cases/policy_case.h"
 
 namespace deputy {
 namespace {
 
-using Source = cli::PolicyCase::Source;
+using Source = cases::PolicyCase::Source;
 
 Principal principal_of(const Source& s) {
   static const std::map<std::string, PrincipalType> kTypes = {
@@ -81,11 +81,11 @@ TEST(EmbedVectorsTest, EveryVectorDecidesThroughThePublicApi) {
   for (const char* name : {"vectors.json", "rules.json"}) {
     std::ifstream file(DEPUTY_SOURCE_DIR "/tests/policy/cases/" + std::string(name));
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const auto elements = cli::array_elements(text);
+    const auto elements = cases::array_elements(text);
     ASSERT_TRUE(elements) << name;
     for (const std::string_view json : *elements) {
       std::string case_name;
-      const auto read = cli::read_case(json, case_name);
+      const auto read = cases::read_case(json, case_name);
       ASSERT_TRUE(read) << case_name << ": " << read.error();
       const Source& s = (*read)->source;
       const PolicySet set = policies_of(s);

@@ -22,14 +22,14 @@ const Cases& cases_of(const std::string& file) {
   Cases& cases = read_before[file];
   if (!cases.empty()) return cases;
   const std::string text = read_file(file);
-  const auto elements = cli::array_elements(text);
+  const auto elements = cases::array_elements(text);
   if (!elements) {
     ADD_FAILURE() << file << " is no list of cases";
     return cases;
   }
   for (const std::string_view element : *elements) {
     std::string name;
-    auto read = cli::read_case(element, name);
+    auto read = cases::read_case(element, name);
     const std::string problem = read ? (*read)->build() : read.error();
     if (!problem.empty()) {
       ADD_FAILURE() << file << ": " << name << ": " << problem;

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "cli/policy_case.h"
+#include "cases/policy_case.h"
 
 namespace deputy::policy::test {
 
-using cli::PolicyCase;
+using cases::PolicyCase;
 using Cases = std::vector<std::unique_ptr<PolicyCase>>;
 
 /// All cases of the file, built; fails the test if the file cannot be read or one does not compile.

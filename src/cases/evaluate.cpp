@@ -1,14 +1,14 @@
-#include "cli/evaluate.h"
+#include "cases/evaluate.h"
 
 #include <array>
 #include <istream>
 #include <ostream>
 
 #include "base/json_writer.h"
-#include "cli/policy_case.h"
+#include "cases/policy_case.h"
 #include "policy/trace.h"
 
-namespace deputy::cli {
+namespace deputy::cases {
 namespace {
 
 using policy::Trace;
@@ -94,4 +94,4 @@ int evaluate(std::istream& in, std::ostream& out, bool trace) {
   return good ? 0 : 1;
 }
 
-}  // namespace deputy::cli
+}  // namespace deputy::cases

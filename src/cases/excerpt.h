@@ -9,11 +9,11 @@
 
 #include "policy/document.h"
 
-namespace deputy::cli {
+namespace deputy::cases {
 
 /// Two lines, each ended. The caret covers the JSON string that starts at the position, else one character. Of a long
 /// line the part around the position is shown; hidden characters (base/visible.h) and bytes that are not UTF-8
 /// come out as "?", so that a document can do nothing to a terminal.
 std::string excerpt(std::string_view source, const policy::Position& at);
 
-}  // namespace deputy::cli
+}  // namespace deputy::cases

@@ -1,4 +1,4 @@
-#include "cli/excerpt.h"
+#include "cases/excerpt.h"
 
 #include <algorithm>
 #include <vector>
@@ -6,7 +6,7 @@
 #include "base/encoding.h"
 #include "base/visible.h"
 
-namespace deputy::cli {
+namespace deputy::cases {
 namespace {
 
 constexpr std::size_t kMostShown = 100;  // characters of a line
@@ -70,4 +70,4 @@ std::string excerpt(std::string_view source, const policy::Position& at) {
   return out + std::string(std::max<std::size_t>(covered > caret ? covered - caret : 1, 1), '^') + "\n";
 }
 
-}  // namespace deputy::cli
+}  // namespace deputy::cases

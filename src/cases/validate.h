@@ -15,7 +15,7 @@
 #include "base/json_writer.h"
 #include "policy/document.h"
 
-namespace deputy::cli {
+namespace deputy::cases {
 
 /// "identity", "trust", …: the values of --type.
 std::vector<std::string> policy_types();
@@ -40,4 +40,4 @@ std::string for_people(std::string_view file, std::string_view text, const Check
 /// {"file":…,"valid":…,"errors":[…],"warnings":[…]}
 void write_json(JsonWriter& json, std::string_view file, const Checked& checked);
 
-}  // namespace deputy::cli
+}  // namespace deputy::cases

@@ -1,16 +1,16 @@
-#include "cli/validate.h"
+#include "cases/validate.h"
 
 #include <algorithm>
 #include <array>
 
 #include "base/encoding.h"
 #include "base/visible.h"
+#include "cases/excerpt.h"
 #include "catalog/actions.h"
-#include "cli/excerpt.h"
 #include "policy/compiled.h"
 #include "policy/wording.h"
 
-namespace deputy::cli {
+namespace deputy::cases {
 namespace {
 
 using policy::Document;
@@ -248,4 +248,4 @@ void write_json(JsonWriter& json, std::string_view file, const Checked& checked)
   json.end_object();
 }
 
-}  // namespace deputy::cli
+}  // namespace deputy::cases

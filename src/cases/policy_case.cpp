@@ -1,4 +1,4 @@
-#include "cli/policy_case.h"
+#include "cases/policy_case.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "policy/json.h"
 
-namespace deputy::cli {
+namespace deputy::cases {
 namespace {
 
 using policy::Kind;
@@ -278,4 +278,4 @@ std::string PolicyCase::build() {
   return problem_;
 }
 
-}  // namespace deputy::cli
+}  // namespace deputy::cases

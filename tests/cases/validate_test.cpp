@@ -1,6 +1,6 @@
-// `deputy validate` over tests/cli/cases/validate.txt: each case is a document, its type, and what people are shown, to
+// `deputy validate` over tests/cases/cases/validate.txt: each case is a document, its type, and what people are shown, to
 // the last blank. A case starts with "== name: type"; "--" stands between the document and the answer.
-#include "cli/validate.h"
+#include "cases/validate.h"
 
 #include <gtest/gtest.h>
 
@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/excerpt.h"
+#include "cases/excerpt.h"
 
-namespace deputy::cli {
+namespace deputy::cases {
 namespace {
 
 struct Case {
@@ -20,7 +20,7 @@ struct Case {
 
 std::vector<Case> read_cases() {
   std::vector<Case> cases;
-  std::ifstream in(DEPUTY_SOURCE_DIR "/tests/cli/cases/validate.txt");
+  std::ifstream in(DEPUTY_SOURCE_DIR "/tests/cases/cases/validate.txt");
   std::string* part = nullptr;
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("== ")) {
@@ -131,4 +131,4 @@ TEST(ExcerptTest, EveryPositionOfEveryTextHasItsLine) {
 }
 
 }  // namespace
-}  // namespace deputy::cli
+}  // namespace deputy::cases

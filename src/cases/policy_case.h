@@ -18,7 +18,7 @@
 #include "base/result.h"
 #include "policy/evaluate.h"
 
-namespace deputy::cli {
+namespace deputy::cases {
 
 /// Holds what was read, and, once built, all that its request and policies borrow; stays where it is.
 class PolicyCase {
@@ -71,4 +71,4 @@ Result<std::unique_ptr<PolicyCase>, std::string> read_case(std::string_view json
 /// The elements of a JSON array, as text; nothing if it is none.
 std::optional<std::vector<std::string_view>> array_elements(std::string_view json);
 
-}  // namespace deputy::cli
+}  // namespace deputy::cases
