@@ -1,4 +1,5 @@
-// decide(): from the handles to the engine and back. Nothing here allocates (EmbedTest.DecidingAllocatesNothing).
+// decide(): from the handles to the engine and back. Nothing here allocates
+// (EmbedTest.DecidingAllocatesNothingNorDoesARequestThatIsReset).
 #include <array>
 
 #include "embed/inside.h"

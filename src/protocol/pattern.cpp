@@ -13,7 +13,8 @@ std::uint32_t class_of(const Pattern& pattern, char32_t c) {
   const auto after =
       std::upper_bound(pattern.ranges.begin(), pattern.ranges.end(), static_cast<std::uint32_t>(c),
                        [](std::uint32_t code, std::uint32_t range) { return code < (range & kCodePoint); });
-  return after[-1] >> 24;  // INVARIANT: the first range begins at or below U+0080 (PatternTest.EveryPatternOfTheModels)
+  // INVARIANT: the first range begins at or below U+0080 (PatternTableTest.EveryPatternOfTheModelsCoversAllCharacters)
+  return after[-1] >> 24;
 }
 
 }  // namespace

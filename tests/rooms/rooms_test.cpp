@@ -185,6 +185,30 @@ TEST(RoomsTest, NoFileNamesTheMachineItWasWrittenOn) {
   }
 }
 
+/// A comment that says which test watches over it must not outlive the test.
+TEST(RoomsTest, CommentsNameTestsThatExist) {
+  const std::regex declared(R"(\bTEST(_F|_P)?\((\w+),\s*(\w+)\))"), named(R"(\b([A-Z]\w*Test)\.([A-Z]\w*)\b)");
+  std::set<std::string> tests;
+  for (const SourceFile& file : sources("tests")) {
+    std::string text;  // a long declaration stands on two lines
+    for (const std::string& line : file.lines) text += line + "\n";
+    for (std::sregex_iterator at(text.begin(), text.end(), declared), end; at != end; ++at) {
+      tests.insert((*at)[2].str() + "." + (*at)[3].str());
+    }
+  }
+  for (const SourceFile& file : text_files()) {
+    if (file.path.starts_with("tests/")) continue;
+    int number = 0;
+    for (const std::string& line : file.lines) {
+      ++number;
+      if (line.find("Test.") == std::string::npos) continue;
+      for (std::sregex_iterator at(line.begin(), line.end(), named), end; at != end; ++at) {
+        EXPECT_TRUE(tests.contains(at->str())) << file.path << ":" << number << " names " << at->str();
+      }
+    }
+  }
+}
+
 TEST(RoomsTest, DocumentsNameFilesThatExist) {
   const std::regex in_code(R"(`((src|docs|tests|scripts|fuzz|bench|models|tools|examples)/[\w./-]+)`)");
   const std::regex in_link(R"(\]\(([\w./-]+)(#[\w-]*)?\))");
