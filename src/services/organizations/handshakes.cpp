@@ -56,12 +56,15 @@ Found find(const At& at, std::string_view id) {
   return found;
 }
 
-/// One of the caller's organization, or one that invites the caller's account; others are as not there.
-Result<Found> find_visible(const At& at, std::string_view id, bool sent, bool received) {
+/// To whom a handshake is there: the organization that sent it, the account that it invites.
+enum class Side { kSender, kInvited, kEither };
+
+/// One that is there to the caller on that side; others are as not there.
+Result<Found> find_visible(const At& at, std::string_view id, Side side) {
   const Found found = find(at, id);
   if (found.handshake != nullptr) {
-    if (sent && found.from->is_management(at.caller.account_id())) return found;
-    if (received && invites(*found.handshake, at.caller.account->account)) return found;
+    if (side != Side::kInvited && found.from->is_management(at.caller.account_id())) return found;
+    if (side != Side::kSender && invites(*found.handshake, at.caller.account->account)) return found;
   }
   return errors::no_such_handshake();
 }
@@ -201,7 +204,7 @@ struct AcceptHandshake : shapes::AcceptHandshake {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Found found, find_visible(at, in.handshake_id, false, true));
+    TRY(const Found found, find_visible(at, in.handshake_id, Side::kInvited));
     TRY(const Handshake after, ended(at, *found.handshake, State::kAccepted));
     if (at.caller.account->membership != nullptr) return errors::invited_is_member();
     if (found.from->organization.accounts >= at.account_limits.in_organization) return errors::too_many_accounts();
@@ -221,7 +224,7 @@ struct DeclineHandshake : shapes::DeclineHandshake {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Found found, find_visible(at, in.handshake_id, false, true));
+    TRY(const Found found, find_visible(at, in.handshake_id, Side::kInvited));
     TRY(const Handshake after, ended(at, *found.handshake, State::kDeclined));
     Outcome<Output> out;
     out.changes.update(after);
@@ -237,7 +240,7 @@ struct CancelHandshake : shapes::CancelHandshake {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Found found, find_visible(at, in.handshake_id, true, false));
+    TRY(const Found found, find_visible(at, in.handshake_id, Side::kSender));
     TRY(const Handshake after, ended(at, *found.handshake, State::kCanceled));
     Outcome<Output> out;
     out.changes.update(after);
@@ -253,7 +256,7 @@ struct DescribeHandshake : shapes::DescribeHandshake {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Found found, find_visible(at, in.handshake_id, true, true));
+    TRY(const Found found, find_visible(at, in.handshake_id, Side::kEither));
     Outcome<Output> out;
     out.output.handshake = shown(at, *found.from, *found.handshake);
     return out;
