@@ -18,8 +18,7 @@
 //   but std::bad_alloc. Ask ok() to know why.
 // - decide() is a pure function: it does no I/O, reads no clock, takes no lock and allocates nothing. Any number of
 //   threads may share policies, sets and requests that none of them changes.
-// - A context key exists only if somebody set it. The keys of the principal are set for you (see Request); the time,
-// the
+// - A context key exists only if somebody set it. The keys of the principal are set for you (see Request); the time, the
 //   network and everything else are yours to tell.
 //
 // This API follows the ABI of the C++ compiler; deputy.h is the same in C, with an ABI that stays.
@@ -72,11 +71,12 @@ class DEPUTY_API Policy {
   /// Parses, validates by the grammar of the type, and compiles. At most 131,072 bytes. The name is for answers.
   Policy(PolicyType type, std::string_view json, std::string_view name = {});
 
+  /// Whether it compiled. One that did not denies wherever it is added.
   [[nodiscard]] bool ok() const noexcept;
-  explicit operator bool() const noexcept { return ok(); }
-  [[nodiscard]] const Problem& problem() const noexcept;  ///< empty if ok()
-  [[nodiscard]] PolicyType type() const noexcept;
-  [[nodiscard]] std::string_view name() const noexcept;
+  explicit operator bool() const noexcept { return ok(); }  ///< ok()
+  [[nodiscard]] const Problem& problem() const noexcept;    ///< empty if ok()
+  [[nodiscard]] PolicyType type() const noexcept;           ///< as it was made
+  [[nodiscard]] std::string_view name() const noexcept;     ///< as it was made
 
   struct Impl;
 
@@ -88,12 +88,12 @@ class DEPUTY_API Policy {
 /// All policies that bind one caller and one resource: both accounts' sides of a cross-account request.
 class DEPUTY_API PolicySet {
  public:
-  PolicySet();
-  PolicySet(const PolicySet& other);
-  PolicySet(PolicySet&& other) noexcept;
-  PolicySet& operator=(const PolicySet& other);
-  PolicySet& operator=(PolicySet&& other) noexcept;
-  ~PolicySet();
+  PolicySet();                                       ///< an empty one
+  PolicySet(const PolicySet& other);                 ///< shares the policies
+  PolicySet(PolicySet&& other) noexcept;             ///< leaves nothing in `other` but the right to be assigned
+  PolicySet& operator=(const PolicySet& other);      ///< shares the policies
+  PolicySet& operator=(PolicySet&& other) noexcept;  ///< as the constructor
+  ~PolicySet();                                      ///< names in decisions that came of it go with it
 
   /// The type of the policy says where it belongs. `level` is for SCPs and RCPs: 0 the root, then each OU down the
   /// path, last the account; each level must allow. The set keeps the policy alive.
@@ -106,8 +106,9 @@ class DEPUTY_API PolicySet {
   /// There are so many levels of SCPs or RCPs (`type`), even if add() brings nothing to some: those allow nothing.
   PolicySet& require_levels(PolicyType type, unsigned levels);
 
+  /// Whether all that was added belongs together. A set that is not ok() denies everything.
   [[nodiscard]] bool ok() const noexcept;
-  explicit operator bool() const noexcept { return ok(); }
+  explicit operator bool() const noexcept { return ok(); }  ///< ok()
   [[nodiscard]] const std::string& error() const noexcept;  ///< empty if ok()
 
   struct Impl;
@@ -117,29 +118,32 @@ class DEPUTY_API PolicySet {
   std::unique_ptr<Impl> impl_;
 };
 
+/// What kind of caller asks.
 enum class PrincipalType : std::uint8_t {
-  kAnonymous,
-  kRoot,
-  kUser,
-  kRoleSession,
-  kFederatedUser,
-  kService,
-  kWebIdentity,
-  kSaml
+  kAnonymous,      ///< without credentials
+  kRoot,           ///< the root user of an account
+  kUser,           ///< an IAM user
+  kRoleSession,    ///< whoever assumed a role
+  kFederatedUser,  ///< a session of GetFederationToken
+  kService,        ///< an AWS service
+  kWebIdentity,    ///< with a token of an OpenID Connect provider: AssumeRoleWithWebIdentity alone
+  kSaml            ///< with an assertion of a SAML provider: AssumeRoleWithSAML alone
 };
 
 /// Who asks. The text is borrowed: Request copies it.
 struct DEPUTY_API Principal {
-  PrincipalType type = PrincipalType::kAnonymous;
+  PrincipalType type = PrincipalType::kAnonymous;  ///< decides which of the others are read
   std::string_view arn;        ///< session ARN of sessions; the provider of web identity and SAML callers
   std::string_view unique_id;  ///< AIDA…, AROA…:session-name, account:name; may be left out
   std::string_view role_arn;   ///< of a role session, with its path
   std::string_view user_arn;   ///< of a federated user: whose keys made the session
   std::string_view service;    ///< "lambda.amazonaws.com"
 
+  /// Nobody in particular: only a resource policy for "*" can let it in.
   static Principal anonymous() { return {}; }
   /// arn:aws:iam::111111111111:root
   static Principal root(std::string_view arn) { return make(PrincipalType::kRoot, arn); }
+  /// arn:aws:iam::111111111111:user/dana; its id (AIDA…), if policies or variables name it.
   static Principal user(std::string_view arn, std::string_view unique_id = {}) {
     return make(PrincipalType::kUser, arn, unique_id);
   }
@@ -150,11 +154,13 @@ struct DEPUTY_API Principal {
     session.role_arn = role_arn;
     return session;
   }
+  /// The ARN of the session (arn:aws:sts::…:federated-user/name) and that of the user whose keys made it.
   static Principal federated_user(std::string_view arn, std::string_view user_arn, std::string_view unique_id = {}) {
     Principal session = make(PrincipalType::kFederatedUser, arn, unique_id);
     session.user_arn = user_arn;
     return session;
   }
+  /// "lambda.amazonaws.com"
   static Principal aws_service(std::string_view name) {
     Principal caller = make(PrincipalType::kService, {});
     caller.service = name;
@@ -162,6 +168,7 @@ struct DEPUTY_API Principal {
   }
   /// As a `Federated` principal names it: "accounts.google.com" or the ARN of the provider.
   static Principal web_identity(std::string_view provider) { return make(PrincipalType::kWebIdentity, provider); }
+  /// The ARN of the provider.
   static Principal saml(std::string_view provider_arn) { return make(PrincipalType::kSaml, provider_arn); }
 
  private:
@@ -184,9 +191,9 @@ class DEPUTY_API Request {
   /// who owns it; may be left out where the ARN says so (and for "*", the caller's account), but not for an S3 bucket.
   Request(const Principal& principal, std::string_view action, std::string_view resource,
           std::string_view resource_account = {});
-  Request(Request&& other) noexcept;
-  Request& operator=(Request&& other) noexcept;
-  ~Request();
+  Request(Request&& other) noexcept;             ///< leaves nothing in `other` but the right to be assigned
+  Request& operator=(Request&& other) noexcept;  ///< as the constructor
+  ~Request();                                    ///< with all text that was copied into it
 
   /// The next question in the same memory: in the long run, building a request allocates nothing.
   Request& reset(const Principal& principal, std::string_view action, std::string_view resource,
@@ -194,13 +201,13 @@ class DEPUTY_API Request {
 
   /// Sets a context key, replacing what it was; names ignore case. An empty list makes the key absent.
   Request& set(std::string_view key, std::string_view value);
-  Request& set(std::string_view key, std::initializer_list<std::string_view> values);
-  Request& set(std::string_view key, const std::string_view* values, std::size_t count);
+  Request& set(std::string_view key, std::initializer_list<std::string_view> values);     ///< as above
+  Request& set(std::string_view key, const std::string_view* values, std::size_t count);  ///< as above
 
   /// False if principal, action or resource make no sense, a text is not UTF-8, or it is too much (1,000 keys, 1,000
   /// values a key, 1 MiB of text since reset(), replaced values included). Such a request is denied.
   [[nodiscard]] bool ok() const noexcept;
-  explicit operator bool() const noexcept { return ok(); }
+  explicit operator bool() const noexcept { return ok(); }  ///< ok()
   [[nodiscard]] const std::string& error() const noexcept;  ///< empty if ok()
 
   struct Impl;
@@ -210,19 +217,29 @@ class DEPUTY_API Request {
   std::unique_ptr<Impl> impl_;
 };
 
-/// kNone: nobody denied; or policies or request are not ok().
-enum class Layer : std::uint8_t { kNone, kRcp, kScp, kVpcEndpoint, kResource, kIdentity, kBoundary, kSession };
+/// The kinds of policies, in the order in which they are asked.
+enum class Layer : std::uint8_t {
+  kNone,         ///< nobody denied; or policies or request are not ok()
+  kRcp,          ///< resource control policies
+  kScp,          ///< service control policies
+  kVpcEndpoint,  ///< the VPC endpoint's policy
+  kResource,     ///< the resource's own policy: bucket, key, trust
+  kIdentity,     ///< inline and managed policies of the caller
+  kBoundary,     ///< its permissions boundary
+  kSession       ///< the session's own policies
+};
 /// "identity", "vpc_endpoint", …; "" for kNone.
 DEPUTY_API std::string_view name(Layer layer) noexcept;
 
+/// The answer. As a truth value: allowed.
 struct DEPUTY_API Decision {
-  bool allowed = false;
+  bool allowed = false;         ///< everything that must allow did, and nothing denied
   bool explicit_deny = false;   ///< a Deny statement decided; otherwise an Allow was missing
   Layer layer = Layer::kNone;   ///< which denied
   std::int32_t statement = -1;  ///< index of the statement that decided; -1: none did, an Allow was missing
   std::string_view policy;      ///< its policy's name; borrowed from the set
 
-  explicit operator bool() const noexcept { return allowed; }
+  explicit operator bool() const noexcept { return allowed; }  ///< allowed
 };
 
 /// Decides. Costs tens of nanoseconds for a few policies, and does not grow with statements that cannot match.
@@ -230,42 +247,47 @@ struct DEPUTY_API Decision {
 
 /// Why a decision fell as it did. `decision` is the one that decide() gives.
 struct DEPUTY_API Explanation {
+  /// What a layer says.
   enum class Outcome : std::uint8_t {
     kNoPart,  ///< the layer has no say in this request, or has no policy
-    kDenies,
-    kAllows,
+    kDenies,  ///< a Deny of it applies
+    kAllows,  ///< an Allow of it applies, and no Deny
     kNoAllow  ///< no Deny and no Allow of it applies
   };
+  /// The parts of a statement, in the order in which they are looked at; `Not…` counts as the part that it negates.
   enum class Element : std::uint8_t { kNone, kAction, kPrincipal, kResource, kCondition };
+  /// One layer with what it says.
   struct LayerOutcome {
-    Layer layer = Layer::kNone;
-    Outcome outcome = Outcome::kNoPart;
+    Layer layer = Layer::kNone;          ///< which
+    Outcome outcome = Outcome::kNoPart;  ///< what it says
   };
+  /// One statement with whether it applies.
   struct Statement {
-    Layer layer = Layer::kNone;
-    std::uint32_t level = 0;         ///< SCPs and RCPs
-    std::uint32_t policy_index = 0;  ///< among those of its layer and level, in the order of add()
-    std::string policy;              ///< its name
-    std::int32_t index = 0;          ///< of the statement in its policy
-    std::string sid;
-    bool allow = false;
-    bool applies = false;
+    Layer layer = Layer::kNone;          ///< of its policy
+    std::uint32_t level = 0;             ///< SCPs and RCPs
+    std::uint32_t policy_index = 0;      ///< among those of its layer and level, in the order of add()
+    std::string policy;                  ///< its name
+    std::int32_t index = 0;              ///< of the statement in its policy
+    std::string sid;                     ///< its Sid; empty: it has none
+    bool allow = false;                  ///< its Effect; else Deny
+    bool applies = false;                ///< all of its elements match
     Element failed = Element::kNone;     ///< the first element that does not match
     std::string reason;                  ///< "aws:SourceIp 10.0.0.4 is not in 192.0.2.0/24"; empty if it applies
     std::uint32_t line = 0, column = 0;  ///< in the policy's document
   };
 
-  Decision decision;
-  std::string note;  ///< why no policy was asked, if none was
-  std::vector<LayerOutcome> layers;
-  std::vector<Statement> statements;
+  Decision decision;                  ///< as decide() gives it
+  std::string note;                   ///< why no policy was asked, if none was
+  std::vector<LayerOutcome> layers;   ///< in the order in which they are asked
+  std::vector<Statement> statements;  ///< of all policies in the set
 
   [[nodiscard]] std::string text() const;  ///< for people, several lines
   [[nodiscard]] std::string json() const;  ///< for programs: one object, one line
 };
+/// Decides again, and says why. Costs much more than decide(): for people who ask.
 [[nodiscard]] DEPUTY_API Explanation explain(const PolicySet& policies, const Request& request);
 
-/// "0.1.0"
+/// Of the library that is loaded: "0.1.0".
 DEPUTY_API std::string_view version() noexcept;
 
 }  // namespace v1

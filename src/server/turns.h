@@ -1,9 +1,9 @@
 // Who may write what, one after the other: lines of writers, one line for each key of the store.
 //
 //   Turns turns;
-//   Turns::Turn turn;                                       // kept as long as the call goes on; gives up its places
-//   when it goes if (turns.take(turn, {{"account/1/user/dana", true}}, [] { /* now it is ours: read again, decide again
-//   */ })) …
+//   Turns::Turn turn;                       // kept as long as the call goes on; gives up its places when it goes
+//   const auto granted = [] { … };          // now it is ours: read again, decide again
+//   if (turns.take(turn, {{"account/1/user/dana", true}}, granted)) …      // it was free: go on at once
 //
 // A store that refuses whoever computed on old data is safe, and dear under contention: of n who write one entity one
 // is through each time, and all others have computed in vain, n times over. Those who wait here compute twice at most.
