@@ -27,7 +27,7 @@ int print(const std::string& wanted, const std::string& data) {
   const std::string region = profile->region.empty() ? "us-east-1" : profile->region;
   add_place(variables, region, data);  // where the server listens now: a profile may be older than that
   if (endpoint_of(data).empty()) {
-    if (!profile->endpoint_url.empty()) variables.emplace_back("AWS_ENDPOINT_URL", profile->endpoint_url);
+    if (!profile->endpoint_url.empty()) add_endpoint(variables, profile->endpoint_url);
     if (!profile->ca_bundle.empty()) variables.emplace_back("AWS_CA_BUNDLE", profile->ca_bundle);
   }
   hand_over(export_lines(variables));

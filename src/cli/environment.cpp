@@ -48,11 +48,15 @@ int become(const std::vector<std::string>& command, const Variables& variables) 
   return why == ENOENT ? kNotFound : kNotStarted;
 }
 
+void add_endpoint(Variables& variables, const std::string& url) {
+  variables.emplace_back("AWS_ENDPOINT_URL", url);
+  variables.emplace_back("AWS_ENDPOINT_URL_STS", url);
+}
+
 void add_place(Variables& variables, const std::string& region, const std::string& data_folder) {
   variables.emplace_back("AWS_REGION", region);
   variables.emplace_back("AWS_DEFAULT_REGION", region);
-  if (std::string url = endpoint_of(data_folder); !url.empty())
-    variables.emplace_back("AWS_ENDPOINT_URL", std::move(url));
+  if (const std::string url = endpoint_of(data_folder); !url.empty()) add_endpoint(variables, url);
   if (std::string file = ca_bundle_of(data_folder); !file.empty())
     variables.emplace_back("AWS_CA_BUNDLE", std::move(file));
 }

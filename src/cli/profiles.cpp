@@ -77,6 +77,9 @@ std::string config_header(std::string_view profile) {
   return profile == "default" ? std::string(profile) : fmt::format("profile {}", profile);
 }
 
+/// Of the section that a profile of ours names as its `services`.
+std::string services_header(std::string_view profile) { return fmt::format("services {}", profile); }
+
 std::string read_file(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -112,6 +115,7 @@ std::optional<std::string> why_not(const AwsFiles& files, std::string_view profi
   }
   if (force) return std::nullopt;
   const std::pair<std::string, std::string> places[] = {{files.config, config_header(profile)},
+                                                        {files.config, services_header(profile)},
                                                         {files.credentials, std::string(profile)}};
   for (const auto& [file, header] : places) {
     const auto section = find_section(lines_of(read_file(file)), header);
@@ -133,7 +137,8 @@ std::string with_section(std::string_view file, std::string_view header, std::st
                          const std::vector<std::pair<std::string, std::string>>& settings) {
   const std::string_view end = file.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
   std::string section = fmt::format("[{}]{}{}{}{}", header, end, kMark, account, end);
-  for (const auto& [name, value] : settings) section += fmt::format("{} = {}{}", name, value, end);
+  for (const auto& [name, value] : settings)
+    section += fmt::format("{} ={}{}{}", name, value.empty() ? "" : " ", value, end);
 
   const std::vector<std::string_view> lines = lines_of(file);
   const auto old = find_section(lines, header);
@@ -155,7 +160,11 @@ Result<void, std::string> write_profile(const AwsFiles& files, const Profile& p,
                                                          {"aws_secret_access_key", p.secret_access_key}})));
   std::vector<std::pair<std::string, std::string>> settings{{"region", p.region}, {"endpoint_url", p.endpoint_url}};
   if (!p.ca_bundle.empty()) settings.emplace_back("ca_bundle", p.ca_bundle);
-  return replace_file(files.config, with_section(read_file(files.config), config_header(p.name), p.account, settings));
+  settings.emplace_back("services", p.name);
+  // SDKs that assume a role for a profile ask the real STS unless this names another: `endpoint_url` does not count there.
+  const std::vector<std::pair<std::string, std::string>> services{{"sts", ""}, {"  endpoint_url", p.endpoint_url}};
+  const std::string text = with_section(read_file(files.config), config_header(p.name), p.account, settings);
+  return replace_file(files.config, with_section(text, services_header(p.name), p.account, services));
 }
 
 std::optional<Profile> find_profile(const AwsFiles& files, std::string_view name_or_account) {

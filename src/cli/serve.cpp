@@ -29,6 +29,11 @@ void add_serve(CLI::App& app, Run& run) {
       ->type_name("CIDR")
       ->delimiter(',')
       ->envname("DEPUTY_TRUSTED_PROXY");
+  verb->add_option("--domain", options->domains,
+                   "Names below it mean what they mean at AWS, as BUCKET.s3.DOMAIN and sts.DOMAIN; may be repeated")
+      ->type_name("DOMAIN")
+      ->delimiter(',')
+      ->envname("DEPUTY_DOMAIN");
   verb->add_option("--public-url", options->public_url,
                    "Where others reach this server, as https://HOST[:PORT]: in front of the issuers of identity tokens "
                    "(default: where it listens)")

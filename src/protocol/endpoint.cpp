@@ -1,6 +1,9 @@
 #include "protocol/endpoint.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
+#include "protocol/route.h"
 
 namespace deputy::protocol {
 namespace {
@@ -9,6 +12,16 @@ bool cut_suffix(std::string_view& text, std::string_view suffix) {
   if (text.size() < suffix.size()) return false;
   if (!equals_ignoring_case(text.substr(text.size() - suffix.size()), suffix)) return false;
   text.remove_suffix(suffix.size());
+  return true;
+}
+
+bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+/// "bucket.s3" of "bucket.s3.corp.example". The domain itself is nobody's bucket.
+bool cut_domain(std::string_view& name, std::string_view domain) {
+  std::string_view rest = name;
+  if (!cut_suffix(rest, domain) || !cut_suffix(rest, ".")) return false;
+  name = rest;
   return true;
 }
 
@@ -35,11 +48,29 @@ std::string_view region_of_name(const Service& service, std::string_view label) 
 
 }  // namespace
 
-Endpoint endpoint_of(std::string_view host) {
+bool can_be_domain(std::string_view name) {
+  constexpr std::size_t kLongestName = 253, kLongestLabel = 63;
+  constexpr std::string_view kTaken[] = {"amazonaws.com", "amazonaws.com.cn", "api.aws", "localhost"};
+  const bool taken = std::ranges::any_of(kTaken, [&](std::string_view other) {
+    std::string_view rest = name;
+    return equals_ignoring_case(name, other) || cut_domain(rest, other);
+  });
+  if (taken || name.empty() || name.size() > kLongestName) return false;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::string_view label = name.substr(begin, name.find('.', begin) - begin);
+    const bool fits = !label.empty() && label.size() <= kLongestLabel && label.front() != '-' && label.back() != '-';
+    if (!fits || !std::ranges::all_of(label, [](char c) { return c == '-' || is_letter_or_digit(c); })) return false;
+    begin += label.size() + 1;
+  }
+  return true;
+}
+
+Endpoint endpoint_of(std::string_view host, std::span<const std::string> domains) {
   if (host.starts_with('[')) return {};  // an address
   std::string_view name = host.substr(0, host.find(':'));
   if (name.ends_with('.')) name.remove_suffix(1);
-  const bool local = cut_suffix(name, ".localhost");
+  const bool local = cut_suffix(name, ".localhost") ||
+                     std::ranges::any_of(domains, [&](const std::string& domain) { return cut_domain(name, domain); });
   if (!local && !cut_suffix(name, ".amazonaws.com") && !cut_suffix(name, ".amazonaws.com.cn") &&
       !cut_suffix(name, ".api.aws")) {
     return {};

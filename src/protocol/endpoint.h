@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "protocol/operation.h"
@@ -19,8 +21,9 @@ struct Endpoint {
 };
 
 /// Of a Host header's value. Names of AWS (sts.eu-west-1.amazonaws.com, bucket.s3.amazonaws.com, iam.global.api.aws),
-/// and the same under localhost (sts.localhost, bucket.s3.localhost, bucket.localhost). Any other says nothing.
+/// and the same under localhost and each of `domains` (sts.localhost, bucket.s3.corp.example, bucket.corp.example). Any
+/// other says nothing.
 /// The global names of IAM and STS are in us-east-1; s3.amazonaws.com leads to the buckets of every region.
-Endpoint endpoint_of(std::string_view host);
+Endpoint endpoint_of(std::string_view host, std::span<const std::string> domains = {});
 
 }  // namespace deputy::protocol

@@ -12,17 +12,17 @@ namespace deputy::protocol {
 struct S3Path {
   std::string bucket, key;
 };
-Result<S3Path> s3_path(const http::Request& request);
+Result<S3Path> s3_path(const http::Request& request, std::string_view host_bucket);
 
 /// The decoded query. Error: InvalidURI.
 Result<Parameters> s3_query(const http::Request& request);
 
 /// The operation whose marks (Operation::marks) the request all has, and of those the one with most.
 /// Errors: InvalidURI, MethodNotAllowed.
-Result<Call> find_rest_operation(const Service& s3, const http::Request& request);
+Result<Call> find_rest_operation(const Destination& to, const http::Request& request);
 
 /// S3 has no constraint clauses; what can be told from the shape alone is refused in S3's words. Errors:
-/// InvalidArgument, MalformedXML, InvalidLocationConstraint, MissingRequestBodyError, InvalidBucketOwnerAWSAccountID.
+/// InvalidArgument, MalformedXML, MissingRequestBodyError, InvalidBucketOwnerAWSAccountID.
 Result<void> decode_rest(const Call& call, const http::Request& request, void* input);
 
 }  // namespace deputy::protocol

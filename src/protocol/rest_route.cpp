@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "protocol/endpoint.h"
+#include "protocol/excerpt.h"
 #include "protocol/rest.h"
 
 namespace deputy::protocol {
@@ -68,15 +68,34 @@ const Operation* find(const Service& s3, const http::Request& request, Level lev
   return found;
 }
 
+/// Whether the query is one of listing objects. At a host name that is not known to be S3's, where a client may have put
+/// the bucket's name, the list of buckets would be the answer to another question.
+bool means_a_bucket(const Parameters& query) {
+  constexpr std::string_view kOfListing[] = {"list-type", "delimiter",   "max-keys",
+                                             "marker",    "start-after", "fetch-owner"};
+  return std::ranges::any_of(kOfListing, [&](std::string_view name) { return query.find(name) != nullptr; });
+}
+
+/// Our own: S3 knows its names.
+Error no_bucket(const http::Request& request) {
+  constexpr std::size_t kLongestHost = 253;
+  const std::string_view* host = request.header("host");
+  return Error(
+             "InvalidRequest", 400,
+             "The request names no bucket. Its host name is not known as one of S3: address buckets by path, or start "
+             "the server with --domain.")
+      .with("HostName", host != nullptr ? excerpt(*host, kLongestHost) : "");
+}
+
 }  // namespace
 
-Result<S3Path> s3_path(const http::Request& request) {
+Result<S3Path> s3_path(const http::Request& request, std::string_view host_bucket) {
   // No dot segments and no merging of slashes: a key may hold either.
   std::string_view path = request.path();
   if (!path.starts_with('/')) return bad_uri();
   path.remove_prefix(1);
   S3Path found;
-  if (const std::string_view* host = request.header("host")) found.bucket = ascii_lower(endpoint_of(*host).bucket);
+  found.bucket = ascii_lower(host_bucket);
   if (found.bucket.empty()) {
     const std::string_view bucket = path.substr(0, path.find('/'));
     path.remove_prefix(std::min(path.size(), bucket.size() + 1));
@@ -96,10 +115,12 @@ Result<Parameters> s3_query(const http::Request& request) {
   return query;
 }
 
-Result<Call> find_rest_operation(const Service& s3, const http::Request& request) {
-  TRY(S3Path path, s3_path(request));
+Result<Call> find_rest_operation(const Destination& to, const http::Request& request) {
+  const Service& s3 = service(to.service);
+  TRY(S3Path path, s3_path(request, to.bucket));
   TRY(const Parameters query, s3_query(request));
   const Level level = path.bucket.empty() ? Level::kService : path.key.empty() ? Level::kBucket : Level::kObject;
+  if (level == Level::kService && means_a_bucket(query)) return no_bucket(request);
   Call call;
   call.operation = find(s3, request, level, query);
   if (call.operation == nullptr) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "protocol/absent.h"
 #include "protocol/endpoint.h"
 #include "protocol/excerpt.h"
 #include "protocol/json.h"
@@ -217,22 +218,27 @@ std::optional<EarlyAnswer> refuse_large_headers(const Service& called, const htt
 
 }  // namespace
 
-Destination destination(const http::Request& request) {
+Destination destination(const http::Request& request, std::span<const std::string> domains) {
   const auto scope = scope_of(request);
   const std::string_view* host = request.header("host");
-  const Endpoint endpoint = host != nullptr ? endpoint_of(*host) : Endpoint{};
+  const Endpoint endpoint = host != nullptr ? endpoint_of(*host, domains) : Endpoint{};
   const std::string_view region = !endpoint.region.empty() ? endpoint.region
                                   : scope                  ? scope->region
                                                            : std::string_view{};
-  if (endpoint.service) return {*endpoint.service, region, endpoint.binds_region, endpoint.is_global};
+  if (endpoint.service) {
+    return {*endpoint.service, region, endpoint.binds_region, endpoint.is_global, endpoint.bucket};
+  }
   if (scope) {
-    if (const auto id = service_named(scope->service)) return {.service = *id, .region = region};
+    if (const auto id = service_named(scope->service))
+      return {.service = *id, .region = region, .bucket = endpoint.bucket};
   }
   if (const std::string_view* target = request.header("x-amz-target")) {
     if (const auto id = service_of_target(*target)) return {.service = *id, .region = region};
   }
   if (const auto id = by_version(request)) return {.service = *id, .region = region};
-  return {.service = ServiceId::kS3, .region = region};
+  Destination s3{.service = ServiceId::kS3, .region = region, .bucket = endpoint.bucket};
+  s3.absent = absent_service(request, scope ? scope->service : std::string_view{}).value_or("");
+  return s3;
 }
 
 std::optional<EarlyAnswer> refuse_early(const Destination& to, const http::Request& request) {
@@ -293,7 +299,7 @@ Result<Call> find_operation(const Destination& to, const http::Request& request)
     case Dialect::kJson:
       return find_json_operation(called, request);
     case Dialect::kRestXml:
-      return find_rest_operation(called, request);
+      return find_rest_operation(to, request);
   }
   return Error("InternalFailure", 500, "");
 }

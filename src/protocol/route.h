@@ -8,6 +8,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,15 @@ struct Destination {
   std::string_view region;  // of the credential scope, or of an AWS host name; empty: unknown. Points into the request.
   bool region_is_bound = false;  // by an AWS host name: a scope of another region is refused (docs/wire.md, 3.1 row 13)
   bool is_global = false;        // by a name of AWS's that names no region: sts.amazonaws.com
+  std::string_view bucket = {};  // of the host name; as it was sent
+  std::string_view absent = {};  // the service of AWS that was called and is not here: refuse_absent answers
 };
-Destination destination(const http::Request& request);
+/// Whether a name can be one of the `domains` below: labels of letters, digits and hyphens (RFC 1123, 2.1), and none of
+/// AWS's or localhost, which have a meaning already.
+bool can_be_domain(std::string_view name);
+
+/// `domains`: whose names mean what AWS's mean (endpoint_of).
+Destination destination(const http::Request& request, std::span<const std::string> domains = {});
 
 /// What is answered before anybody looks at a signature: bad paths, methods and content types of the query services
 /// (docs/wire.md, 3.1 rows 1 to 4), what is no JSON or names no operation of a JSON service (3.2), and headers too

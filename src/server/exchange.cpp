@@ -37,7 +37,7 @@ Exchange::Exchange(const Rooms& all, const http::Request& r, http::Responder res
     : Call(std::move(responder)),
       rooms(all),
       request(r),
-      to(protocol::destination(r)),
+      to(protocol::destination(r, all.domains)),
       service(protocol::service(to.service)),
       now(all.clock.now()),
       origin(all.proxies.origin_of(r)) {

@@ -13,6 +13,7 @@
 #include "authn/federation/web_identity.h"
 #include "authn/signature/payload.h"
 #include "base/time_range.h"
+#include "protocol/absent.h"
 #include "server/exchange.h"
 #include "server/trail.h"
 #include "server/troubles.h"
@@ -60,6 +61,7 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
     return respond(issuer_document(request, *rooms_.state.snapshot(), rooms_.public_url.get()));
   }
   auto x = std::make_shared<Exchange>(rooms_, request, std::move(respond));
+  if (!x->to.absent.empty()) return x->answer_early(protocol::refuse_absent(request, x->to.absent, x->request_id));
   if (auto early = protocol::refuse_early(x->to, request)) {
     if (early->error) return x->finish(*std::move(early->error));
     return x->answer_early(std::move(early->response));

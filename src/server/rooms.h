@@ -33,6 +33,7 @@ struct Rooms {
   const Clock& clock;
   const Bindings& bindings;
   const TrustedProxies& proxies;
+  const std::vector<std::string>& domains;  // whose names mean what AWS's mean (protocol::destination)
   authn::IssuerKeys& issuer_keys;
   SlowHashes& slow_hashes;
   FairThread& documents;  // reads SAML's XML

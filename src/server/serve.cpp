@@ -17,6 +17,7 @@
 #include "host/process.h"
 #include "http/descriptors.h"
 #include "http/tls.h"
+#include "protocol/route.h"
 #include "server/housekeeping.h"
 #include "server/operator_door.h"
 #include "server/pipeline.h"
@@ -221,6 +222,11 @@ class Running {
         !options.public_url.empty() && (!url || !url->path.empty())) {
       return Failure(fmt::format("\"{}\" is not http[s]://HOST[:PORT]", options.public_url));
     }
+    for (const std::string& domain : options.domains) {
+      if (!protocol::can_be_domain(domain)) {
+        return Failure(fmt::format("\"{}\" is no domain: it reads like corp.example", domain));
+      }
+    }
     TRY(TrustedProxies proxies, TrustedProxies::parse(options.trusted_proxies));
     if (const Time now = SystemClock().now(); !can_be_present(now)) {
       return Failure(fmt::format("the clock of this machine says {}; Deputy can keep times from {} to {}: set it",
@@ -302,6 +308,7 @@ class Running {
             .clock = clock(),
             .bindings = bindings_,
             .proxies = proxies_,
+            .domains = options_.domains,
             .issuer_keys = issuer_keys_,
             .slow_hashes = slow_hashes_,
             .documents = documents_,

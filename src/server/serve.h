@@ -14,6 +14,7 @@ struct ServeOptions {
   std::string key_file;                      // of the key-encryption key; empty: <data>/key
   std::string tls_certificate, tls_key;      // PEM files; both or none
   std::vector<std::string> trusted_proxies;  // addresses and ranges whose X-Forwarded-For counts
+  std::vector<std::string> domains;          // sts.<domain>, bucket.s3.<domain> mean what they mean at AWS
   std::string audit_keep;                    // how much of the trail, as audit/keep.h reads it; empty: its default
   std::string audit_file;                    // of known callers, the newest; empty: <data>/events.jsonl
   bool audit_stdout = false;                 // the trail on standard output instead of files

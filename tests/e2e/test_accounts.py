@@ -114,7 +114,26 @@ def test_env_prints_lines_for_a_shell(fresh):
     exports = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", printed, re.M))
     assert exports["AWS_ACCESS_KEY_ID"] == fresh.a.id
     assert exports["AWS_SECRET_ACCESS_KEY"] == fresh.a.secret
-    assert exports["AWS_ENDPOINT_URL"] == fresh.server.endpoint
+    assert exports["AWS_ENDPOINT_URL"] == exports["AWS_ENDPOINT_URL_STS"] == fresh.server.endpoint
+
+
+def test_a_profile_names_the_sts_that_other_profiles_assume_roles_by(fresh):
+    """Without it, SDKs send the AssumeRole of a profile with role_arn to the real STS."""
+    files = read(fresh.server.config)
+    assert files["profile account-a"]["services"] == "account-a"
+    assert files["services account-a"]["sts"].split() == ["endpoint_url", "=", fresh.server.endpoint]
+    again = fresh.server.run("account", "create", "555555555555", "--name", "E", "--profile", "e", "--data", fresh.server.data)
+    assert "profile e" in again.stdout and len(read(fresh.server.config).sections()) == len(files.sections()) + 2
+
+
+def test_a_services_section_of_somebody_is_not_touched(fresh):
+    with open(fresh.server.config, "a") as file:
+        file.write("\n[services mine]\ns3 =\n  endpoint_url = http://elsewhere\n")
+    before = fresh.server.config.read_text()
+    done = fresh.server.run("account", "create", "555555555555", "--name", "E", "--profile", "mine", "--data", fresh.server.data,
+                            check=False)
+    assert done.returncode == 1 and "[services mine]" in done.stderr, done.stderr
+    assert fresh.server.config.read_text() == before
 
 
 def test_the_commands_need_a_server(tmp_path):

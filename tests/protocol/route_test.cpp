@@ -37,6 +37,35 @@ TEST(DestinationTest, TheScopeOfTheSignatureSaysTheService) {
             "s3 eu-west-1");
 }
 
+TEST(DestinationTest, AServiceThatIsNotHereIsToldByItsName) {
+  const auto absent = [](const http::Request& sent) { return std::string(destination(sent).absent); };
+  const std::string dynamodb = signed_for("20260724/us-east-1/dynamodb"), nobody = signed_for("20260724/us-east-1/s4"),
+                    strange = signed_for("20260724/us-east-1/a<b"), s3 = signed_for("20260724/us-east-1/s3");
+  EXPECT_EQ(absent(request("POST /", {{"Authorization", dynamodb}})), "dynamodb");
+  EXPECT_EQ(absent(request("POST /", {{"Authorization", nobody}})), "") << "S3 says what is wrong with its scope";
+  EXPECT_EQ(absent(request("POST /", {{"Authorization", nobody}, {"X-Amz-Target", "New.Call"}})), "s4");
+  EXPECT_EQ(absent(request("POST /", {{"Authorization", strange}, {"X-Amz-Target", "New.Call"}})), "");
+  EXPECT_EQ(absent(request("GET /", {{"Authorization", s3}})), "");
+  EXPECT_EQ(absent(request("POST /", {{"X-Amz-Target", "DynamoDB_20120810.ListTables"}})), "DynamoDB_20120810");
+  EXPECT_EQ(absent(request("POST /", {{"X-Amz-Target", "AWSOrganizationsV20161128.ListRoots"}})), "");
+  EXPECT_EQ(absent(request("GET /bucket")), "");
+}
+
+TEST(DestinationTest, NamesBelowADomainAreAwss) {
+  const std::vector<std::string> domains = {"corp.example"};
+  const std::string scope = signed_for("20260724/eu-west-1/s3");
+  const auto bucket = [&](std::string_view host) {
+    return std::string(destination(request("GET /", {{"Host", host}, {"Authorization", scope}}), domains).bucket);
+  };
+  EXPECT_EQ(bucket("b.s3.corp.example:4566"), "b");
+  EXPECT_EQ(bucket("b.c.S3.Corp.Example"), "b.c");
+  EXPECT_EQ(bucket("b.corp.example"), "b");
+  EXPECT_EQ(bucket("b.localhost"), "b");
+  EXPECT_EQ(bucket("corp.example"), "");
+  EXPECT_EQ(bucket("b.s3.evilcorp.example"), "");
+  EXPECT_EQ(service(destination(request("GET /", {{"Host", "sts.corp.example"}}), domains).service).name, "sts");
+}
+
 TEST(DestinationTest, AHostOfAwsComesFirst) {
   const std::string iam = signed_for("20260724/eu-west-1/iam");
   EXPECT_EQ(place(request("POST /", {{"Host", "sts.eu-central-1.amazonaws.com"}, {"Authorization", iam}})),

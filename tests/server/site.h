@@ -39,11 +39,9 @@ class Inbox final : public http::Responder::Sink {
     post([this, response = std::move(response)] { answer_ = response; });
   }
   void post(std::function<void()> work) override {
-    {
-      const std::lock_guard lock(mutex_);
-      work_.push_back(std::move(work));
-    }
-    wake_.notify_one();
+    const std::lock_guard lock(mutex_);
+    work_.push_back(std::move(work));
+    wake_.notify_one();  // under the lock: whoever has seen the answer may end this box
   }
   http::Response wait() {
     while (!answer_) {
@@ -125,6 +123,7 @@ class Site {
   Writes writes_{*state_, usage_};
   Bindings bindings_;
   TrustedProxies proxies_;
+  std::vector<std::string> domains_;
   authn::IssuerKeys issuer_keys_{authn::IssuerRules{}, [](const http::FetchRequest&, const http::Fetcher::Done&) {},
                                  clock};
   SlowHashes slow_hashes_;
@@ -143,6 +142,7 @@ class Site {
                     .clock = clock,
                     .bindings = bindings_,
                     .proxies = proxies_,
+                    .domains = domains_,
                     .issuer_keys = issuer_keys_,
                     .slow_hashes = slow_hashes_,
                     .documents = documents_,

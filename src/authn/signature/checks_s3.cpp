@@ -1,4 +1,4 @@
-// The checks of S3, in its order (docs/wire.md, 3.3): form of the claim, scope, time, content hash, unsigned headers,
+// The checks of S3, in its order (docs/wire.md, 3.3): form of the claim, time, scope, content hash, unsigned headers,
 // key, token, expiry, issuer, signature, and last the body. The first that fails answers.
 #include <algorithm>
 
@@ -13,6 +13,7 @@ using directory::Caller;
 namespace errors = s3_errors;
 using errors::Place;
 
+constexpr std::string_view kDateHeader = "x-amz-date", kContentHashHeader = "x-amz-content-sha256";
 constexpr std::chrono::minutes kSkew{15};
 constexpr std::uint64_t kLongestPresigned = 604800;     // a week
 constexpr std::string_view kAnyRegionIs = "us-east-1";  // what a client that named none is told
@@ -35,9 +36,10 @@ Result<Parts> parts_of_header(const Attempt& a, std::string_view header) {
     return errors::unsupported_type(header);
   }
   const AuthorizationParts parsed = parse_authorization(header.substr(kAlgorithm.size()));
-  if (!parsed.credential || !parsed.signed_headers || !parsed.signature) return errors::parts_missing(Place::kHeader);
+  const bool complete = parsed.credential && parsed.signed_headers && parsed.signature;
+  if (!complete || parsed.has_unknown_or_repeated_part) return errors::parts_missing(Place::kHeader);
   Parts parts{Place::kHeader, *parsed.credential, *parsed.signature, *parsed.signed_headers, {}, false, {}};
-  if (const std::string_view* amz_date = a.request.header("x-amz-date")) {
+  if (const std::string_view* amz_date = a.request.header(kDateHeader)) {
     parts.date = *amz_date;
   } else if (const std::string_view* date = a.request.header("Date")) {
     parts.date = *date;
@@ -73,7 +75,11 @@ Result<std::optional<Parts>> find_parts(const Attempt& a) {
     header = &h.value;
     ++mechanisms;  // two headers are two: a proxy in front of us may have meant the other one
   }
-  if (mechanisms == 0) return std::optional<Parts>();
+  if (mechanisms == 0) {
+    const std::string_view* date = a.request.header(kDateHeader);
+    if (date != nullptr && !parse_request_time(*date, false)) return errors::bad_date_unsigned();
+    return std::optional<Parts>();
+  }
   if (mechanisms > 1) return errors::both_mechanisms(header != nullptr ? *header : std::string_view());
   if (version_2) return errors::signature_version_2();
   TRY(Parts parts, header != nullptr ? parts_of_header(a, *header) : parts_of_query(a, *algorithm));
@@ -82,19 +88,23 @@ Result<std::optional<Parts>> find_parts(const Attempt& a) {
 
 // ---- Scope and time
 
-Result<Credential> check_scope(const Attempt& a, const Parts& parts) {
-  const Place place = parts.place;
+Result<Credential> credential_of(const Parts& parts) {
   const std::optional<Credential> c = parse_credential(parts.credential);
-  if (!c) return errors::bad_credential(place);
-  if (c->access_key_id.empty()) return errors::empty_access_key(place);
-  if (!parse_basic_iso8601(std::string(c->date) + "T000000Z")) return errors::bad_scope_date(place, c->date);
-  const std::string_view region = a.scheme.region;
-  if (region.empty() ? !is_region(c->region) : c->region != region) {
-    return errors::wrong_region(place, c->region, region.empty() ? kAnyRegionIs : region);
-  }
-  if (c->service != a.scheme.signing_name) return errors::wrong_service(place, c->service);
-  if (c->terminator != kTerminator) return errors::wrong_terminator(place, c->terminator);
+  if (!c) return errors::bad_credential(parts.place);
+  if (c->access_key_id.empty()) return errors::empty_access_key(parts.place);
+  if (!parse_basic_iso8601(std::string(c->date) + "T000000Z")) return errors::bad_scope_date(parts.place, c->date);
   return *c;
+}
+
+Result<void> check_scope(const Attempt& a, Place place, const Credential& c, std::string_view day) {
+  const std::string_view region = a.scheme.region;
+  if (region.empty() ? !is_region(c.region) : c.region != region) {
+    return errors::wrong_region(place, c.region, region.empty() ? kAnyRegionIs : region);
+  }
+  if (c.service != a.scheme.signing_name) return errors::wrong_service(place, c.service);
+  if (c.terminator != kTerminator) return errors::wrong_terminator(place, c.terminator);
+  if (c.date != day) return errors::other_scope_date(place, c.date, day);
+  return {};
 }
 
 Result<std::uint64_t> seconds_of(std::string_view expires) {
@@ -114,21 +124,21 @@ Result<std::uint64_t> seconds_of(std::string_view expires) {
 
 Result<void> check_presigned_time(const Attempt& a, const Parts& parts, Time sent) {
   TRY(const std::uint64_t seconds, seconds_of(parts.expires));
-  if (sent > a.now + kSkew) return errors::not_valid_yet();
   const Time end = sent + std::chrono::seconds(seconds);
+  if (sent > a.now + kSkew) return errors::not_yet_valid(sent, end, a.now);
   if (a.now > end) return errors::has_expired(parts.expires, end, a.now);
   return {};
 }
 
-/// The time in the form that was signed.
-Result<std::string> check_time(const Attempt& a, const Parts& parts, const Credential& credential) {
+/// The time in the form that was signed. A claim that covers an x-amz-date which did not come has no time at all, which
+/// is too far from ours.
+Result<std::string> check_time(const Attempt& a, const Parts& parts) {
   const bool presigned = parts.place == Place::kQuery;
   std::optional<RequestTime> sent;
   if (parts.date) sent = parse_request_time(*parts.date, parts.date_may_be_http);
-  if (!sent) return Failure(presigned ? errors::bad_presigned_date() : errors::no_date());
-  if (credential.date != std::string_view(sent->basic).substr(0, 8)) {
-    return errors::other_scope_date(parts.place, credential.date, sent->basic.substr(0, 8));
-  }
+  if (!sent && presigned) return errors::bad_presigned_date();
+  if (!sent && !parts.date && a.work.signed_headers.contains(kDateHeader)) return errors::too_skewed("", a.now);
+  if (!sent) return errors::no_date();
   if (presigned) {
     TRY_VOID(check_presigned_time(a, parts, sent->time));
   } else if (sent->time < a.now - kSkew || sent->time > a.now + kSkew) {
@@ -141,11 +151,9 @@ Result<std::string> check_time(const Attempt& a, const Parts& parts, const Crede
 
 /// The value that stands for the body in the canonical request.
 Result<std::string_view> check_content_hash(const Attempt& a, bool presigned) {
-  const std::string_view* value = a.request.header("x-amz-content-sha256");
+  const std::string_view* value = a.request.header(kContentHashHeader);
   if (presigned) {
-    if (value == nullptr || !a.work.signed_headers.contains("x-amz-content-sha256")) {
-      value = a.work.query.first("X-Amz-Content-Sha256");
-    }
+    if (value == nullptr) value = a.work.query.first("X-Amz-Content-Sha256");
     if (value == nullptr) return std::string_view("UNSIGNED-PAYLOAD");
   }
   if (value == nullptr) return errors::missing_content_hash();
@@ -153,7 +161,8 @@ Result<std::string_view> check_content_hash(const Attempt& a, bool presigned) {
   return *value;
 }
 
-/// Every x-amz- header, and Host, must be signed: each can change what a request does.
+/// Every x-amz- header, and Host, must be signed: each can change what a request does. The one with the body's hash
+/// need not, since its value is part of what was signed.
 Result<void> check_unsigned_headers(const Attempt& a) {
   const SignedHeaders& covered = a.work.signed_headers;
   std::vector<std::string> missing;
@@ -161,7 +170,9 @@ Result<void> check_unsigned_headers(const Attempt& a) {
   for (const http::Header& header : a.request.headers) {
     if (header.name.size() < 6 || !equals_ignoring_case(header.name.substr(0, 6), "x-amz-")) continue;
     std::string name = ascii_lower(header.name);
-    if (covered.contains(name) || std::find(missing.begin(), missing.end(), name) != missing.end()) continue;
+    if (name == kContentHashHeader || covered.contains(name) ||
+        std::find(missing.begin(), missing.end(), name) != missing.end())
+      continue;
     missing.push_back(std::move(name));
   }
   if (!missing.empty()) return errors::headers_not_signed(missing);
@@ -220,9 +231,10 @@ Result<Caller> identify_s3(const Attempt& a) {
   if (!parts) return Caller{};
 
   const bool presigned = parts->place == Place::kQuery;
-  TRY(const Credential credential, check_scope(a, *parts));
-  TRY(std::string time, check_time(a, *parts, credential));
+  TRY(const Credential credential, credential_of(*parts));
   if (!a.work.signed_headers.parse(parts->signed_headers)) return errors::parts_missing(parts->place);
+  TRY(std::string time, check_time(a, *parts));
+  TRY_VOID(check_scope(a, parts->place, credential, std::string_view(time).substr(0, 8)));
   TRY(const std::string_view content_hash, check_content_hash(a, presigned));
   TRY_VOID(check_unsigned_headers(a));
 

@@ -116,6 +116,10 @@ Error wrong_terminator(Place place, std::string_view terminator) {
 
 Error no_date() { return access_denied("AWS authentication requires a valid Date or x-amz-date header"); }
 
+Error bad_date_unsigned() {
+  return {"InvalidRequest", 400, "AWS authentication requires a valid Date or x-amz-date header"};
+}
+
 Error bad_presigned_date() {
   return malformed_query("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
 }
@@ -135,7 +139,12 @@ Error expires_too_long() {
       "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 "
       "seconds");
 }
-Error not_valid_yet() { return access_denied("Request is not valid yet"); }
+Error not_yet_valid(Time sent, Time end, Time now) {
+  return access_denied("Request is not yet valid")
+      .with("X-Amz-Date", std::to_string(sent.time_since_epoch().count()))
+      .with("Expires", iso8601(end))
+      .with("ServerTime", iso8601(now));
+}
 
 Error has_expired(std::string_view expires, Time end, Time now) {
   return access_denied("Request has expired")

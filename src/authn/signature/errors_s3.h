@@ -30,12 +30,13 @@ Error wrong_service(Place place, std::string_view service);
 Error wrong_terminator(Place place, std::string_view terminator);
 
 Error no_date();
+Error bad_date_unsigned();  // of a request that is not signed
 Error bad_presigned_date();
 Error too_skewed(std::string_view sent, Time now);
 Error expires_no_number();
 Error expires_negative();
 Error expires_too_long();
-Error not_valid_yet();
+Error not_yet_valid(Time sent, Time end, Time now);
 Error has_expired(std::string_view expires, Time end, Time now);
 
 Error missing_content_hash();

@@ -28,9 +28,12 @@ AuthorizationParts parse_authorization(std::string_view parameters) {
       continue;
     }
     const std::string_view name = part.substr(0, equals), value = part.substr(equals + 1);
-    if (name == "Credential") parts.credential = value;
-    if (name == "SignedHeaders") parts.signed_headers = value;
-    if (name == "Signature") parts.signature = value;
+    std::optional<std::string_view>* const part_of = name == "Credential"      ? &parts.credential
+                                                     : name == "SignedHeaders" ? &parts.signed_headers
+                                                     : name == "Signature"     ? &parts.signature
+                                                                               : nullptr;
+    if (part_of == nullptr || part_of->has_value()) parts.has_unknown_or_repeated_part = true;
+    if (part_of != nullptr) *part_of = value;
   }
   return parts;
 }

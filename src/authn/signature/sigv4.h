@@ -21,8 +21,10 @@ inline constexpr std::string_view kTerminator = "aws4_request";
 struct AuthorizationParts {
   std::optional<std::string_view> credential, signed_headers, signature;
   bool has_part_without_equals = false;
+  bool has_unknown_or_repeated_part = false;
 };
-/// A part that comes twice counts with its last value (docs/wire.md, 3.1, row 6c); unknown parts are ignored.
+/// A part that comes twice counts with its last value (docs/wire.md, 3.1, row 6c); unknown parts are ignored. S3 takes
+/// neither.
 AuthorizationParts parse_authorization(std::string_view parameters);
 
 /// AKID/YYYYMMDD/region/service/aws4_request

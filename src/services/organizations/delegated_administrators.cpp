@@ -37,9 +37,8 @@ struct RegisterDelegatedAdministrator : shapes::RegisterDelegatedAdministrator {
     TRY(const Membership* member, find_member(standing, in.account_id));
     if (standing.in->is_management(member->account)) {
       return errors::constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
-                                "You attempted to register the management account of the organization as a delegated "
-                                "administrator for an AWS service integrated with Organizations. You can designate "
-                                "only a member account as a delegated administrator.");
+                                "You cannot register management account/yourself as delegated administrator for your "
+                                "organization.");
     }
     if (directory::find_service(standing.organization().trusted_services, in.service_principal) == nullptr) {
       return errors::constraint("SERVICE_ACCESS_NOT_ENABLED",

@@ -1,5 +1,7 @@
 #include "services/s3/buckets.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "services/s3/common.h"
 
@@ -30,7 +32,7 @@ Result<Outcome<ListBuckets::Output>> ListBuckets::execute(const At& at, const In
   if (in.prefix) out.prefix = *in.prefix;
   at.caller.account->buckets.scan(from, [&](std::string_view name, const Bucket& bucket) {
     if (in.prefix && !name.starts_with(*in.prefix)) return true;
-    if (in.bucket_region && bucket.region != *in.bucket_region) return true;
+    if (in.bucket_region && region_of(bucket) != *in.bucket_region) return true;
     if (out.buckets->size() == limit) {
       out.continuation_token = base64(*out.buckets->back().name);
       return false;
@@ -38,10 +40,8 @@ Result<Outcome<ListBuckets::Output>> ListBuckets::execute(const At& at, const In
     shapes::Bucket& shown = out.buckets->emplace_back();
     shown.name = bucket.name;
     shown.creation_date = bucket.created;
-    if (paged) {
-      shown.bucket_region = bucket.region;
-      shown.bucket_arn = bucket.arn();
-    }
+    shown.bucket_arn = bucket.arn();
+    if (paged) shown.bucket_region = region_of(bucket);
     return true;
   });
   return Outcome<Output>{std::move(out)};
@@ -83,16 +83,24 @@ Result<void> refuse_unbuilt(const CreateBucket::Input& in) {
   return {};
 }
 
+/// Whether the model knows it as a LocationConstraint; the classic region is none.
+bool is_place(std::string_view constraint) {
+  const auto& members = GetBucketLocation::model.output->members;
+  const auto member = std::ranges::find(members, "LocationConstraint", &protocol::Member::name);
+  return std::ranges::find(member->shape->values, constraint) != member->shape->values.end();
+}
+
 /// The region of a new bucket, from the endpoint that was addressed and the constraint in the body.
 Result<std::string> region_of_new_bucket(const At& at, const CreateBucket::Input& in) {
   const auto& body = in.create_bucket_configuration;
   const std::string constraint = body ? body->location_constraint.value_or("") : "";
   const bool classic = at.region == kClassicRegion;
-  if (constraint == kClassicRegion && classic) {
+  if (classic && !constraint.empty() && !is_place(constraint)) {
     return Error("InvalidLocationConstraint", 400, "The specified location-constraint is not valid")
         .with("LocationConstraint", constraint);
   }
-  if (!classic && constraint != at.region) {
+  const bool is_here = constraint == at.region || (constraint == kEurope && at.region == kRegionOfEurope);
+  if (!classic && !is_here) {
     return Error("IllegalLocationConstraintException", 400,
                  "The " + (constraint.empty() ? "unspecified" : constraint) +
                      " location constraint is incompatible for the region specific endpoint this request was sent to.");
@@ -145,7 +153,7 @@ Result<Accesses> HeadBucket::access(const At& at, const Input& in) {
 Result<Outcome<HeadBucket::Output>> HeadBucket::execute(const At& at, const Input& in) {
   TRY(const Bucket* bucket, find_bucket(at, in.bucket, in.expected_bucket_owner));
   Output out;
-  out.bucket_region = bucket->region;
+  out.bucket_region = region_of(*bucket);
   out.bucket_arn = bucket->arn();
   out.access_point_alias = false;
   return Outcome<Output>{std::move(out)};

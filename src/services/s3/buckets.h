@@ -21,7 +21,7 @@ struct ListBuckets : shapes::ListBuckets {
   static Result<Outcome<Output>> execute(const At& at, const Input& in);
 };
 
-/// Errors: InvalidBucketName, IllegalLocationConstraintException, BucketAlreadyExists, BucketAlreadyOwnedByYou (outside
+/// Errors: InvalidBucketName, InvalidLocationConstraint, IllegalLocationConstraintException, BucketAlreadyExists, BucketAlreadyOwnedByYou (outside
 /// us-east-1; there the owner gets a success).
 struct CreateBucket : shapes::CreateBucket {
   static Result<Accesses> access(const At& at, const Input& in);

@@ -12,6 +12,14 @@ namespace deputy::s3 {
 /// The region whose buckets need no LocationConstraint, and whose constraint is shown as none.
 inline constexpr std::string_view kClassicRegion = "us-east-1";
 
+/// What buckets of eu-west-1 may be made with instead, and what GetBucketLocation then shows.
+inline constexpr std::string_view kEurope = "EU", kRegionOfEurope = "eu-west-1";
+
+/// Where a bucket is: of one that was made in "EU", eu-west-1.
+inline std::string_view region_of(const directory::Bucket& bucket) {
+  return bucket.region == kEurope ? kRegionOfEurope : std::string_view(bucket.region);
+}
+
 /// `action` on the bucket. For a bucket that nobody has, the caller's own permission decides between "no such bucket"
 /// and "access denied".
 services::Access bucket_access(const services::At& at, std::string_view action, std::string_view bucket);

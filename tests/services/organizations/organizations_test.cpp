@@ -130,6 +130,19 @@ TEST_F(OrganizationsTest, NobodyBecomesAdministratorOfAServiceThatIsNotTrustedAn
   EXPECT_FALSE(world.commit(registering));
 }
 
+TEST_F(OrganizationsTest, StackSetsHasAPrincipalOfItsOwnForOrganizations) {
+  EXPECT_TRUE(refused(world.call<shapes::EnableAWSServiceAccess>({"stacksets.cloudformation.amazonaws.com"}),
+                      "InvalidInputException", 400, "You specified an unrecognized service principal."));
+  world.must<shapes::EnableAWSServiceAccess>({"member.org.stacksets.cloudformation.amazonaws.com"});
+}
+
+TEST_F(OrganizationsTest, TheManagementAccountIsNobodysDelegate) {
+  world.must<shapes::EnableAWSServiceAccess>({"iam.amazonaws.com"});
+  EXPECT_TRUE(refused(
+      world.call<shapes::RegisterDelegatedAdministrator>({kA, "iam.amazonaws.com"}), "ConstraintViolationException",
+      400, "You cannot register management account/yourself as delegated administrator for your organization."));
+}
+
 TEST_F(OrganizationsTest, TwoFeaturesAreNotSwitchedOverEachOther) {
   world.must<shapes::EnableAWSServiceAccess>({"iam.amazonaws.com"});
   const auto enabling = world.prepare<iam::shapes::EnableOrganizationsRootSessions>({});
