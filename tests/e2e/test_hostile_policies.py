@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from conftest import ACCOUNT_A, Keys
+from deputy import SANITIZED
 
 
 # Policies that are slow to check: a caller's own documents times the values of the caller's own requests.
@@ -62,7 +63,8 @@ def test_own_policies_cannot_make_a_request_slow(cloud, session_under_costly_pol
         return (_processor_seconds(cloud.server) - before) / times, set(messages)
 
     cost, messages = list_users(20, "a" * 14000)
-    assert cost < 0.1, f"{cost * 1000:.0f} ms a request"  # of a debug build; release: docs/performance.md
+    # Of a debug build; one under the thread sanitizer has taken 120 ms. Release: docs/performance.md
+    assert cost < (0.5 if SANITIZED else 0.1), f"{cost * 1000:.0f} ms a request"
     assert all("too many or too long patterns" in message for message in messages), messages
     _, messages = list_users(1, "aws-cli/2.15.30")  # with an ordinary value the policies are asked to their end
     assert all("because no identity-based policy allows" in message for message in messages), messages
