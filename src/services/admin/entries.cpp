@@ -1,6 +1,7 @@
 #include "services/admin/entries.h"
 
 #include "base/encoding.h"
+#include "services/admin/errors.h"
 
 namespace deputy::admin {
 namespace {
@@ -13,7 +14,7 @@ constexpr std::size_t kMostListed = 1000;
 Result<const Unreadable*> find(const services::At& at, const std::string& key) {
   const Unreadable* entry = at.snapshot.unreadable().get(key);
   if (entry != nullptr) return entry;
-  return Error("EntryNotFoundException", 400, "No entry " + key + " is set aside.");
+  return errors::no_such_entry(key);
 }
 
 shapes::SetAsideEntry shown(const Unreadable& entry) {

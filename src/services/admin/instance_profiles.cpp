@@ -1,5 +1,7 @@
 #include "services/admin/instance_profiles.h"
 
+#include "services/admin/errors.h"
+
 namespace deputy::admin {
 
 using directory::InstanceProfile;
@@ -30,11 +32,9 @@ Result<services::Outcome<DescribeInstanceProfile::Output>> DescribeInstanceProfi
     profile = at.snapshot.instance_profile(*AccountId::parse(*in.account_id), *in.name);
     wanted = *in.name + " in account " + *in.account_id;
   } else {
-    return Error("ValidationException", 400, "Name an instance profile by AccountId and Name, or by RoleArn.");
+    return errors::instance_profile_not_named();
   }
-  if (profile == nullptr) {
-    return Error("InstanceProfileNotFoundException", 400, "There is no instance profile " + wanted + ".");
-  }
+  if (profile == nullptr) return errors::no_such_instance_profile(wanted);
   Output out;
   out.arn = profile->arn();
   out.instance_profile_id = profile->id.str();

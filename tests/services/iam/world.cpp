@@ -92,7 +92,7 @@ directory::Caller World::caller(const Who& who) const {
 }
 
 services::At World::at(const directory::Caller& caller) const {
-  services::At at{*snapshot_, caller, now, "us-east-1", *entropy_, *vault_, tokens_, usage};
+  services::At at{*snapshot_, caller, now, region, *entropy_, *vault_, tokens_, usage};
   at.account_limits = account_limits;
   return at;
 }
@@ -107,7 +107,7 @@ Result<services::ErasedOutcome> World::run(const protocol::Operation& model, con
   const directory::Caller caller = this->caller(who);
   TRY(const authz::Accesses accesses, binding.access(at(caller), in));
   const authz::Circumstances how{
-      .now = now, .source_ip = "10.0.0.4", .user_agent = {}, .referer = {}, .region = "us-east-1", .secure = false};
+      .now = now, .source_ip = "10.0.0.4", .user_agent = {}, .referer = {}, .region = region, .secure = false};
   TRY_VOID(authz::authorize(caller, accesses, how, *snapshot_, authz::Wording::kStandard));
   if (binding.hashes == nullptr) return binding.execute(at(caller), in);
   TRY(const services::SlowHashes wanted, binding.hashes(at(caller), in));

@@ -66,6 +66,14 @@ class World {
     return {};
   }
 
+  /// Asks and runs; nothing is committed.
+  template <class Op>
+  Result<typename Op::Output> attempt(const typename Op::Input& in, const Who& who = {}) {
+    TRY(services::ErasedOutcome outcome, run(Op::model, &in, who));
+    if (outcome.refusal) return *std::move(outcome.refusal);
+    return std::move(*static_cast<typename Op::Output*>(outcome.output.get()));
+  }
+
   /// What a call wants written, decided on this snapshot and not committed yet.
   template <class Op>
   directory::Changes prepare(const typename Op::Input& in, const Who& who = {}) {
@@ -89,6 +97,7 @@ class World {
   [[nodiscard]] const crypto::Vault& vault() const { return *vault_; }
 
   Time now = *parse_iso8601("2026-07-24T10:11:12Z");
+  std::string region = "us-east-1";  // of the endpoint that is called
   services::AccountLimits account_limits;
   directory::Usage usage;
 

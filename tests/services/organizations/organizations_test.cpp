@@ -1,71 +1,25 @@
 // What cannot be seen over the wire: that nothing that happens at the same time leaves an organization with accounts
 // that it does not count, or an account in an organization that is gone.
-#include <gtest/gtest.h>
-
-#include <vector>
+#include "services/organizations/fixture.h"
 
 #include "protocol/admin/create_account.h"
 #include "protocol/admin/delete_account.h"
 #include "protocol/iam/enable_organizations_root_sessions.h"
-#include "protocol/organizations/accept_handshake.h"
 #include "protocol/organizations/cancel_handshake.h"
 #include "protocol/organizations/create_account.h"
-#include "protocol/organizations/create_organization.h"
 #include "protocol/organizations/delete_organization.h"
 #include "protocol/organizations/describe_create_account_status.h"
 #include "protocol/organizations/describe_handshake.h"
 #include "protocol/organizations/disable_aws_service_access.h"
 #include "protocol/organizations/enable_aws_service_access.h"
-#include "protocol/organizations/invite_account_to_organization.h"
 #include "protocol/organizations/leave_organization.h"
 #include "protocol/organizations/list_accounts.h"
 #include "protocol/organizations/list_handshakes_for_account.h"
 #include "protocol/organizations/register_delegated_administrator.h"
 #include "protocol/organizations/remove_account_from_organization.h"
-#include "services/admin/table.h"
-#include "services/iam/world.h"
-#include "services/organizations/table.h"
 
 namespace deputy::organizations {
 namespace {
-
-using iam::kA;
-using iam::kB;
-using iam::refused;
-using iam::root;
-using iam::World;
-
-std::vector<services::Binding> all() {
-  std::vector<services::Binding> bindings;
-  for (const auto part : {organizations::bindings(), iam::iam_bindings(), admin::bindings()}) {
-    bindings.insert(bindings.end(), part.begin(), part.end());
-  }
-  return bindings;
-}
-
-class OrganizationsTest : public testing::Test {
- protected:
-  OrganizationsTest() { world.must<shapes::CreateOrganization>({}); }
-
-  const directory::OrganizationState& organization() {
-    return *world.snapshot().organization_of(*world.snapshot().account(*AccountId::parse(kA)));
-  }
-  std::string invite(const char* account) {
-    return *world.must<shapes::InviteAccountToOrganization>({.target = {account, "ACCOUNT"}}).handshake->id;
-  }
-  void join(const char* account) { world.must<shapes::AcceptHandshake>({invite(account)}, root(account)); }
-  bool is_member(const char* account) { return organization().members.get(account) != nullptr; }
-  /// Every account that the organization counts is a member, and knows it.
-  void expect_consistent() {
-    EXPECT_EQ(organization().organization.accounts, organization().members.size());
-    world.snapshot().accounts().each([&](const directory::AccountState& account) {
-      EXPECT_EQ(account.membership != nullptr, is_member(account.account.id.str().c_str()));
-    });
-  }
-
-  const std::vector<services::Binding> bindings = all();
-  World world{bindings};
-};
 
 TEST_F(OrganizationsTest, JoiningAndLeavingIsCounted) {
   expect_consistent();

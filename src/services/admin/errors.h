@@ -1,0 +1,40 @@
+// The errors of Deputy's administration. No client knows them but the `deputy` command, which shows the sentences to the
+// operator as they are: each says what is wrong and, where there is a way out, which.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "base/error.h"
+#include "directory/entities.h"
+
+namespace deputy::admin::errors {
+
+Error no_such_account(std::string_view id);
+Error account_exists(const AccountId& id);
+/// Somebody else has it.
+Error email_in_use(const AccountId& holder, std::string_view email);
+/// AWS gives no id twice: policies of other accounts, conditions, and people go on trusting it.
+Error account_id_used(const directory::DeletedAccount& former);
+Error account_is_being_deleted(std::string_view id);
+Error account_not_empty(std::string_view id, std::size_t entities);
+
+/// An organization stands in the way of deleting its management account.
+Error organization_not_empty(const AccountId& management, std::string_view organization);
+/// It would be deleted with the account, and nobody said so.
+Error organization_goes_too(const AccountId& management, std::string_view organization);
+
+Error half_a_key_pair();
+Error key_is_temporary();
+Error key_in_use(std::string_view access_key_id);
+Error too_many_root_keys(std::string_view account);
+/// 000000000000.
+Error id_of_no_account();
+
+/// `what`: "that holds arn:…", or "web in account 111111111111".
+Error no_such_instance_profile(std::string_view what);
+Error instance_profile_not_named();
+
+Error no_such_entry(std::string_view key);
+
+}  // namespace deputy::admin::errors
