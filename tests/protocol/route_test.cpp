@@ -291,7 +291,7 @@ TEST(S3PathTest, BucketAndKeyAreDecodedButNeverNormalized) {
   EXPECT_EQ(call->bucket, "my-bucket");
   EXPECT_EQ(call->key, "a/../\xC3\xA9+b");
   const http::Request by_host = request("GET /k", {{"Host", "My-Bucket.localhost:4566"}});
-  const auto virtual_host = find_operation({}, by_host);
+  const auto virtual_host = find_operation(destination(by_host), by_host);
   ASSERT_TRUE(virtual_host);
   EXPECT_EQ(virtual_host->bucket, "my-bucket");
   EXPECT_EQ(virtual_host->key, "k");

@@ -56,7 +56,7 @@ class RunnerTest(unittest.TestCase):
                 self.assertLess(len(json.dumps(stored.case)), 1500, "this is not small")
 
     def test_the_line_that_kills_the_engine_is_found(self):
-        made = differential.generate("ends", 0, 60, differential.Report())
+        made = differential.generate("more", 0, 60, differential.Report())
         lines = [line for line, _ in made]
         deadly = [place for place, line in enumerate(lines) if DEADLY in line.split('"policies"')[0]]
         self.assertTrue(0 < len(deadly) < 10, "another seed, please")
