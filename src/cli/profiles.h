@@ -31,7 +31,8 @@ struct AwsFiles {
 /// account are nobody's to overwrite either: they were shown once. Ask before doing what cannot be undone.
 std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, std::string_view account,
                                    bool force);
-/// Writes both files (beside the profile a section [services NAME], with the address of STS alone), each atomically; the credentials stay readable by their owner alone.
+/// Writes both files, each atomically; the credentials stay readable by their owner alone. Beside the profile there is a
+/// section [services NAME], with the address of STS alone.
 Result<void, std::string> write_profile(const AwsFiles& files, const Profile& profile, bool force);
 /// The profile of that name, or the one that we wrote for that account.
 std::optional<Profile> find_profile(const AwsFiles& files, std::string_view name_or_account);

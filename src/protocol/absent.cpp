@@ -31,10 +31,6 @@ bool can_be_name(std::string_view name) {
   return name.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
-bool is_ours(std::string_view name) {
-  return std::ranges::any_of(services(), [&](const Service* service) { return service->signing_name == name; });
-}
-
 std::string_view header_or_empty(const http::Request& request, std::string_view name) {
   const std::string_view* value = request.header(name);
   return value != nullptr ? *value : std::string_view{};
@@ -52,8 +48,7 @@ bool speaks_cbor(const http::Request& request) { return header_or_empty(request,
 
 /// A form, or a GET with an Action.
 bool speaks_query(const http::Request& request) {
-  const std::string_view type = header_or_empty(request, "content-type");
-  if (equals_ignoring_case(type.substr(0, type.find_first_of("; ")), "application/x-www-form-urlencoded")) return true;
+  if (is_form(request)) return true;
   const auto action = scan_parameter(request.query(), "Action");
   return action && *action;
 }
@@ -101,18 +96,12 @@ void xml_error(http::Response& response, bool ec2, std::string_view sentence, st
 }  // namespace
 
 std::optional<std::string_view> absent_service(const http::Request& request, std::string_view signed_for) {
-  if (is_ours(signed_for) || !can_be_name(signed_for)) return std::nullopt;
   const auto by_target = target_service(request);
-  if (!signed_for.empty()) {
-    const bool means_it = by_target || speaks_cbor(request) || speaks_query(request);
-    if (means_it || find_aws_service(signed_for) != nullptr) return signed_for;
-    return std::nullopt;
-  }
-  const bool ours = by_target && std::ranges::any_of(services(), [&](const Service* service) {
-                      return by_target->starts_with(service->target_prefix) && !service->target_prefix.empty();
-                    });
-  if (ours || !by_target || !can_be_name(*by_target)) return std::nullopt;
-  return by_target;
+  const std::string_view name = signed_for.empty() ? by_target.value_or("") : signed_for;
+  if (name.empty() || !can_be_name(name)) return std::nullopt;
+  const bool is_no_path = by_target || speaks_cbor(request) || speaks_query(request);
+  if (!is_no_path && find_aws_service(name) == nullptr) return std::nullopt;
+  return name;
 }
 
 http::Response refuse_absent(const http::Request& request, std::string_view name, std::string_view request_id) {
@@ -120,7 +109,6 @@ http::Response refuse_absent(const http::Request& request, std::string_view name
   response.status = kStatus;
   const std::string shown = excerpt(name, kLongestName);
   const std::string sentence = "Deputy has no " + shown + ": it serves iam, sts, organizations and s3.";
-  const AwsService* known = find_aws_service(name);
   if (request.method == "HEAD") return response;
   if (speaks_cbor(request)) {
     cbor_error(response, sentence);
@@ -132,7 +120,7 @@ http::Response refuse_absent(const http::Request& request, std::string_view name
         sentence);
   } else if (speaks_query(request)) {
     xml_error(response, name == "ec2", sentence, request_id);
-  } else if (known != nullptr && known->rest_xml) {
+  } else if (const AwsService* known = find_aws_service(name); known != nullptr && known->rest_xml) {
     xml_error(response, false, sentence, request_id);
   } else {
     json_error(response, "application/json", sentence);

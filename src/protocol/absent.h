@@ -10,7 +10,8 @@
 namespace deputy::protocol {
 
 /// Which absent service a request means: by the name that its credential scope has, or by an X-Amz-Target of a service
-/// that is not here. Nothing: one of ours, or no service of AWS that anybody knows. Points into the request.
+/// that is not here; whoever asks has looked for one of ours. Nothing: no service of AWS that anybody knows. Points into
+/// the request.
 /// `signed_for`: the service of the scope; empty: the request has none.
 std::optional<std::string_view> absent_service(const http::Request& request, std::string_view signed_for);
 

@@ -50,6 +50,12 @@ Result<void> check_escapes(std::string_view text) {
   return {};
 }
 
+bool is_form(const http::Request& request) {
+  const std::string_view* type = request.header("content-type");
+  return type != nullptr &&
+         equals_ignoring_case(type->substr(0, type->find_first_of("; ")), "application/x-www-form-urlencoded");
+}
+
 Result<std::optional<std::string>> scan_parameter(std::string_view form, std::string_view wanted) {
   constexpr std::size_t longest_escape = 3;
   std::optional<std::string_view> found;

@@ -19,6 +19,7 @@
 
 #include "base/error.h"
 #include "base/result.h"
+#include "http/message.h"
 #include "protocol/operation.h"
 
 namespace deputy::protocol {
@@ -52,6 +53,9 @@ class Parameters {
 /// stands behind more than may be sent.
 /// Error: MalformedQueryString if that parameter has a bad escape.
 Result<std::optional<std::string>> scan_parameter(std::string_view form, std::string_view name);
+
+/// Whether the body says that it is a form.
+bool is_form(const http::Request& request);
 
 /// MalformedQueryString with AWS's wording if any escape in `text` is bad (docs/wire.md, 3.1 row 4).
 Result<void> check_escapes(std::string_view text);

@@ -69,12 +69,6 @@ std::optional<ServiceId> service_of_target(std::string_view target) {
   return std::nullopt;
 }
 
-bool is_form(const http::Request& request) {
-  const std::string_view* type = request.header("content-type");
-  return type != nullptr &&
-         equals_ignoring_case(type->substr(0, type->find_first_of("; ")), "application/x-www-form-urlencoded");
-}
-
 std::optional<ServiceId> by_version(const http::Request& request) {
   for (const std::string_view text : {request.query(), is_form(request) ? request.body : std::string_view{}}) {
     const auto version = scan_parameter(text, "Version");

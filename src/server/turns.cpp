@@ -1,14 +1,41 @@
 #include "server/turns.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
+#include <list>
+#include <mutex>
+#include <unordered_map>
 
 namespace deputy::server {
 
+/// The lines, one for each key in which somebody stands.
+struct Turns::Lines {
+  struct Place {
+    Ticket* ticket;
+    bool alone;
+    bool admitted = false;
+  };
+  struct Line {
+    std::list<Place> places;  // those whose turn it is, one alone or several beside each other; then who waits
+    std::list<Place>::iterator waiting;  // the first who waits
+    std::size_t admitted = 0;
+
+    [[nodiscard]] bool admits_next() const {
+      if (waiting == places.end()) return false;
+      return admitted == 0 || (!waiting->alone && !places.front().alone);
+    }
+    void admit(std::vector<Granted>& granted);
+  };
+
+  std::mutex mutex;
+  std::unordered_map<std::string, Line> by_key;
+};
+
 struct Turns::Ticket {
   struct At {
-    Lines::value_type* line;
-    std::list<Place>::iterator place;
+    decltype(Lines::by_key)::value_type* line;
+    std::list<Lines::Place>::iterator place;
   };
   std::vector<Claim> claims;  // in the order of their keys, each once
   std::vector<At> at;         // the same
@@ -64,22 +91,36 @@ bool Turns::Turn::covers(const std::vector<Claim>& claims) const {
 
 void Turns::Turn::release() {
   const std::unique_ptr<Ticket> ticket = std::move(ticket_);
-  if (ticket != nullptr) turns_->release(*ticket);
+  if (ticket == nullptr) return;
+  const std::shared_ptr<Lines> lines = std::move(lines_);
+  std::vector<Granted> granted;
+  {
+    const std::lock_guard lock(lines->mutex);
+    for (const auto& [at, place] : ticket->at) {
+      Lines::Line& line = at->second;
+      if (place->admitted) --line.admitted;
+      if (line.waiting == place) ++line.waiting;
+      line.places.erase(place);
+      if (line.places.empty()) {
+        lines->by_key.erase(lines->by_key.find(at->first));
+      } else {
+        line.admit(granted);
+      }
+    }
+  }
+  call(std::move(granted));
 }
 
-bool Turns::admits_next(const Line& line) {
-  if (line.waiting == line.places.end()) return false;
-  return line.admitted == 0 || (!line.waiting->alone && !line.places.front().alone);
-}
-
-void Turns::admit(Line& line, std::vector<Granted>& granted) {
-  for (; admits_next(line); ++line.waiting) {
-    line.waiting->admitted = true;
-    ++line.admitted;
-    Ticket& ticket = *line.waiting->ticket;
+void Turns::Lines::Line::admit(std::vector<Granted>& granted) {
+  for (; admits_next(); ++waiting) {
+    waiting->admitted = true;
+    ++admitted;
+    Ticket& ticket = *waiting->ticket;
     if (--ticket.waits_in == 0 && ticket.granted) granted.push_back(std::move(ticket.granted));
   }
 }
+
+Turns::Turns() : lines_(std::make_shared<Lines>()) {}
 
 bool Turns::take(Turn& turn, std::vector<Claim> claims, Granted granted) {
   settle(claims);
@@ -87,39 +128,20 @@ bool Turns::take(Turn& turn, std::vector<Claim> claims, Granted granted) {
   ticket->claims = std::move(claims);
   ticket->waits_in = ticket->claims.size();
   std::vector<Granted> nobody;  // else is admitted by one who comes last
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(lines_->mutex);
   for (const Claim& claim : ticket->claims) {
-    const auto [at, is_new] = lines_.try_emplace(claim.key);
-    Line& line = at->second;
+    const auto [at, is_new] = lines_->by_key.try_emplace(claim.key);
+    Lines::Line& line = at->second;
     const auto place = line.places.insert(line.places.end(), {ticket.get(), claim.alone});
     if (is_new || line.waiting == line.places.end()) line.waiting = place;
     ticket->at.push_back({&*at, place});
-    admit(line, nobody);
+    line.admit(nobody);
   }
   const bool now = ticket->waits_in == 0;
   if (!now) ticket->granted = std::move(granted);
-  turn.turns_ = this;
+  turn.lines_ = lines_;
   turn.ticket_ = std::move(ticket);
   return now;
-}
-
-void Turns::release(const Ticket& ticket) {
-  std::vector<Granted> granted;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [at, place] : ticket.at) {
-      Line& line = at->second;
-      if (place->admitted) --line.admitted;
-      if (line.waiting == place) ++line.waiting;
-      line.places.erase(place);
-      if (line.places.empty()) {
-        lines_.erase(lines_.find(at->first));
-      } else {
-        admit(line, granted);
-      }
-    }
-  }
-  call(std::move(granted));
 }
 
 }  // namespace deputy::server

@@ -14,22 +14,22 @@
 // business, which hold also against those who never stood in a line.
 #pragma once
 
-#include <cstddef>
 #include <functional>
-#include <list>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace deputy::server {
 
-/// Thread-safe. Outlives its turns.
+/// Thread-safe. Turns may outlive it: the store's writer lets go of a call, and with it of its turn, some time after the
+/// call was answered, which at the end of the server may be after all else.
 class Turns {
   struct Ticket;
+  struct Lines;
 
  public:
+  Turns();
+
   struct Claim {
     std::string key;
     bool alone = true;  // false: together with others who do not need it alone
@@ -52,7 +52,7 @@ class Turns {
 
    private:
     friend class Turns;
-    Turns* turns_ = nullptr;
+    std::shared_ptr<Lines> lines_;
     std::unique_ptr<Ticket> ticket_;
   };
 
@@ -61,24 +61,7 @@ class Turns {
   bool take(Turn& turn, std::vector<Claim> claims, Granted granted);
 
  private:
-  struct Place {
-    Ticket* ticket;
-    bool alone;
-    bool admitted = false;
-  };
-  struct Line {
-    std::list<Place> places;  // those whose turn it is, one alone or several beside each other; then who waits
-    std::list<Place>::iterator waiting;  // the first who waits
-    std::size_t admitted = 0;
-  };
-  using Lines = std::unordered_map<std::string, Line>;
-
-  static bool admits_next(const Line& line);
-  static void admit(Line& line, std::vector<Granted>& granted);
-  void release(const Ticket& ticket);
-
-  std::mutex mutex_;
-  Lines lines_;
+  const std::shared_ptr<Lines> lines_;
 };
 
 }  // namespace deputy::server

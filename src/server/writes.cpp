@@ -25,14 +25,15 @@ void Writes::write(Call& call, std::shared_ptr<const directory::Changes> changes
   if (!call.turn.is_taken() && !turns_.take(call.turn, std::move(claims), again)) return;
   // A call that decided again may want to write something else now, as a new id of its own making: it tries, and only
   // if that conflicts it goes to the end of the lines that it did not stand in.
+  // The store's writer may come to it when this is gone already: it holds nothing of it.
   const directory::Changes& written = *changes;
-  state_.commit(written, [this, &call, covered, changes = std::move(changes), again = std::move(again),
+  state_.commit(written, [&usage = usage_, &call, covered, changes = std::move(changes), again = std::move(again),
                           done = std::move(done)](auto outcome) {
     if (!outcome && outcome.error().code == store::Error::Code::kConflict && ++call.conflicts < kMostConflicts) {
       if (!covered) call.turn.release();
       return again();
     }
-    if (outcome) usage_.forget_deleted(*changes);
+    if (outcome) usage.forget_deleted(*changes);
     call.turn.release();
     done(std::move(outcome));
   });

@@ -17,7 +17,7 @@
 
 namespace deputy::server {
 
-/// Thread-safe. Outlives its calls.
+/// Thread-safe. Outlives what its calls ask of it; the calls themselves may go later (server/turns.h).
 class Writes {
  public:
   Writes(state::State& state, directory::Usage& usage) : state_(state), usage_(usage) {}

@@ -46,10 +46,7 @@ TEST(ProfilesTest, ASectionIsReplacedAndNothingElseIsTouched) {
 
 class ProfileFilesTest : public testing::Test {
  protected:
-  ProfileFilesTest() {
-    fs::remove_all(folder_);
-    files_ = {(folder_ / "aws/config").string(), (folder_ / "aws/credentials").string()};
-  }
+  ProfileFilesTest() { files_ = {(folder_ / "aws/config").string(), (folder_ / "aws/credentials").string()}; }
   ~ProfileFilesTest() override { fs::remove_all(folder_); }
 
   static std::string text_of(const std::string& name) {
@@ -70,7 +67,14 @@ class ProfileFilesTest : public testing::Test {
             .ca_bundle = {}};
   }
 
-  const fs::path folder_ = fs::path(testing::TempDir()) / "deputy_profiles_test";
+  /// One for each test: they run beside each other.
+  static fs::path make_folder() {
+    std::string name = (fs::temp_directory_path() / "deputy-profiles-XXXXXX").string();
+    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    return name;
+  }
+
+  const fs::path folder_ = make_folder();
   AwsFiles files_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/absent.h"
 #include "protocol/encode.h"
 #include "protocol/requests.h"
 
@@ -49,6 +50,13 @@ TEST(DestinationTest, AServiceThatIsNotHereIsToldByItsName) {
   EXPECT_EQ(absent(request("POST /", {{"X-Amz-Target", "DynamoDB_20120810.ListTables"}})), "DynamoDB_20120810");
   EXPECT_EQ(absent(request("POST /", {{"X-Amz-Target", "AWSOrganizationsV20161128.ListRoots"}})), "");
   EXPECT_EQ(absent(request("GET /bucket")), "");
+}
+
+TEST(RefuseAbsentTest, NamesWhatThereIs) {
+  const http::Response refused = refuse_absent(request("GET /", {}), "lambda", "id");
+  for (const Service* service : services()) {
+    EXPECT_EQ(refused.body.find(service->name) != std::string::npos, !service->operator_only) << service->name;
+  }
 }
 
 TEST(DestinationTest, NamesBelowADomainAreAwss) {

@@ -115,6 +115,18 @@ TEST_F(TurnsTest, CoversWhatItHolds) {
 }
 
 // Each gives up from within its own turn: a hundred thousand in one line must not be a hundred thousand frames deep.
+TEST(TurnTest, MayOutliveItsLines) {
+  Turns::Turn turn, next;
+  bool is_next = false;
+  {
+    Turns turns;
+    EXPECT_TRUE(turns.take(turn, {alone("dana")}, {}));
+    EXPECT_FALSE(turns.take(next, {alone("dana")}, [&] { is_next = true; }));
+  }
+  turn.release();
+  EXPECT_TRUE(is_next);
+}
+
 TEST_F(TurnsTest, ALongLineIsNoDeepStack) {
   constexpr int kMany = 100'000;
   Turns turns;
