@@ -28,6 +28,7 @@ class AccountId {
   [[nodiscard]] std::string str() const { return std::string(view()); }
   [[nodiscard]] std::uint64_t number() const;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): what the compiler makes of it compares with 0
   friend auto operator<=>(const AccountId&, const AccountId&) = default;
 
  private:

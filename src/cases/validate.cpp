@@ -201,6 +201,7 @@ void write_findings(JsonWriter& json, const Checked& checked, bool errors) {
 
 std::vector<std::string> policy_types() {
   std::vector<std::string> names;
+  names.reserve(std::size(kTypes));
   for (const Type& type : kTypes) names.emplace_back(type.name);
   return names;
 }

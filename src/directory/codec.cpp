@@ -233,7 +233,7 @@ DEPUTY_SINGLES_OF_ACCOUNTS(DEPUTY_ROW)
 DEPUTY_KINDS_OF_ORGANIZATIONS(DEPUTY_ROW)
 #undef DEPUTY_ROW
 #define DEPUTY_ROW(Entity, map, word) \
-  std::string key_of(const Entity& e) { return word + key_name(e); }
+  std::string key_of(const Entity& e) { return fmt::format("{}{}", word, key_name(e)); }
 DEPUTY_KINDS_OF_SERVER(DEPUTY_ROW)
 #undef DEPUTY_ROW
 std::string key_of(const Account& e) { return fmt::format("{}{}", kWord<Account>, e.id.view()); }

@@ -52,7 +52,7 @@ struct AccountState {
   template <class F>
   void each_single(F f) const {
 #define DEPUTY_ROW(Entity, single, word) \
-  if (single) f(*single);
+  if (single) f(*(single));
     DEPUTY_SINGLES_OF_ACCOUNTS(DEPUTY_ROW)
 #undef DEPUTY_ROW
   }

@@ -247,7 +247,8 @@ bool Request::ok() const noexcept { return impl_ != nullptr && impl_->error.empt
 
 const std::string& Request::error() const noexcept {
   static const std::string kMovedFrom = "The request was moved from.";
-  return impl_ != nullptr ? impl_->error : kMovedFrom;
+  if (impl_ == nullptr) return kMovedFrom;
+  return impl_->error;
 }
 
 }  // namespace v1

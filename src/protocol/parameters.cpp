@@ -12,7 +12,7 @@ namespace {
 /// Bytes that mean something in a form.
 constexpr std::array<bool, 256> kSpecial = [] {
   std::array<bool, 256> special{};
-  for (const char c : {'&', '=', '%', '+'}) special[static_cast<std::size_t>(c)] = true;
+  for (const unsigned char c : {'&', '=', '%', '+'}) special[c] = true;
   return special;
 }();
 

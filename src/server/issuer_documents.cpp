@@ -18,11 +18,10 @@ http::Response issuer_document(const http::Request& request, const directory::Sn
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   const std::string_view issuer = rest.substr(0, slash), document = rest.substr(slash);
   const directory::AccountState* found = snapshot.account_of_issuer(issuer);
-  if (found == nullptr || !found->is_open()) {
-    answer.status = 404;
-  } else if (document == authn::kDiscoveryPath) {
+  const bool is_there = found != nullptr && found->is_open();
+  if (is_there && document == authn::kDiscoveryPath) {
     answer.body = authn::discovery_document(authn::issuer_url(public_url, issuer));
-  } else if (document == authn::kKeySetPath) {
+  } else if (is_there && document == authn::kKeySetPath) {
     answer.body = authn::key_set(found->account);
   } else {
     answer.status = 404;

@@ -127,7 +127,7 @@ std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operat
     clock_->move(std::chrono::seconds(seconds));
     MoveClock::Output out;
     out.time = clock_->now();
-    return services::erase(std::move(out));
+    return services::erase(out);
   }
   if (&operation == &ListOperations::model) {
     const auto& wanted = static_cast<const ListOperations::Input*>(input)->service;

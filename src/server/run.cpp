@@ -36,7 +36,7 @@ void Run::attempt(CallPtr call) const {
   call->snapshot_ = rooms_.state.snapshot();  // one revision for the whole attempt
   Step<ErasedOutcome> step = outcome_of(*call);
   call->arrived.turn = false;  // it was of that attempt alone
-  if (step && !step->changes.empty()) return write(std::move(call), std::move(step).value());
+  if (step && !step->changes.empty()) return write(call, std::move(step).value());
   if (step) return call->finish(reply_of(std::move(step).value()));
   std::visit(
       [&](auto&& why) {
@@ -109,7 +109,7 @@ Error Run::with_message(const Known& known, const Error& refusal, std::string_vi
                                                 known.how.now, facts)};
 }
 
-void Run::write(CallPtr call, ErasedOutcome outcome) const {
+void Run::write(const CallPtr& call, ErasedOutcome outcome) const {
   const auto pending = std::make_shared<ErasedOutcome>(std::move(outcome));
   // Nothing is made in an account that is being deleted: closing one writes it (services/admin/accounts.cpp).
   if (call->caller_->account != nullptr) pending->changes.require_unchanged(call->caller_->account->account);
@@ -126,14 +126,14 @@ void Run::write(CallPtr call, ErasedOutcome outcome) const {
       });
 }
 
-void Run::wait(CallPtr call, NeedsKeys keys) const {
+void Run::wait(CallPtr call, const NeedsKeys& keys) const {
   rooms_.issuer_keys.find(keys.question, [this, call = std::move(call)](authn::KeyAnswer answer) {
     call->arrived.keys = std::move(answer);
     call->respond.post([this, call] { attempt(call); });
   });
 }
 
-void Run::wait(CallPtr call, NeedsTurn turn) const {
+void Run::wait(CallPtr call, const NeedsTurn& turn) const {
   rooms_.documents.run(turn.account, [this, call = std::move(call)](bool my_turn) {
     if (!my_turn) return call->respond.post([call] { call->finish(throttled()); });
     call->arrived.turn = true;

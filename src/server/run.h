@@ -69,10 +69,10 @@ class Run {
 
  private:
   void attempt(CallPtr call) const;
-  void write(CallPtr call, services::ErasedOutcome outcome) const;
+  void write(const CallPtr& call, services::ErasedOutcome outcome) const;
   /// Asks for what the attempt could not go on without; when it is there, the next one begins.
-  void wait(CallPtr call, NeedsKeys keys) const;
-  void wait(CallPtr call, NeedsTurn turn) const;
+  void wait(CallPtr call, const NeedsKeys& keys) const;
+  void wait(CallPtr call, const NeedsTurn& turn) const;
   void wait(CallPtr call, NeedsHashes hashes) const;
   [[nodiscard]] Step<services::ErasedOutcome> outcome_of(Call& call) const;
   /// May the caller do it, and what happens then.
