@@ -1,5 +1,5 @@
 # The generated half of the room catalog: the AWS managed policies of models/managed-policies/ as one table
-# (tools/generate-managed-policies), made again whenever one of them changes.
+# (tools/generate-managed-policies) with their documents packed, made again whenever one of them changes.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 file(GLOB managed_policies CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/models/managed-policies/*.json)
 set(generated ${CMAKE_BINARY_DIR}/gen/catalog/managed_policies.cpp)

@@ -6,11 +6,41 @@
 
 #include "base/arn.h"
 #include "base/encoding.h"
+#include "policy/document.h"
 
 namespace deputy::directory {
 
+namespace {
+constexpr std::size_t kMostOfAws = 1 << 20;  // bytes; AWSSupportServiceRolePolicy has 152,297
+}  // namespace
+
+PolicyText PolicyText::compiled_on_use(std::string text, policy::Kind kind) {
+  PolicyText lazy;
+  lazy.body_ = std::make_shared<const Body>(std::move(text), nullptr, std::unique_ptr<OnUse>(new OnUse{kind}));
+  return lazy;
+}
+
+PolicyText PolicyText::unpacked_on_use(std::string (*unpack)(std::size_t), std::size_t what, policy::Kind kind) {
+  PolicyText lazy;
+  lazy.body_ =
+      std::make_shared<const Body>(std::string(), nullptr, std::unique_ptr<OnUse>(new OnUse{kind, unpack, what}));
+  return lazy;
+}
+
+void PolicyText::Body::read() const {
+  if (on_use->unpack == nullptr) return;
+  std::call_once(on_use->read, [this] { text = on_use->unpack(on_use->what); });
+}
+
 void PolicyText::Body::compile() const {
-  if (auto form = policy::compile(text, *on_use)) compiled = std::move(form).value();
+  std::call_once(on_use->compiled, [this] {
+    read();
+    // AWS's own may be longer than what it takes from its customers.
+    const std::size_t most = on_use->unpack != nullptr ? kMostOfAws : policy::kMostDocumentBytes;
+    const auto document = policy::parse(text, on_use->kind, most);
+    if (!document || !policy::validate(*document, on_use->kind)) return;
+    if (auto form = policy::compile(*document, on_use->kind)) compiled = std::move(form).value();
+  });
 }
 
 std::string User::arn() const { return iam_arn(account, "user", path, name); }

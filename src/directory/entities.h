@@ -35,32 +35,41 @@ class PolicyText {
   PolicyText() : PolicyText(std::string()) {}
   /// As a service makes one to have it written: `compiled` may be null, it is set when the entity enters a snapshot.
   explicit PolicyText(std::string text, policy::CompiledPolicyPtr compiled = nullptr)
-      : body_(std::make_shared<const Body>(std::move(text), std::move(compiled), std::nullopt)) {}
-  /// One that is compiled when it is first asked for: AWS's own, of which an installation uses a few.
-  static PolicyText compiled_on_use(std::string text, policy::Kind kind) {
-    PolicyText lazy;
-    lazy.body_ = std::make_shared<const Body>(std::move(text), nullptr, kind);
-    return lazy;
-  }
+      : body_(std::make_shared<const Body>(std::move(text), std::move(compiled), nullptr)) {}
+  /// One that is compiled when it is first asked for.
+  static PolicyText compiled_on_use(std::string text, policy::Kind kind);
+  /// One whose text, too, is made only then, by `unpack(what)`: AWS's own, of which an installation uses a few.
+  static PolicyText unpacked_on_use(std::string (*unpack)(std::size_t what), std::size_t what, policy::Kind kind);
 
-  [[nodiscard]] const std::string& text() const { return body_->text; }
-  /// Never null in an entity that came out of a snapshot. Thread-safe.
+  /// Thread-safe, as compiled() is.
+  [[nodiscard]] const std::string& text() const {
+    if (body_->on_use) body_->read();
+    return body_->text;
+  }
+  /// Never null in an entity that came out of a snapshot.
   [[nodiscard]] const policy::CompiledPolicy* compiled() const {
-    if (body_->on_use) std::call_once(body_->once, [this] { body_->compile(); });
+    if (body_->on_use) body_->compile();
     return body_->compiled.get();
   }
 
  private:
   friend class PolicyPool;
+  /// What is left to do until somebody uses the document, each once.
+  struct OnUse {
+    const policy::Kind kind;
+    std::string (*const unpack)(std::size_t) = nullptr;  // null: the text is there
+    const std::size_t what = 0;
+    std::once_flag read = {}, compiled = {};
+  };
   struct Body {
-    Body(std::string document, policy::CompiledPolicyPtr form, std::optional<policy::Kind> kind)
-        : text(std::move(document)), compiled(std::move(form)), on_use(kind) {}
+    Body(std::string document, policy::CompiledPolicyPtr form, std::unique_ptr<OnUse> later)
+        : text(std::move(document)), compiled(std::move(form)), on_use(std::move(later)) {}
+    void read() const;
     void compile() const;
 
-    const std::string text;
-    mutable policy::CompiledPolicyPtr compiled;  // set once, under `once`, if `on_use` says so
-    const std::optional<policy::Kind> on_use;
-    mutable std::once_flag once;
+    mutable std::string text;  // these two are set once, under the flags of `on_use`, if there is one
+    mutable policy::CompiledPolicyPtr compiled;
+    const std::unique_ptr<OnUse> on_use;
   };
   std::shared_ptr<const Body> body_;
 };

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kPartitions = {"aws",       "aws-cn",    "aws-us-gov", "aws-iso",
                                                          "aws-iso-b", "aws-iso-e", "aws-iso-f"};
-constexpr std::array<std::string_view, 13> kIamPaths = {"user/",
+constexpr std::array<std::string_view, 14> kIamPaths = {"user/",
                                                         "federated-user/",
                                                         "role/",
                                                         "group/",
@@ -24,7 +24,9 @@ constexpr std::array<std::string_view, 13> kIamPaths = {"user/",
                                                         "saml-provider/",
                                                         "oidc-provider/",
                                                         "report/",
-                                                        "access-report/"};
+                                                        "access-report/",
+                                                        "role-template/"};  // of 2026, not in the sentence
+
 constexpr std::string_view kIamPathWording =
     "IAM resource path must either be \"*\", root, or start with user/, federated-user/, role/, group/, "
     "instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, "

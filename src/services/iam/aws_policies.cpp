@@ -4,10 +4,17 @@
 
 namespace deputy::iam {
 
+namespace {
+
+std::string unpack(std::size_t index) { return catalog::aws_policy_document(catalog::aws_managed_policies()[index]); }
+
+}  // namespace
+
 std::vector<directory::ManagedPolicy> aws_policies() {
   std::vector<directory::ManagedPolicy> policies;
   policies.reserve(catalog::aws_managed_policies().size());
-  for (const catalog::AwsManagedPolicy& facts : catalog::aws_managed_policies()) {
+  for (std::size_t index = 0; index < catalog::aws_managed_policies().size(); ++index) {
+    const catalog::AwsManagedPolicy& facts = catalog::aws_managed_policies()[index];
     directory::ManagedPolicy& policy = policies.emplace_back();
     policy.aws = true;
     policy.id = UniqueId(std::string(facts.id));
@@ -17,7 +24,7 @@ std::vector<directory::ManagedPolicy> aws_policies() {
     policy.updated = from_epoch_seconds(facts.updated);
     policy.versions.push_back(
         {.number = facts.version,
-         .document = directory::PolicyText::compiled_on_use(std::string(facts.document), policy::Kind::kManaged),
+         .document = directory::PolicyText::unpacked_on_use(unpack, index, policy::Kind::kManaged),
          .created = policy.updated});
     policy.default_version = facts.version;
     policy.next_version = facts.version + 1;

@@ -7,7 +7,7 @@
 
 namespace deputy::iam {
 
-/// All policies of catalog/managed_policies.h, compiled.
+/// All policies of catalog/managed_policies.h, each unpacked and compiled when it is first used.
 /// INVARIANT: every document compiles (AwsPoliciesTest.EveryDocumentCompiles); one that did not would be left out, so
 /// that a policy attached to somebody would not be found and refuse everything (authz/gather.h).
 std::vector<directory::ManagedPolicy> aws_policies();

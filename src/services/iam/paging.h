@@ -87,17 +87,17 @@ void give_page(Output& out, const Page& page, const directory::SortedMap<Value>&
 /// The same over a list in memory, which is sorted first by `key_of`, a function from an item to its unique key.
 template <class Output, class Item, class KeyOf, class Give>
 void give_page(Output& out, const Page& page, std::vector<Item> items, KeyOf&& key_of, Give&& give) {
-  std::sort(items.begin(), items.end(), [&](const Item& a, const Item& b) { return key_of(a) < key_of(b); });
-  auto at = items.begin();
-  if (!page.after.empty()) {
-    at = std::find_if(at, items.end(), [&](const Item& item) { return key_of(item) > page.after; });
+  std::vector<std::pair<std::string, Item>> keyed;  // a key is made once: a list may be 1,600 policies long
+  keyed.reserve(items.size());
+  for (Item& item : items) {
+    std::string key = key_of(item);
+    if (key > page.after) keyed.emplace_back(std::move(key), std::move(item));
   }
-  std::string last;
-  for (std::size_t given = 0; given < page.limit && at != items.end(); ++given, ++at) {
-    give(*at);
-    last = key_of(*at);
-  }
-  finish_page(out, page, at != items.end(), last);
+  const std::size_t given = std::min(page.limit, keyed.size());
+  const auto end = keyed.begin() + static_cast<std::ptrdiff_t>(given);
+  std::partial_sort(keyed.begin(), end, keyed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto at = keyed.begin(); at != end; ++at) give(at->second);
+  finish_page(out, page, given < keyed.size(), given == 0 ? std::string_view() : keyed[given - 1].first);
 }
 
 }  // namespace deputy::iam
