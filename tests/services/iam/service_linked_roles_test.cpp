@@ -1,4 +1,5 @@
 // Service-linked roles: docs/wire.md, 5.2 and 5.6.
+#include "catalog/service_linked_roles.h"
 #include "protocol/iam/add_role_to_instance_profile.h"
 #include "protocol/iam/attach_role_policy.h"
 #include "protocol/iam/create_instance_profile.h"
@@ -54,6 +55,24 @@ TEST_F(ServiceLinkedRolesTest, HaveThePathTheNameTheTrustAndThePolicyOfTheirServ
   ASSERT_TRUE(attached && attached->size() == 1);
   EXPECT_EQ(attached->front().policy_arn,
             "arn:aws:iam::aws:policy/aws-service-role/AWSElasticLoadBalancingServiceRolePolicy");
+}
+
+TEST_F(ServiceLinkedRolesTest, EveryServiceThatHasOneGetsItWithItsPolicyAndItsSuffixes) {
+  EXPECT_GE(catalog::service_linked_roles().size(), 271U);
+  for (const catalog::ServiceLinkedRole& known : catalog::service_linked_roles()) {
+    const std::string service(known.service), name(known.role);
+    EXPECT_EQ(create(service).arn, arn("role/aws-service-role/" + service + "/" + name)) << service;
+    const auto attached = world.must<shapes::ListAttachedRolePolicies>({.role_name = name}).attached_policies;
+    ASSERT_TRUE(attached && attached->size() == 1) << service;
+    EXPECT_NE(world.snapshot().policy_by_arn(*attached->front().policy_arn), nullptr) << service;
+    const auto more =
+        world.call<shapes::CreateServiceLinkedRole>({.aws_service_name = service, .custom_suffix = "blue"});
+    if (known.custom_suffix) {
+      EXPECT_TRUE(more.ok()) << service;
+    } else {
+      EXPECT_TRUE(refused(more, "InvalidInput", 400, "Custom suffix is not allowed for " + service));
+    }
+  }
 }
 
 TEST_F(ServiceLinkedRolesTest, AreAskedForWithTheirService) {
