@@ -40,7 +40,7 @@ constexpr std::size_t kMaxText = 16384;
 constexpr std::size_t kMaxPlain = kMaxText / 4 * 3 - kMinBytes;  // bytes of a session that are no longer than that
 constexpr std::size_t kOtherFields = 1024;  // more than ids, names, times and a source identity take
 constexpr std::size_t kRootKeyBytes = 32;
-constexpr std::size_t kPackedAllotment = 4096;  // bytes of policies and tags that fill a token to 100 percent
+constexpr std::size_t kPolicyBytes = 4096;  // the most that session policies and tags may take, as they are written
 
 std::string purpose(std::uint32_t number) { return "token-key/" + std::to_string(number); }
 
@@ -240,7 +240,13 @@ bool SessionTokens::can_open(const directory::Snapshot& snapshot) const {
 }
 
 bool SessionTokens::fits(const Session& session) {
-  std::size_t bytes = packed_size_percent(session) > 100 ? kMaxPlain + 1 : session.federated_provider.size();
+  constexpr std::size_t kPerItem = 4;  // numbers and lengths of its fields
+  std::size_t bytes = session.policy ? session.policy->size() + kPerItem : 0;
+  for (const std::string& arn : session.policy_arns) bytes += arn.size() + kPerItem;
+  for (const directory::Tag& tag : session.tags) bytes += tag.key.size() + tag.value.size() + kPerItem;
+  for (const std::string& key : session.transitive_tag_keys) bytes += key.size() + kPerItem;
+  if (bytes > kPolicyBytes) return false;
+  bytes = session.federated_provider.size();
   std::size_t values = 0;
   for (const directory::NamedKey& key : session.federated_keys) {
     for (const std::string& value : key.values) {
@@ -249,16 +255,7 @@ bool SessionTokens::fits(const Session& session) {
       bytes += pair;
     }
   }
-  return bytes + kPackedAllotment + kOtherFields <= kMaxPlain;
-}
-
-int SessionTokens::packed_size_percent(const Session& session) {
-  constexpr std::size_t kPerItem = 3;  // number and length of a field
-  std::size_t bytes = session.policy ? session.policy->size() + kPerItem : 0;
-  for (const std::string& arn : session.policy_arns) bytes += arn.size() + kPerItem;
-  for (const directory::Tag& tag : session.tags) bytes += tag.key.size() + tag.value.size() + kPerItem + 1;
-  for (const std::string& key : session.transitive_tag_keys) bytes += key.size() + kPerItem;
-  return static_cast<int>((bytes * 100 + kPackedAllotment - 1) / kPackedAllotment);
+  return bytes + kPolicyBytes + kOtherFields <= kMaxPlain;
 }
 
 }  // namespace deputy::authn

@@ -63,11 +63,8 @@ class SessionTokens {
   [[nodiscard]] bool can_open(const directory::Snapshot& snapshot) const;
 
   /// Whether a token of this session could be opened again: all of it within the limits of the grammar. Texts of
-  /// identity providers may be longer than what a session can carry.
+  /// identity providers, and policies that say one thing often, may be longer than what a session can carry.
   [[nodiscard]] static bool fits(const directory::Session& session);
-
-  /// Percent of the space that session policies and tags take, as PackedPolicySize; over 100 is PackedPolicyTooLarge.
-  [[nodiscard]] static int packed_size_percent(const directory::Session& session);
 
  private:
   struct Impl;

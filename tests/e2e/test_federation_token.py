@@ -44,7 +44,7 @@ def may_list(cloud, session):
 def test_the_answer(cloud, portal):
     answer = federate(cloud, portal, Policy=BUCKETS)
     assert answer["FederatedUser"] == {"FederatedUserId": f"{ACCOUNT_A}:mona", "Arn": arn("mona")}
-    assert 0 < answer["PackedPolicySize"] <= 5
+    assert 0 < answer["PackedPolicySize"] <= 20
     assert federate(cloud, portal)["PackedPolicySize"] == 0
     who = cloud.client("sts", Keys.of(answer["Credentials"])).get_caller_identity()
     assert (who["Arn"], who["UserId"], who["Account"]) == (arn("mona"), f"{ACCOUNT_A}:mona", ACCOUNT_A)

@@ -1,6 +1,7 @@
 #include "services/sts/credentials.h"
 
 #include "authn/session_token.h"
+#include "services/sts/packed_size.h"
 
 namespace deputy::sts {
 
@@ -8,7 +9,7 @@ using directory::Session;
 
 std::optional<std::int32_t> packed_policy_size(const Session& session) {
   if (!session.policy && session.policy_arns.empty() && session.tags.empty()) return std::nullopt;
-  return authn::SessionTokens::packed_size_percent(session);
+  return packed_size_percent(session);
 }
 
 Result<shapes::Credentials> issue(const services::At& at, Session session) {
@@ -21,7 +22,7 @@ Result<shapes::Credentials> issue(const services::At& at, Session session) {
             : "Packed size of session tags consumes " + std::to_string(*percent) + "% of allotted space.");
   }
   if (!authn::SessionTokens::fits(session)) {
-    return Error("PackedPolicyTooLarge", 400, "What the identity provider says does not fit into a session.");
+    return Error("PackedPolicyTooLarge", 400, "Serialized token too large for session");
   }
   authn::Credentials made = at.tokens.issue(at.snapshot, at.entropy, std::move(session));
   return shapes::Credentials{.access_key_id = std::move(made.access_key_id),

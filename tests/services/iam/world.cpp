@@ -12,10 +12,13 @@ World::World(std::span<const services::Binding> bindings)
       entropy_(crypto::seeded_entropy(1)),
       vault_(crypto::Vault::ephemeral(*entropy_)),
       tokens_(*vault_) {
-  static const std::vector<directory::ManagedPolicy> kAwsPolicies = aws_policies();
-  snapshot_ = directory::Snapshot::empty(kAwsPolicies);
+  static const directory::SnapshotPtr kEmpty = directory::Snapshot::empty(aws_policies());
+  snapshot_ = kEmpty;
   create_account(kA);
   create_account(kB);
+  directory::Changes changes;
+  changes.create(tokens_.make_key(*snapshot_, *entropy_, now));  // for operations that hand out sessions
+  EXPECT_TRUE(commit(changes));
 }
 
 World::~World() = default;
