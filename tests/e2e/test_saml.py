@@ -219,6 +219,17 @@ def test_a_signed_assertion_becomes_the_role(world, key, method, digest):
     assert world.cloud.client("sts", keys).get_caller_identity()["Arn"] == said["Arn"]
 
 
+def test_a_regions_endpoint_is_the_audience_and_trust_policies_must_name_it(world):
+    regional = "https://eu-west-1.signin.aws.amazon.com/saml"
+    status, said = world.call(world.good(recipient=regional))
+    assert (status, said["Code"]) == (403, "AccessDenied")
+    world.iam.create_role(RoleName="Regional", AssumeRolePolicyDocument=trust(
+        StringEquals={"SAML:aud": [saml.SIGN_IN, regional]}))
+    for recipient in regional, saml.SIGN_IN:
+        said = world.accepted(world.good("Regional", recipient=recipient, audience=recipient), role="Regional")
+        assert said["Audience"] == recipient
+
+
 def test_a_signed_response_does_as_well(world):
     assertion = world.assertion(subject="a&b <c>")
     whole = saml.response(assertion.xml().replace(saml.PLACE, ""), element_id="_whole")

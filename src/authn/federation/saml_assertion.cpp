@@ -10,6 +10,7 @@
 #include "authn/federation/saml_attributes.h"
 #include "authn/federation/saml_metadata.h"
 #include "authn/federation/saml_signature.h"
+#include "authn/signature/sigv4.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 
@@ -28,6 +29,16 @@ constexpr std::string_view kSuccess = "urn:oasis:names:tc:SAML:2.0:status:Succes
 constexpr std::string_view kNameIdFormat = "urn:oasis:names:tc:SAML:2.0:nameid-format:";
 constexpr auto kRedeemWithin = 5min;  // of its issuance
 constexpr auto kLeeway = 5min;        // for a provider whose clock is ahead
+
+/// AWS's own addresses for assertions, the global one and that of each region.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html
+bool is_sign_in(std::string_view address) {
+  constexpr std::string_view kScheme = "https://", kHost = ".signin.aws.amazon.com/saml";
+  if (address == kSignIn) return true;
+  if (!address.starts_with(kScheme) || !address.ends_with(kHost)) return false;
+  if (address.size() <= kScheme.size() + kHost.size()) return false;
+  return is_region(address.substr(kScheme.size(), address.size() - kScheme.size() - kHost.size()));  // without dots
+}
 
 /// The assertion in what was signed: that itself, or the only one of a signed response.
 std::optional<XmlElement> assertion_in(const XmlElement& part) {
@@ -77,7 +88,7 @@ Result<void> check_conditions(const XmlElement& assertion, Time now) {
     const auto audiences = restriction.children(kSamlAssertion, "Audience");
     const bool ours = std::any_of(audiences.begin(), audiences.end(), [](const XmlElement& audience) {
       const auto text = audience.text();
-      return text == kSignIn || text == kAudienceUrn;
+      return text && (is_sign_in(*text) || text == kAudienceUrn);
     });
     if (!ours) return errors::wrong_saml_audience();
   }
@@ -85,14 +96,16 @@ Result<void> check_conditions(const XmlElement& assertion, Time now) {
 }
 
 /// Whoever bears the assertion may use it, at AWS's endpoint and until some time: one such confirmation is enough.
-Result<void> check_confirmation(const XmlElement& subject, Time now) {
+/// The endpoint that it names.
+Result<std::string> check_confirmation(const XmlElement& subject, Time now) {
   Error why = errors::invalid_assertion();
   for (const XmlElement& confirmation : subject.children(kSamlAssertion, "SubjectConfirmation")) {
     if (confirmation.attribute("Method") != kBearer) continue;
     const auto data = confirmation.child(kSamlAssertion, "SubjectConfirmationData");
-    if (!data || data->attribute("Recipient") != kSignIn || !data->attribute("NotOnOrAfter")) continue;
+    auto recipient = data ? data->attribute("Recipient") : std::nullopt;
+    if (!recipient || !is_sign_in(*recipient) || !data->attribute("NotOnOrAfter")) continue;
     auto good = check_window(*data, now);
-    if (good) return {};
+    if (good) return *std::move(recipient);
     why = std::move(good).error();
   }
   return why;
@@ -121,7 +134,7 @@ directory::NamedKeys keys_of(const FederatedCall& call, const SamlProvider& prov
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) keys.push_back({name, {value}});
   };
-  add("saml:aud", std::string(kSignIn));
+  add("saml:aud", call.audience);
   add("saml:iss", call.issuer);
   add("saml:sub", call.subject);
   add("saml:sub_type", call.subject_type);
@@ -145,11 +158,10 @@ Result<FederatedCall> read(const XmlElement& assertion, const SamlProvider& prov
   const auto subject = assertion.child(kSamlAssertion, "Subject");
   auto name = subject ? name_id(*subject) : std::nullopt;
   if (!name) return errors::invalid_assertion();
-  TRY_VOID(check_confirmation(*subject, now));
+  TRY(call.audience, check_confirmation(*subject, now));
 
   call.subject = std::move(name->text);
   call.subject_type = std::move(name->type);
-  call.audience = kSignIn;
   call.name_qualifier = name_qualifier(call.issuer, provider);
   call.usable_until = last_use(assertion);
   for (const XmlElement& statement : assertion.children(kSamlAssertion, "AuthnStatement")) {
