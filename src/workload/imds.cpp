@@ -172,9 +172,11 @@ std::optional<std::string> Imds::look_up(std::string_view path) {
   // The role costs a question to the server: asked where it shows.
   if (path.starts_with("meta-data/iam") || std::string_view("meta-data/").starts_with(path)) add_role(tree);
 
-  if (const auto leaf = tree.find(path); leaf != tree.end()) {
-    if (path == "dynamic/instance-identity/document") return identity_document();
-    if (path.starts_with(kCredentials)) return credentials_document(leaf->second);
+  auto leaf = tree.find(path);
+  if (leaf == tree.end() && path.ends_with('/')) leaf = tree.find(path.substr(0, path.size() - 1));
+  if (leaf != tree.end()) {
+    if (leaf->first == "dynamic/instance-identity/document") return identity_document();
+    if (leaf->first.starts_with(kCredentials)) return credentials_document(leaf->second);
     return leaf->second;
   }
   std::string directory(path);

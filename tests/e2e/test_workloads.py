@@ -241,6 +241,7 @@ def test_the_metadata_of_an_instance(world, start):
     workload = start(*IMDS, "--region", "eu-west-1")
     assert workload.metadata("meta-data/iam/security-credentials/") == (200, "app")
     status, text = workload.metadata("meta-data/iam/security-credentials/app")
+    assert workload.metadata("meta-data/iam/security-credentials/app/") == (status, text)
     credentials = json.loads(text)
     assert status == 200 and list(credentials) == ["Code", "LastUpdated", "Type", "AccessKeyId", "SecretAccessKey", "Token",
                                                    "Expiration"]

@@ -108,7 +108,10 @@ TEST_F(ImdsTest, ListsWhatThereIs) {
   EXPECT_EQ(get("/latest/meta-data").body, "iam/\ninstance-id\ninstance-type\nplacement/\nservices/");
   EXPECT_EQ(get("/latest/meta-data/placement/").body, "availability-zone\nregion");
   EXPECT_EQ(get("/latest/meta-data/placement/region").body, "us-east-1");
+  EXPECT_EQ(get("/latest/meta-data/placement/region/").body, "us-east-1");
   EXPECT_EQ(get("/latest/meta-data/iam/security-credentials/").body, "web");
+  EXPECT_EQ(get("/latest/meta-data/iam/security-credentials/web/").body,
+            get("/latest/meta-data/iam/security-credentials/web").body);
   for (const char* path : {"/latest/nope", "/latest/meta-data/instance-i", "/latestmeta-data", "/2026-01-01/meta-data/",
                            "/latest/meta-data/iam/security-credentials/other", "/latest/user-data", "/latest//",
                            "/latest/meta-data/iam/security-credentials-extended/"}) {
