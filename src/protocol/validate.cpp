@@ -96,8 +96,9 @@ bool element_fits(const Shape& shape, const void* value) {
          length_fits(shape, utf8_length(text));
 }
 
-/// All constraints of a list's elements: AWS lists them together, whichever was broken.
-std::string element_constraints(const Shape& shape) {
+/// All constraints of a list's elements: AWS lists them together, whichever was broken. Of lists of tag keys, and of
+/// those alone, it says too that elements must be there (docs/wire.md, 4).
+std::string element_constraints(const Shape& shape, bool of_tag_keys) {
   std::string out = "Member must satisfy constraint: [";
   std::string_view before;
   const auto add = [&](const std::string& constraint) {
@@ -110,6 +111,7 @@ std::string element_constraints(const Shape& shape) {
   if (shape.pattern != nullptr)
     add("Member must satisfy regular expression pattern: " + std::string(shape.pattern->text));
   if (!shape.values.empty()) add(one_of(shape));
+  if (of_tag_keys) add("Member must not be null");
   return out + "]";
 }
 
@@ -187,7 +189,7 @@ void Violations::check_list(const Shape& shape, const void* list, const Path& at
   if (is_scalar(*shape.element)) {
     for (std::size_t i = 0; i < size; ++i) {
       if (element_fits(*shape.element, shape.list->at(list, i))) continue;
-      clause(Fault::kElement, shape, list, at, element_constraints(*shape.element));
+      clause(Fault::kElement, shape, list, at, element_constraints(*shape.element, at.name.ends_with("TagKeys")));
       break;
     }
   }

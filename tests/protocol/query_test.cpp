@@ -188,7 +188,7 @@ TEST(QueryTest, TheElementsOfAListOfScalarsShareOneClause) {
             "ValidationError 400: 1 validation error detected: Value '[ok, ;]' at 'transitiveTagKeys' failed to "
             "satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, "
             "Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: "
-            "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+]");
+            "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+, Member must not be null]");
 }
 
 TEST(QueryTest, ParametersAreLimited) {
