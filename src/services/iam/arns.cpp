@@ -22,7 +22,7 @@ Access on_arn(const Action& action, std::string arn) { return {action, std::move
 Access on_everything(const Action& action) { return on_arn(action, "*"); }
 
 Access on_user(const Action& action, const At& at, std::string_view name) {
-  const User* user = at.snapshot.user(at.caller.account_id(), name);
+  const User* user = user_named(at, name);
   Access access = on_entity(action, at, "user", user, name);
   if (user != nullptr) access.resource_tags = &user->tags;
   return access;

@@ -174,7 +174,7 @@ Error invalid_boundary_arn(std::string_view arn) { return invalid_input(fmt::for
 Error duplicate_tag_keys() {
   return invalid_input("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
 }
-Error duplicate_policy_tag_keys() { return invalid_input("Duplicate tag keys found."); }
+Error duplicate_exact_tag_keys() { return invalid_input("Duplicate tag keys found."); }
 Error reserved_tag_key() { return invalid_input("Tags with the aws: prefix cannot be added or removed"); }
 Error metadata_too_large(std::size_t limit) {
   return invalid_input(fmt::format("Deputy keeps metadata documents of at most {} bytes", limit));

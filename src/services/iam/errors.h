@@ -112,7 +112,7 @@ Error mfa_serial_number_too_long();
 Error invalid_policy_arn(std::string_view arn);
 Error invalid_boundary_arn(std::string_view arn);
 Error duplicate_tag_keys();
-Error duplicate_policy_tag_keys();
+Error duplicate_exact_tag_keys();
 Error reserved_tag_key();
 Error malformed_policy(std::string message);
 /// Attaching what only AWS attaches, to the roles of its services.

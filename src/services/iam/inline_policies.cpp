@@ -109,7 +109,7 @@ struct GetUserPolicy : shapes::GetUserPolicy {
   }
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const InlinePolicy* found, find_inline<UserOwner>(at, in));
-    return Outcome<Output>{{in.user_name, found->name, found->document.text()}};
+    return Outcome<Output>{{user_named(at, in.user_name)->name, found->name, found->document.text()}};
   }
 };
 

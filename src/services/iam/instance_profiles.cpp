@@ -63,7 +63,7 @@ struct CreateInstanceProfile : shapes::CreateInstanceProfile {
     profile.path = in.path.value_or("/");
     profile.name = in.instance_profile_name;
     profile.created = at.now;
-    TRY(profile.tags, new_tags(in.tags));
+    TRY(profile.tags, new_tags(in.tags, TagKeys::kExact));
 
     Outcome<Output> out{.output = {.instance_profile = listed(at, profile)}};
     out.output.instance_profile.tags = shown_tags(profile.tags);
@@ -195,7 +195,7 @@ struct TagInstanceProfile : shapes::TagInstanceProfile {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const InstanceProfile* before, find_profile(at, in.instance_profile_name));
     InstanceProfile profile = *before;
-    TRY(profile.tags, merge_tags(std::move(profile.tags), in.tags));
+    TRY(profile.tags, merge_tags(std::move(profile.tags), in.tags, TagKeys::kExact));
     Outcome<Output> out;
     out.changes.update(profile);
     return out;
@@ -211,7 +211,7 @@ struct UntagInstanceProfile : shapes::UntagInstanceProfile {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const InstanceProfile* before, find_profile(at, in.instance_profile_name));
     InstanceProfile profile = *before;
-    TRY(profile.tags, without_tags(std::move(profile.tags), in.tag_keys));
+    TRY(profile.tags, without_tags(std::move(profile.tags), in.tag_keys, TagKeys::kExact));
     Outcome<Output> out;
     out.changes.update(profile);
     return out;
@@ -226,7 +226,7 @@ struct ListInstanceProfileTags : shapes::ListInstanceProfileTags {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const InstanceProfile* profile, find_profile(at, in.instance_profile_name));
-    TRY(Output output, list_tags<Output>(profile->tags, in, "ListInstanceProfileTags"));
+    TRY(Output output, list_tags<Output>(profile->tags, in, "ListInstanceProfileTags", TagKeys::kExact));
     return Outcome<Output>{std::move(output)};
   }
 };

@@ -7,8 +7,13 @@ namespace deputy::iam {
 
 using directory::Caller;
 
+const User* user_named(const At& at, std::string_view name) {
+  const AccountState* account = at.snapshot.account(at.caller.account_id());
+  return account == nullptr ? nullptr : account->users.get(ascii_lower(name));
+}
+
 Result<const User*> find_user(const At& at, std::string_view name) {
-  const User* user = at.snapshot.user(at.caller.account_id(), name);
+  const User* user = user_named(at, name);
   if (user == nullptr) return errors::no_such_entity(Kind::kUser, name);
   return user;
 }

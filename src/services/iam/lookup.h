@@ -3,8 +3,8 @@
 //
 //   TRY(const User* user, find_user(at, in.user_name));     // never null
 //
-// Names are found as they are written (GetUser of "Bob" does not find "bob"), but they are taken in every spelling:
-// `is_taken` asks that for Create and Update.
+// Users are found by their name in any case (GetUser of "BOB" finds "Bob"), everything else as it is written. All names
+// are taken in every spelling: `is_taken` asks that for Create and Update.
 #pragma once
 
 #include <optional>
@@ -33,6 +33,9 @@ using services::Outcome;
 /// The caller's. IAM asks every caller for a signature, so there is one.
 inline const AccountState& account_of(const At& at) { return *at.caller.account; }
 
+/// The user who has that name in whatever case; null if there is none. What is asked permission for, what is written and
+/// what is answered are of the user, never of the name that was sent: a policy about "Bob" holds for "BOB" too.
+const User* user_named(const At& at, std::string_view name);
 Result<const User*> find_user(const At& at, std::string_view name);
 Result<const Group*> find_group(const At& at, std::string_view name);
 Result<const Role*> find_role(const At& at, std::string_view name);

@@ -93,7 +93,7 @@ struct CreatePolicy : shapes::CreatePolicy {
     policy.description = in.description.value_or("");
     policy.created = policy.updated = at.now;
     policy.versions.push_back({1, std::move(document), at.now});
-    TRY(policy.tags, new_tags(in.tags, TagWording::kPolicy));
+    TRY(policy.tags, new_tags(in.tags, TagKeys::kExact));
 
     Outcome<Output> out{{.policy = listed(policy, Uses{})}};
     out.output.policy->tags = shown_tags(policy.tags);
@@ -277,7 +277,7 @@ struct TagPolicy : shapes::TagPolicy {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "tag policies"));
     ManagedPolicy policy = *before;
-    TRY(policy.tags, merge_tags(std::move(policy.tags), in.tags, TagWording::kPolicy));
+    TRY(policy.tags, merge_tags(std::move(policy.tags), in.tags, TagKeys::kExact));
     Outcome<Output> out;
     out.changes.update(policy);
     return out;
@@ -293,7 +293,7 @@ struct UntagPolicy : shapes::UntagPolicy {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "untag policies"));
     ManagedPolicy policy = *before;
-    TRY(policy.tags, without_tags(std::move(policy.tags), in.tag_keys));
+    TRY(policy.tags, without_tags(std::move(policy.tags), in.tag_keys, TagKeys::kExact));
     Outcome<Output> out;
     out.changes.update(policy);
     return out;
@@ -308,7 +308,7 @@ struct ListPolicyTags : shapes::ListPolicyTags {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const ManagedPolicy* policy, find_policy(at, in.policy_arn));
-    TRY(Output output, list_tags<Output>(policy->tags, in, "ListPolicyTags"));
+    TRY(Output output, list_tags<Output>(policy->tags, in, "ListPolicyTags", TagKeys::kExact));
     return Outcome<Output>{std::move(output)};
   }
 };

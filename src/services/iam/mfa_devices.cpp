@@ -49,7 +49,7 @@ struct CreateVirtualMFADevice : shapes::CreateVirtualMFADevice {
     if (account.mfa_devices.size() >= quotas::kVirtualMfaDevicesPerAccount.limit) {
       return errors::limit_exceeded(quotas::kVirtualMfaDevicesPerAccount);
     }
-    TRY(device.tags, new_tags(in.tags));
+    TRY(device.tags, new_tags(in.tags, TagKeys::kExact));
 
     const std::string seed = authn::make_mfa_seed(at.entropy), text = base32(seed);
     device.sealed_seed = authn::seal_mfa_seed(at.vault, at.entropy, device, seed);
@@ -115,7 +115,7 @@ struct TagMFADevice : shapes::TagMFADevice {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const MfaDevice* before, find_mfa_device(at, in.serial_number));
     MfaDevice device = *before;
-    TRY(device.tags, merge_tags(std::move(device.tags), in.tags));
+    TRY(device.tags, merge_tags(std::move(device.tags), in.tags, TagKeys::kExact));
     Outcome<Output> out;
     out.changes.update(device);
     return out;
@@ -131,7 +131,7 @@ struct UntagMFADevice : shapes::UntagMFADevice {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const MfaDevice* before, find_mfa_device(at, in.serial_number));
     MfaDevice device = *before;
-    TRY(device.tags, without_tags(std::move(device.tags), in.tag_keys));
+    TRY(device.tags, without_tags(std::move(device.tags), in.tag_keys, TagKeys::kExact));
     Outcome<Output> out;
     out.changes.update(device);
     return out;
@@ -146,7 +146,7 @@ struct ListMFADeviceTags : shapes::ListMFADeviceTags {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const MfaDevice* device, find_mfa_device(at, in.serial_number));
-    TRY(Output output, list_tags<Output>(device->tags, in, "ListMFADeviceTags"));
+    TRY(Output output, list_tags<Output>(device->tags, in, "ListMFADeviceTags", TagKeys::kExact));
     return Outcome<Output>{std::move(output)};
   }
 };

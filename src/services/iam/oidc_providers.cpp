@@ -101,7 +101,7 @@ struct CreateOpenIDConnectProvider : shapes::CreateOpenIDConnectProvider {
     }
     TRY(provider.client_ids, with_clients({}, in.client_id_list));
     TRY(provider.thumbprints, checked_thumbprints(in.thumbprint_list));
-    TRY(provider.tags, new_tags(in.tags));
+    TRY(provider.tags, new_tags(in.tags, TagKeys::kExact));
 
     Outcome<Output> out;
     out.output.open_id_connect_provider_arn = provider.arn();
@@ -223,7 +223,7 @@ struct TagOpenIDConnectProvider : shapes::TagOpenIDConnectProvider {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     return changed<Output>(at, in.open_id_connect_provider_arn, [&](OidcProvider& provider) -> Result<void> {
-      TRY(provider.tags, merge_tags(std::move(provider.tags), in.tags));
+      TRY(provider.tags, merge_tags(std::move(provider.tags), in.tags, TagKeys::kExact));
       return {};
     });
   }
@@ -238,7 +238,7 @@ struct UntagOpenIDConnectProvider : shapes::UntagOpenIDConnectProvider {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     return changed<Output>(at, in.open_id_connect_provider_arn, [&](OidcProvider& provider) -> Result<void> {
-      TRY(provider.tags, without_tags(std::move(provider.tags), in.tag_keys));
+      TRY(provider.tags, without_tags(std::move(provider.tags), in.tag_keys, TagKeys::kExact));
       return {};
     });
   }
@@ -252,7 +252,7 @@ struct ListOpenIDConnectProviderTags : shapes::ListOpenIDConnectProviderTags {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const OidcProvider* provider, find_provider(at, in.open_id_connect_provider_arn));
-    TRY(Output output, list_tags<Output>(provider->tags, in, "ListOpenIDConnectProviderTags"));
+    TRY(Output output, list_tags<Output>(provider->tags, in, "ListOpenIDConnectProviderTags", TagKeys::kExact));
     return Outcome<Output>{std::move(output)};
   }
 };

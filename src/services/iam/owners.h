@@ -21,7 +21,7 @@ struct UserOwner {
   /// To be written.
   static Result<const User*> find_to_change(const At& at, std::string_view name) { return find_user(at, name); }
   static Access on(const policy::Action& action, const At& at, std::string_view name) {
-    return with_boundary(on_user(action, at, name), boundary_of(at.snapshot.user(at.caller.account_id(), name)));
+    return with_boundary(on_user(action, at, name), boundary_of(user_named(at, name)));
   }
 };
 

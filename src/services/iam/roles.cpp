@@ -70,7 +70,7 @@ struct CreateRole : shapes::CreateRole {
     if (in.max_session_duration) role.max_session_seconds = static_cast<std::uint32_t>(*in.max_session_duration);
     role.trust = std::move(trust.text);
     role.trust_principals = std::move(trust.principals);
-    TRY(role.tags, new_tags(in.tags));
+    TRY(role.tags, new_tags(in.tags, TagKeys::kIgnoreCase));
     if (in.permissions_boundary) {
       TRY_VOID(find_boundary(at, *in.permissions_boundary));
       role.boundary = *in.permissions_boundary;
@@ -202,7 +202,7 @@ struct TagRole : shapes::TagRole {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Role* before, find_describable_role(at, in.role_name));
     Role role = *before;
-    TRY(role.tags, merge_tags(std::move(role.tags), in.tags));
+    TRY(role.tags, merge_tags(std::move(role.tags), in.tags, TagKeys::kIgnoreCase));
     Outcome<Output> out;
     out.changes.update(role);
     return out;
@@ -218,7 +218,7 @@ struct UntagRole : shapes::UntagRole {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Role* before, find_describable_role(at, in.role_name));
     Role role = *before;
-    TRY(role.tags, without_tags(std::move(role.tags), in.tag_keys));
+    TRY(role.tags, without_tags(std::move(role.tags), in.tag_keys, TagKeys::kIgnoreCase));
     Outcome<Output> out;
     out.changes.update(role);
     return out;
@@ -233,7 +233,7 @@ struct ListRoleTags : shapes::ListRoleTags {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Role* role, find_role(at, in.role_name));
-    TRY(Output output, list_tags<Output>(role->tags, in, "ListRoleTags"));
+    TRY(Output output, list_tags<Output>(role->tags, in, "ListRoleTags", TagKeys::kIgnoreCase));
     return Outcome<Output>{std::move(output)};
   }
 };

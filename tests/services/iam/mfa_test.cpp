@@ -273,7 +273,7 @@ TEST_F(MfaDevicesTest, TagsComeAndGo) {
   const std::string serial = create("phone").serial_number;
   world.must<shapes::TagMFADevice>({.serial_number = serial, .tags = {{"team", "a"}, {"floor", "1"}}});
   world.must<shapes::TagMFADevice>({.serial_number = serial, .tags = {{"Team", "b"}}});
-  world.must<shapes::UntagMFADevice>({.serial_number = serial, .tag_keys = {"FLOOR"}});
+  world.must<shapes::UntagMFADevice>({.serial_number = serial, .tag_keys = {"floor", "team"}});
   const auto tags = world.must<shapes::ListMFADeviceTags>({.serial_number = serial}).tags;
   ASSERT_EQ(tags.size(), 1U);
   EXPECT_EQ(tags[0].key, "Team");

@@ -111,8 +111,12 @@ TEST_F(OidcProvidersTest, ThumbprintsAreReplacedAsAWhole) {
 TEST_F(OidcProvidersTest, TagsAreSetAndTakenAway) {
   create();
   world.must<shapes::TagOpenIDConnectProvider>(
-      {.open_id_connect_provider_arn = provider, .tags = {{"a", "1"}, {"b", "2"}}});
-  world.must<shapes::UntagOpenIDConnectProvider>({.open_id_connect_provider_arn = provider, .tag_keys = {"A"}});
+      {.open_id_connect_provider_arn = provider, .tags = {{"A", "1"}, {"a", "2"}, {"b", "3"}}});
+  world.must<shapes::UntagOpenIDConnectProvider>({.open_id_connect_provider_arn = provider, .tag_keys = {"A", "B"}});
+  EXPECT_EQ(
+      world.must<shapes::ListOpenIDConnectProviderTags>({.open_id_connect_provider_arn = provider}).tags.front().key,
+      "a");
+  world.must<shapes::UntagOpenIDConnectProvider>({.open_id_connect_provider_arn = provider, .tag_keys = {"a"}});
   const auto tags = world.must<shapes::ListOpenIDConnectProviderTags>({.open_id_connect_provider_arn = provider}).tags;
   ASSERT_EQ(tags.size(), 1U);
   EXPECT_EQ(tags.front().key, "b");
