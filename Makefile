@@ -1,12 +1,12 @@
 # One name for each task. The work is done by scripts/ and CMake presets; this file only names it.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test sanitize format lint fuzz bench hostile proof clean
+.PHONY: help deps build demo test package test-packages sanitize format lint fuzz bench hostile proof clean
 
 SECONDS ?= 300
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps:  ## install what the build needs (Debian 12; root or sudo)
 	@scripts/install-deps build
@@ -19,6 +19,12 @@ demo:  ## install, build, start a server, and run the cross-account guide agains
 
 test:  ## install, build, and run every test
 	@scripts/test
+
+package:  ## what people install, into dist/: a static binary, packages, an image, a wheel
+	@scripts/package
+
+test-packages:  ## the packages, tried in bare Debian 11, 12 and 13 (root, debootstrap; some 10 minutes)
+	@scripts/test-packages
 
 sanitize:  ## every test under the address, undefined-behaviour and thread sanitizers
 	@scripts/sanitize
@@ -41,5 +47,5 @@ hostile: build  ## what hostile callers cost (OLD=binary: beside an older one; O
 proof: deps  ## the policy engine against its reference, at length
 	@scripts/proof
 
-clean:  ## remove build/ (and with ALL=1 also .tools/)
-	@rm -rf build $(if $(ALL),.tools tests/e2e/js/node_modules)
+clean:  ## remove build/ and dist/ (and with ALL=1 also .tools/)
+	@rm -rf build dist $(if $(ALL),.tools tests/e2e/js/node_modules)

@@ -9,6 +9,7 @@
 
 #include "cli/print.h"
 #include "cli/verbs.h"
+#include "host/process.h"
 
 namespace deputy::cli {
 namespace {
@@ -23,7 +24,7 @@ std::optional<std::string> unknown_command(const CLI::App& app, const std::vecto
     std::string known;
     for (const CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
       if (command->check_name(word)) next = command;
-      known += (known.empty() ? "" : ", ") + command->get_name();
+      if (!command->get_group().empty()) known += (known.empty() ? "" : ", ") + command->get_name();
     }
     if (next != nullptr) {
       at = next;
@@ -40,6 +41,7 @@ std::optional<std::string> unknown_command(const CLI::App& app, const std::vecto
 
 int main(int argc, char** argv) {
   using namespace deputy::cli;
+  deputy::host::look_up_names_without_plugins();
   CLI::App app{
       "Deputy: an AWS-compatible identity system (IAM, STS and the S3 that makes credentials worth having) that "
       "enforces\n"
@@ -66,6 +68,7 @@ int main(int argc, char** argv) {
   add_mfa(app, run);
   add_evaluate(app, run);
   add_validate(app, run);
+  add_reference(app, run);
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (!words.empty() && words.front() == "help") {  // `deputy help serve` is `deputy serve --help`
     words.erase(words.begin());

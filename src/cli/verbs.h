@@ -29,6 +29,7 @@ void add_coverage(CLI::App& app, Run& run);
 void add_mfa(CLI::App& app, Run& run);
 void add_evaluate(CLI::App& app, Run& run);
 void add_validate(CLI::App& app, Run& run);
+void add_reference(CLI::App& app, Run& run);
 
 /// $DEPUTY_DATA, else $XDG_DATA_HOME/deputy, else ~/.local/share/deputy.
 std::string default_data_folder();

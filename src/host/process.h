@@ -10,4 +10,8 @@ void keep_memory_private();
 /// The same for what is started from here, too: no core file at all (RLIMIT_CORE).
 void forbid_core_files();
 
+/// Before the first look-up of a name. A static program cannot load the system's plugins for it (nsswitch.conf(5) names
+/// them): it asks what it has itself, /etc/hosts and DNS. Changes nothing in any other program.
+void look_up_names_without_plugins();
+
 }  // namespace deputy::host

@@ -3,9 +3,11 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <memory>
 
 #include "base/encoding.h"
@@ -63,6 +65,21 @@ X509* pinned(STACK_OF(X509) * chain, const std::vector<std::string>& thumbprints
   return nullptr;
 }
 
+/// Where distributions keep the authorities that they trust: Debian and Alpine, Fedora and RHEL, openSUSE, others.
+constexpr std::array kBundles{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                              "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
+
+/// OpenSSL looks where the distribution that built it keeps them; a program from a package may run on any other.
+void trust_what_the_system_trusts(SSL_CTX* context) {
+  if (std::getenv(X509_get_default_cert_file_env()) != nullptr ||
+      std::getenv(X509_get_default_cert_dir_env()) != nullptr || ::access(X509_get_default_cert_dir(), R_OK) == 0) {
+    return;
+  }
+  for (const char* bundle : kBundles) {
+    if (::access(bundle, R_OK) == 0 && SSL_CTX_load_verify_locations(context, bundle, nullptr) == 1) return;
+  }
+}
+
 }  // namespace
 
 Certificates::Certificates(const std::string& ca_file) : context_(SSL_CTX_new(TLS_client_method())) {
@@ -77,6 +94,7 @@ Certificates::Certificates(const std::string& ca_file) : context_(SSL_CTX_new(TL
   SSL_CTX_set_max_cert_list(context_, static_cast<long>(kMaxChainBytes));
   SSL_CTX_set_verify(context_, SSL_VERIFY_NONE, nullptr);  // check() does it, after the handshake
   SSL_CTX_set_default_verify_paths(context_);
+  trust_what_the_system_trusts(context_);
   if (!ca_file.empty() && SSL_CTX_load_verify_locations(context_, ca_file.c_str(), nullptr) != 1) {
     log::error("{} holds no certificates that can be read", ca_file);
   }

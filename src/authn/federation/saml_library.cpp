@@ -1,14 +1,73 @@
 #include "authn/federation/saml_library.h"
 
+#ifdef DEPUTY_STATIC
+#include <xmlsec/errors.h>
+#include <xmlsec/openssl/app.h>
+#include <xmlsec/openssl/crypto.h>
+#else
 #include <dlfcn.h>
+#endif
 
 #include <optional>
+#include <string_view>
 
 #include "host/log.h"
 
 namespace deputy::authn {
 namespace {
 
+#ifdef DEPUTY_STATIC
+/// A static program has them linked in, and only asks for them by the same names.
+class Loaded {
+ public:
+  explicit Loaded(const char*) {}
+  [[nodiscard]] bool ok() const { return true; }
+  template <class Function>
+  bool find(Function& function, const char* name) const {
+    for (const auto& [known, address] : kLinked) {
+      if (name == known) function = reinterpret_cast<Function>(address);
+    }
+    return function != nullptr;
+  }
+
+ private:
+  struct Linked {
+    std::string_view name;
+    void (*address)();
+  };
+  template <class Function>
+  static Linked linked(std::string_view name, Function* function) {
+    return {name, reinterpret_cast<void (*)()>(function)};
+  }
+#define DEPUTY_LINKED(function) linked(#function, &::function)
+  static inline const Linked kLinked[] = {
+      DEPUTY_LINKED(xmlInitParser),
+      DEPUTY_LINKED(xmlReadMemory),
+      DEPUTY_LINKED(xmlFreeDoc),
+      DEPUTY_LINKED(xmlDocGetRootElement),
+      DEPUTY_LINKED(xmlAddID),
+      DEPUTY_LINKED(xmlC14NExecute),
+      DEPUTY_LINKED(xmlAllocOutputBuffer),
+      DEPUTY_LINKED(xmlOutputBufferClose),
+      DEPUTY_LINKED(xmlOutputBufferGetContent),
+      DEPUTY_LINKED(xmlOutputBufferGetSize),
+      DEPUTY_LINKED(xmlSecInit),
+      DEPUTY_LINKED(xmlSecErrorsSetCallback),
+      DEPUTY_LINKED(xmlSecDSigCtxCreate),
+      DEPUTY_LINKED(xmlSecDSigCtxDestroy),
+      DEPUTY_LINKED(xmlSecDSigCtxVerify),
+      DEPUTY_LINKED(xmlSecDSigReferenceCtxGetPreDigestBuffer),
+      DEPUTY_LINKED(xmlSecPtrListGetSize),
+      DEPUTY_LINKED(xmlSecPtrListGetItem),
+      DEPUTY_LINKED(xmlSecBufferGetData),
+      DEPUTY_LINKED(xmlSecBufferGetSize),
+      DEPUTY_LINKED(xmlSecOpenSSLAppInit),
+      DEPUTY_LINKED(xmlSecOpenSSLInit),
+      DEPUTY_LINKED(xmlSecOpenSSLAppKeyLoadMemory),
+  };
+#undef DEPUTY_LINKED
+};
+#else
 /// Symbols of one shared library, which stays loaded: its code may be running when the process ends.
 class Loaded {
  public:
@@ -27,6 +86,7 @@ class Loaded {
  private:
   void* handle_;
 };
+#endif
 
 bool start(const Loaded& xml, const Loaded& xmlsec, const Loaded& openssl) {
   void (*init_parser)() = nullptr;
