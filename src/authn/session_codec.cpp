@@ -24,6 +24,8 @@
 //   17      federated provider 0..1    2048 bytes
 //   18      federated key      0..200  varint length of the name, name, value; 4096 bytes; a name with several values
 //                                      comes as often, each time behind the last
+//   19      scoped policy      0..3    32768 bytes each, JSON
+//   20      padding            0..1    1 to 4096 bytes of zero: a token that was asked to be long
 //
 // Numbers ascend; only those that may come several times may repeat. Texts are UTF-8; a text or number that has its
 // default is left out. Unknown numbers, and every other deviation, are refused: a field left unread could hold what
@@ -56,6 +58,8 @@ enum Field : unsigned {
   kChainDepth,
   kFederatedProvider,
   kFederatedKey,
+  kScopedPolicy,
+  kPadding,
 };
 
 constexpr std::uint64_t kEndOfTime = 253402300800000;  // the year 10000
@@ -251,13 +255,19 @@ bool read_field(std::uint64_t field, std::string_view value, Session& s) {
       return read_text(value, 2048, s.federated_provider);
     case kFederatedKey:
       return read_federated_key(value, s.federated_keys);
+    case kScopedPolicy:
+      return read_another(value, 32768, kMostScopedPolicies, s.scoped_policies);
+    case kPadding:
+      s.padding = static_cast<std::uint32_t>(value.size());
+      return !value.empty() && value.size() <= kMostPadding && value.find_first_not_of('\0') == std::string_view::npos;
     default:
       return false;
   }
 }
 
 constexpr bool may_repeat(std::uint64_t field) {
-  return field == kPolicyArn || field == kTag || field == kTransitiveKey || field == kFederatedKey;
+  return field == kPolicyArn || field == kTag || field == kTransitiveKey || field == kFederatedKey ||
+         field == kScopedPolicy;
 }
 
 constexpr std::uint32_t bit(unsigned field) { return std::uint32_t{1} << field; }
@@ -306,6 +316,8 @@ std::string encode_session(const Session& s) {
   for (const directory::NamedKey& key : s.federated_keys) {
     for (const std::string& value : key.values) out.pair(kFederatedKey, key.name, value);
   }
+  for (const std::string& policy : s.scoped_policies) out.present(kScopedPolicy, policy);
+  if (s.padding != 0) out.present(kPadding, std::string(s.padding, '\0'));
   return std::move(out).take();
 }
 

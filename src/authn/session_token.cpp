@@ -36,7 +36,7 @@ using directory::TokenKey;
 constexpr char kVersion = 1;
 constexpr std::size_t kHeadBytes = 1 + 4;
 constexpr std::size_t kMinBytes = kHeadBytes + crypto::AeadKey::kNonceBytes + crypto::AeadKey::kTagBytes;
-constexpr std::size_t kMaxText = 16384;
+constexpr std::size_t kMaxText = SessionTokens::kLongestToken;
 constexpr std::size_t kMaxPlain = kMaxText / 4 * 3 - kMinBytes;  // bytes of a session that are no longer than that
 constexpr std::size_t kOtherFields = 1024;  // more than ids, names, times and a source identity take
 constexpr std::size_t kRootKeyBytes = 32;
@@ -115,6 +115,13 @@ std::uint32_t number_in(std::string_view token_bytes) {
   return number;
 }
 
+/// So many bytes more make a session of `plain` bytes a token of `least` characters; its number and length come on top.
+std::uint32_t padding_to(std::size_t least, std::size_t plain) {
+  const std::size_t wanted = std::min(least, kMostPadding) / 4 * 3 + 2;  // bytes whose base64 is no shorter
+  const std::size_t there = kMinBytes + plain;
+  return wanted > there ? static_cast<std::uint32_t>(wanted - there) : 0;
+}
+
 std::string associated_data(std::string_view token_head) { return std::string("deputy-session").append(token_head); }
 
 /// A token that this thread opened before. INVARIANT: it is only used while the snapshot still has the key that sealed
@@ -150,6 +157,11 @@ std::optional<SessionTokens::Opened> open_sealed(const WorkingKey& key, std::str
     auto compiled = policy::compile(*session->policy, policy::Kind::kSession);
     if (!compiled) return std::nullopt;  // what it withholds is unknown, so it allows nothing
     session->compiled = std::move(compiled).value();
+  }
+  for (const std::string& scope : session->scoped_policies) {
+    auto compiled = policy::compile(scope, policy::Kind::kSession);
+    if (!compiled) return std::nullopt;
+    session->compiled_scopes.push_back(std::move(compiled).value());
   }
   std::string secret = key.secret_access_key(session->access_key_id, nonce);
   return SessionTokens::Opened{std::make_shared<const Session>(*std::move(session)), std::move(secret)};
@@ -203,7 +215,8 @@ directory::Changes SessionTokens::rotate(const directory::Snapshot& snapshot, cr
   return changes;
 }
 
-Credentials SessionTokens::issue(const directory::Snapshot& snapshot, crypto::Entropy& entropy, Session session) const {
+Credentials SessionTokens::issue(const directory::Snapshot& snapshot, crypto::Entropy& entropy, Session session,
+                                 std::size_t least_size) const {
   const TokenKey* key = sealing_key(snapshot, session.issued);
   const WorkingKey* working = key != nullptr ? working_key(impl_->vault, *key) : nullptr;
   if (working == nullptr) {  // the server makes a key before it serves, and checks that the vault is the store's
@@ -215,7 +228,11 @@ Credentials SessionTokens::issue(const directory::Snapshot& snapshot, crypto::En
   std::string bytes = head(key->number);
   const std::string associated = associated_data(bytes);
   bytes.append(nonce);
-  working->seal.seal_to(bytes, nonce, associated, encode_session(session));
+  session.padding = 0;
+  std::string plain = encode_session(session);
+  session.padding = padding_to(least_size, plain.size());
+  if (session.padding != 0) plain = encode_session(session);
+  working->seal.seal_to(bytes, nonce, associated, plain);
   return {session.access_key_id, working->secret_access_key(session.access_key_id, nonce), base64(bytes),
           session.expires};
 }
@@ -243,6 +260,7 @@ bool SessionTokens::fits(const Session& session) {
   constexpr std::size_t kPerItem = 4;  // numbers and lengths of its fields
   std::size_t bytes = session.policy ? session.policy->size() + kPerItem : 0;
   for (const std::string& arn : session.policy_arns) bytes += arn.size() + kPerItem;
+  for (const std::string& scope : session.scoped_policies) bytes += scope.size() + kPerItem;
   for (const directory::Tag& tag : session.tags) bytes += tag.key.size() + tag.value.size() + kPerItem;
   for (const std::string& key : session.transitive_tag_keys) bytes += key.size() + kPerItem;
   if (bytes > kPolicyBytes) return false;

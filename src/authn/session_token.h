@@ -49,8 +49,12 @@ class SessionTokens {
 
   /// Credentials for `session`, whose access_key_id is chosen here, sealed with the key of the time `session.issued`.
   /// The snapshot holds at least one token key.
+  /// The token has at least `least_size` characters, up to 4096, whatever it holds.
   [[nodiscard]] Credentials issue(const directory::Snapshot& snapshot, crypto::Entropy& entropy,
-                                  directory::Session session) const;
+                                  directory::Session session, std::size_t least_size = 0) const;
+
+  /// The longest token that is taken, in characters.
+  static constexpr std::size_t kLongestToken = 16384;
 
   struct Opened {
     directory::SessionPtr session;

@@ -20,6 +20,7 @@ Result<void> admit_to_sts(std::string_view operation, const Caller& caller) {
   if (operation == "AssumeRole" && caller.kind == Caller::Kind::kRoot) {
     return Error("AccessDenied", 403, "Roles may not be assumed by root accounts.");
   }
+  constexpr std::string_view kScope = "GetScopedCredentials";  // for temporary credentials, whichever they are
   if (!caller.session || operation == "GetCallerIdentity") return {};
   switch (caller.session->kind) {
     case Session::Kind::kRole:
@@ -27,9 +28,12 @@ Result<void> admit_to_sts(std::string_view operation, const Caller& caller) {
       return {};
     case Session::Kind::kUser:
     case Session::Kind::kRoot:
-      if (operation != "AssumeRole" && operation != "GetWebIdentityToken") return cannot_call(operation);
+      if (operation != "AssumeRole" && operation != "GetWebIdentityToken" && operation != kScope) {
+        return cannot_call(operation);
+      }
       return {};
     case Session::Kind::kFederatedUser:
+      if (operation == kScope) return {};
       if (operation == "GetWebIdentityToken") {
         return Error("AccessDenied", 403, "GetWebIdentityToken does not support federated user sessions");
       }

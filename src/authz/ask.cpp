@@ -58,8 +58,31 @@ policy::Request Ask::request_for(const Access& access) {
   };
 }
 
+/// What the session's scopes leave of a decision [S-6]. Each must allow by itself, whoever else grants the access. So they
+/// are asked as levels of organization policies are, which nothing passes, and of a user, whom these always bind; that
+/// this user has nothing else that allows is no matter of theirs.
+template <class Decide>
+policy::Decision Ask::within_scopes(policy::Decision decision, const policy::Request& request, Decide&& decide) const {
+  const auto& scopes = policies_.scopes();
+  if (scopes.empty() || !decision.allowed()) return decision;
+  policy::Request alone = request;
+  alone.principal.type = policy::PrincipalType::kUser;
+  std::vector<policy::Policies::Set> levels;
+  for (const auto& scope : scopes) levels.emplace_back(&scope, 1);
+  policy::Policies policies;
+  policies.scp = levels;
+  policy::Decision said = decide(policies, alone);
+  if (said.exhausted) return said;
+  if (said.allowed() || said.layer != policy::Layer::kScp) return decision;
+  said.layer = policy::Layer::kSession;
+  return said;
+}
+
 policy::Decision Ask::decide(const Access& access) {
-  return policy::decide(policies_for(access), request_for(access), *work_);
+  const policy::Request request = request_for(access);
+  const policy::Decision decision = policy::decide(policies_for(access), request, *work_);
+  return within_scopes(decision, request,
+                       [&](const auto& scope, const auto& alone) { return policy::decide(scope, alone, *work_); });
 }
 
 Answer Ask::decide(std::span<const Access> accesses) {
@@ -74,7 +97,12 @@ Answer Ask::decide(std::span<const Access> accesses) {
 }
 
 policy::Decision Ask::explain(const Access& access, policy::Trace& trace) {
-  return policy::decide(policies_for(access), request_for(access), &trace);
+  const policy::Request request = request_for(access);
+  const policy::Decision decision = policy::decide(policies_for(access), request, &trace);
+  return within_scopes(decision, request, [](const auto& scope, const auto& alone) {
+    policy::Work work;
+    return policy::decide(scope, alone, work);
+  });
 }
 
 std::optional<Source> Ask::source(policy::Layer layer, std::uint32_t number) const {

@@ -68,6 +68,8 @@ class Ask {
  private:
   policy::Policies policies_for(const Access& access);
   policy::Request request_for(const Access& access);
+  template <class Decide>
+  policy::Decision within_scopes(policy::Decision decision, const policy::Request& request, Decide&& decide) const;
 
   const directory::Caller* caller_ = nullptr;
   const Circumstances* how_ = nullptr;

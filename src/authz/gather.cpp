@@ -43,6 +43,7 @@ std::optional<PolicyOrigin> boundary_of(const Caller& caller) {
 Result<void> CallerPolicies::gather(const Caller& caller, const Snapshot& snapshot) {
   identity_.clear();
   session_.clear();
+  scopes_.clear();
   boundary_ = nullptr;
   has_session_ = false;
 
@@ -69,6 +70,7 @@ Result<void> CallerPolicies::gather(const Caller& caller, const Snapshot& snapsh
   has_session_ = caller.session->policy || caller.session->compiled || !caller.session->policy_arns.empty();
   if (!directory::each_policy(*caller.session, take_into(session_))) return refuse_without(missing);
   if (caller.session->kind == directory::Session::Kind::kAssumedRoot) session_.push_back(allow_everything());
+  for (const auto& scope : caller.session->compiled_scopes) scopes_.push_back(scope.get());
   return {};
 }
 

@@ -23,6 +23,8 @@ class CallerPolicies {
   [[nodiscard]] const policy::CompiledPolicy* boundary() const { return boundary_; }
   /// Nothing: no session policy was passed. [S-2]
   [[nodiscard]] std::optional<policy::Policies::Set> session() const;
+  /// What GetScopedCredentials narrowed the session to: policies of which each must allow. [S-6]
+  [[nodiscard]] const std::vector<const policy::CompiledPolicy*>& scopes() const { return scopes_; }
 
   /// Where the policy comes from that is number `number` of identity(), of session(), or the boundary (0): found by
   /// walking again, so that who is allowed pays nothing for it. Nothing: it hangs on no entity (allow_everything()).
@@ -31,7 +33,7 @@ class CallerPolicies {
                                                        std::uint32_t number);
 
  private:
-  std::vector<const policy::CompiledPolicy*> identity_, session_;
+  std::vector<const policy::CompiledPolicy*> identity_, session_, scopes_;
   const policy::CompiledPolicy* boundary_ = nullptr;
   bool has_session_ = false;
 };

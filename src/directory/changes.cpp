@@ -27,7 +27,7 @@ void Changes::erase(const Entity& entity) {
   std::string key = key_of(entity);
   guards_.push_back({key, entity.revision});
   writes_.push_back({std::move(key), std::nullopt});
-  if constexpr (std::is_same_v<Entity, Role>) forget_use(entity.id.str());
+  if constexpr (std::is_same_v<Entity, Role> || std::is_same_v<Entity, User>) forget_use(entity.id.str());
 }
 
 template <class Entity>
@@ -38,7 +38,8 @@ void Changes::require_unchanged(const Entity& entity) {
 template <class Entity>
 void Changes::rename(const Entity& before, const Entity& after) {
   if (key_of(before) == key_of(after)) return update(after);  // only the case or the path changed
-  erase(before);
+  guards_.push_back({key_of(before), before.revision});  // not erase(): what is known of its uses stays with its id
+  writes_.push_back({key_of(before), std::nullopt});
   create(after);
 }
 

@@ -87,6 +87,34 @@ struct AccessKey {
   Time created;
 };
 
+/// A user's public key for SSH, an RSA key. Nothing here is reached with one: it is kept and shown.
+struct SshPublicKey {
+  std::string id;                 // APKA…
+  std::string modulus, exponent;  // big-endian, without leading zeros
+  bool active = true;
+  Time uploaded;
+};
+
+/// An X.509 certificate with which somebody once signed requests of SOAP. It is kept and shown.
+struct SigningCertificate {
+  std::string id;    // 32 capitals and digits
+  std::string body;  // PEM, as it was sent
+  bool active = true;
+  Time uploaded;
+};
+
+/// A user's name and password, or key, for one service of AWS. The secret is sealed by crypto::Vault.
+struct ServiceCredential {
+  std::string id;       // ACCA…
+  std::string service;  // "codecommit.amazonaws.com"
+  std::string name;     // ServiceUserName, or the alias of a key
+  std::string sealed_secret;
+  bool active = true;
+  Time created;
+  bool expires = false;
+  Time expiry;  // if it expires
+};
+
 /// What passwords of an account's users must be like; the numbers are those of UpdateAccountPasswordPolicy, 0: no
 /// limit. An account without one has AWS's default rules (services/iam/password_rules.h).
 struct PasswordPolicy {
@@ -109,6 +137,7 @@ struct PasswordHash {
 struct LoginProfile {
   Time created, changed;  // the profile; its password
   bool reset_required = false;
+  std::uint32_t max_signin_seconds = 0;  // of a session at AWS's console; 0: it was not set
   PasswordHash password;
   std::vector<PasswordHash> former;  // newest first, as many as the account's policy wanted remembered
 };
@@ -126,6 +155,16 @@ struct SigningKey {
 /// generations came, so they are told apart from all that follow.
 inline constexpr std::string_view kFirstGeneration = "ACCTFIRSTGENERATION22";
 
+/// Who generated a report of last uses, and about what; what it says is read from Usage when it is asked for.
+struct AccessReport {
+  std::string id;       // of the job: a UUID
+  std::string maker;    // the user's id, or the access key id of the session
+  std::string subject;  // the ARN, or the path of an organization's entity
+  bool organization = false;
+  bool actions = false;  // of each action, not of each service alone
+  Time created;
+};
+
 struct Account {
   AccountId id;
   /// Drawn when the account is made, ACCT…: tells it from another one that had or will have the same twelve digits. All
@@ -142,6 +181,10 @@ struct Account {
   std::string outbound_issuer;           // a UUID; empty: it was never switched on
   std::vector<SigningKey> signing_keys;  // oldest first
   std::string made_by;                   // the organization that asked for it; empty: the operator made it
+  std::vector<SigningCertificate> root_certificates;
+  bool long_global_tokens = false;           // tokens of the global endpoint are of version 2
+  Tags properties;                           // of GetAccountProperties: "Namespace/Name" and value, by name
+  std::vector<AccessReport> access_reports;  // the newest few, oldest first
   Revision revision = 0;
 };
 
@@ -174,6 +217,9 @@ struct User {
   std::vector<AccessKey> access_keys;
   std::vector<std::string> mfa_devices;  // serial numbers, in the order in which they were enabled
   std::optional<LoginProfile> login_profile;
+  std::vector<SshPublicKey> ssh_public_keys;             // in the order of their uploads
+  std::vector<SigningCertificate> signing_certificates;  // the same
+  std::vector<ServiceCredential> service_credentials;    // in the order in which they were made
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;
@@ -217,7 +263,8 @@ struct Role {
   std::string description;  // empty: none was given
   Time created;
   std::uint32_t max_session_seconds = 3600;
-  PolicyText trust;  // principals replaced by unique ids; shown through `trust_principals`
+  std::uint32_t max_signin_seconds = 0;  // of a session at AWS's console; 0: it was not set
+  PolicyText trust;                      // principals replaced by unique ids; shown through `trust_principals`
   std::vector<ResolvedPrincipal> trust_principals;
   Tags tags;
   std::vector<InlinePolicy> inline_policies;
@@ -272,6 +319,17 @@ struct ManagedPolicy {
   [[nodiscard]] const PolicyVersion& current() const;
 };
 
+/// Which claims of a provider's tokens name people to IAM Identity Center. It is kept and shown; sessions have none of it.
+struct ContextProvider {
+  struct Key {
+    std::string source, target;  // target empty: none was given
+  };
+  std::vector<Key> keys;
+  std::string subject_key;
+  std::string subject_type;      // fixed; empty: none was given
+  std::string subject_type_key;  // the claim that says it; empty: none was given
+};
+
 /// An OpenID Connect identity provider that an account trusts. Its URL is its name: there is no path, no unique id.
 struct OidcProvider {
   AccountId account;
@@ -282,6 +340,7 @@ struct OidcProvider {
   std::vector<std::string> thumbprints;  // SHA-1 of certificates, 40 hex digits
   Time created;
   Tags tags;
+  std::optional<ContextProvider> context;
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;

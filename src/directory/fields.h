@@ -29,6 +29,45 @@ void fields(V& v, E& e) {
   v(4, e.created);
 }
 
+template <class V, Of<SshPublicKey> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.modulus);
+  v(3, e.exponent);
+  v(4, e.active);
+  v(5, e.uploaded);
+}
+
+template <class V, Of<SigningCertificate> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.body);
+  v(3, e.active);
+  v(4, e.uploaded);
+}
+
+template <class V, Of<ServiceCredential> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.service);
+  v(3, e.name);
+  v(4, e.sealed_secret);
+  v(5, e.active);
+  v(6, e.created);
+  v(7, e.expires);
+  v(8, e.expiry);
+}
+
+template <class V, Of<AccessReport> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.maker);
+  v(3, e.subject);
+  v(4, e.organization);
+  v(5, e.actions);
+  v(6, e.created);
+}
+
 template <class V, Of<InlinePolicy> E>
 void fields(V& v, E& e) {
   v(1, e.name);
@@ -78,6 +117,7 @@ void fields(V& v, E& e) {
   v(3, e.reset_required);
   v(4, e.password);
   v(5, e.former);
+  v(6, e.max_signin_seconds);
 }
 
 template <class V, Of<SigningKey> E>
@@ -107,6 +147,10 @@ void fields(V& v, E& e) {
   v(11, e.signing_keys);
   v(12, e.generation);
   v(13, e.made_by);
+  v(14, e.root_certificates);
+  v(15, e.long_global_tokens);
+  v(16, e.properties);
+  v(17, e.access_reports);
 }
 
 template <class V, Of<TenantAccounts> E>
@@ -143,6 +187,9 @@ void fields(V& v, E& e) {
   v(11, e.access_keys);
   v(12, e.mfa_devices);
   v(13, e.login_profile);
+  v(14, e.ssh_public_keys);
+  v(15, e.signing_certificates);
+  v(16, e.service_credentials);
 }
 
 template <class V, Of<Group> E>
@@ -173,6 +220,7 @@ void fields(V& v, E& e) {
   v(12, e.attached_policies);
   v(13, e.boundary);
   v(14, e.instance_profiles);
+  v(15, e.max_signin_seconds);
 }
 
 template <class V, Of<InstanceProfile> E>
@@ -203,6 +251,20 @@ void fields(V& v, E& e) {
   v(13, e.boundary_uses);
 }
 
+template <class V, Of<ContextProvider::Key> E>
+void fields(V& v, E& e) {
+  v(1, e.source);
+  v(2, e.target);
+}
+
+template <class V, Of<ContextProvider> E>
+void fields(V& v, E& e) {
+  v(1, e.keys);
+  v(2, e.subject_key);
+  v(3, e.subject_type);
+  v(4, e.subject_type_key);
+}
+
 template <class V, Of<OidcProvider> E>
 void fields(V& v, E& e) {
   v(1, e.account);
@@ -212,6 +274,7 @@ void fields(V& v, E& e) {
   v(5, e.thumbprints);
   v(6, e.created);
   v(7, e.tags);
+  v(8, e.context);
 }
 
 template <class V, Of<SamlProvider> E>
@@ -309,11 +372,27 @@ void fields(V& v, E& e) {
   v(6, e.requested);
 }
 
+template <class V, Of<ActionUse> E>
+void fields(V& v, E& e) {
+  v(1, e.name);
+  v(2, e.when);
+  v(3, e.region);
+}
+
+template <class V, Of<ServiceUse> E>
+void fields(V& v, E& e) {
+  v(1, e.name);
+  v(2, e.when);
+  v(3, e.region);
+  v(4, e.actions);
+}
+
 template <class V, Of<LastUse> E>
 void fields(V& v, E& e) {
   v(1, e.when);
   v(2, e.region);
   v(3, e.service);
+  v(4, e.services);
 }
 
 template <class V, Of<TokenKey> E>

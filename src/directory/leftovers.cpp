@@ -20,14 +20,15 @@ std::optional<std::string> prefix_of_account(std::string_view key) {
 std::vector<std::size_t> leftovers(const Snapshot& snapshot, std::span<const StoredChange> stored) {
   std::unordered_set<std::string_view> aliases;
   snapshot.accounts().each([&](const AccountState& account) { aliases.insert(account.account.alias); });
-  std::unordered_set<std::string_view> roles;
-  const auto is_role = [&](std::string_view id) {
-    if (roles.empty()) {
+  std::unordered_set<std::string_view> callers;
+  const auto is_caller = [&](std::string_view id) {
+    if (callers.empty()) {
       snapshot.accounts().each([&](const AccountState& account) {
-        account.roles.each([&](const Role& role) { roles.insert(role.id.str()); });
+        account.roles.each([&](const Role& role) { callers.insert(role.id.str()); });
+        account.users.each([&](const User& user) { callers.insert(user.id.str()); });
       });
     }
-    return roles.contains(id);
+    return callers.contains(id);
   };
   std::string_view last_id;  // entries come in the order of their keys: one look-up an account is enough
   bool last_exists = false;
@@ -48,7 +49,7 @@ std::vector<std::size_t> leftovers(const Snapshot& snapshot, std::span<const Sto
     if (key.starts_with(kAccessKeys)) return !snapshot.access_key(key.substr(kAccessKeys.size()));
     if (key.starts_with(kLastUses)) {
       const std::string_view id = key.substr(kLastUses.size());
-      return !snapshot.access_key(id) && !is_role(id);
+      return !snapshot.access_key(id) && !is_caller(id);
     }
     if (key.starts_with(kAliases)) return !aliases.contains(key.substr(kAliases.size()));
     return false;

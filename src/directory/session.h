@@ -42,8 +42,11 @@ struct Session {
   std::uint32_t chain_depth = 0;        // 0: made with long-term credentials
   std::string federated_provider = {};  // aws:FederatedProvider: of sessions made by SAML or web identity; else empty
   NamedKeys federated_keys = {};        // what of the assertion lives on in every request [K-12, K-13]
+  std::vector<std::string> scoped_policies = {};  // of GetScopedCredentials: each narrows what all before it leave
+  std::uint32_t padding = 0;                      // bytes of nothing that its token carries: MinimumSessionTokenSize
 
   policy::CompiledPolicyPtr compiled;  // of `policy`; set when the token is opened, not part of it
+  std::vector<policy::CompiledPolicyPtr> compiled_scopes = {};  // of `scoped_policies`, in their order; the same
 };
 using SessionPtr = std::shared_ptr<const Session>;
 

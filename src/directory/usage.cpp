@@ -1,5 +1,7 @@
 #include "directory/usage.h"
 
+#include <algorithm>
+
 #include "directory/codec.h"
 
 namespace deputy::directory {
@@ -10,7 +12,38 @@ void Usage::used(std::string_view id, Time when, std::string_view region, std::s
   const std::lock_guard lock(s.mutex);
   auto& [use, changed] = s.uses[std::string(id)];
   if (when - use.when < precision && use.service == service && use.region == region) return;
-  use = {when, std::string(region), std::string(service)};
+  use.when = when;
+  use.region = region;
+  use.service = service;
+  if (!std::exchange(changed, true)) s.changed.emplace_back(id);
+}
+
+namespace {
+
+/// The use of this name in a list that is sorted by names; made if there is none.
+template <class Use>
+Use& of_name(std::vector<Use>& uses, std::string_view name) {
+  const auto at = std::ranges::lower_bound(uses, name, {}, &Use::name);
+  if (at != uses.end() && at->name == name) return *at;
+  Use made;
+  made.name = name;
+  return *uses.insert(at, std::move(made));
+}
+
+}  // namespace
+
+void Usage::called(std::string_view id, Time when, std::string_view region, std::string_view service,
+                   std::string_view action) {
+  constexpr auto precision = std::chrono::minutes(1);
+  region = region.substr(0, kLongestRegion);
+  Shard& s = shard(id);
+  const std::lock_guard lock(s.mutex);
+  auto& [use, changed] = s.uses[std::string(id)];
+  ServiceUse& of_service = of_name(use.services, service);
+  ActionUse& of_action = of_name(of_service.actions, action);
+  if (when - of_action.when < precision && of_action.region == region && of_service.region == region) return;
+  use.when = of_service.when = of_action.when = when;
+  use.region = of_service.region = of_action.region = region;
   if (!std::exchange(changed, true)) s.changed.emplace_back(id);
 }
 

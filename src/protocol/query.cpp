@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "protocol/limits.h"
 #include "protocol/scalars.h"
@@ -74,10 +75,10 @@ class Decoder {
       }
       return scalar(shape, member.wording, found.exact->value, member.make(object), path);
     }
-    if (shape.kind == Kind::kMap) return {};  // no query service takes a map
     void* value = member.make(object);
     if (shape.kind == Kind::kStructure) return structure(*shape.structure, found.below, depth, value, &path);
-    TRY_VOID(list(shape, found.below, depth, value, path));
+    TRY_VOID(shape.kind == Kind::kMap ? map(shape, found.below, depth, value, path)
+                                      : list(shape, found.below, depth, value, path));
     violations_.check(shape, member.wording, value, path);
     return {};
   }
@@ -116,6 +117,33 @@ class Decoder {
         const auto parsed = parse_scalar(*shape.element, first.value, value);
         if (!parsed) return Error("MalformedInput", 400, "");
       } else {
+        return Error("MalformedInput", 400, "");
+      }
+    }
+    return {};
+  }
+
+  /// `depth`: behind "Properties.". Entries are numbered like elements: entry.1.key, entry.1.value. Of a key that comes
+  /// twice the later entry is refused: which of two values would be meant?
+  Result<void> map(const Shape& shape, Range range, std::size_t depth, void* map, const Path& path) {
+    constexpr std::string_view kEntry = "entry", kKey = "key", kValue = "value";
+    const Found entries = find(range, depth, kEntry);
+    depth += kEntry.size() + 1;
+    TRY(const std::vector<Element> elements, split(entries.below, depth));
+    std::set<std::string_view> seen;
+    for (const Element& element : elements) {
+      const std::size_t inner = depth + std::to_string(element.number).size() + 1;
+      const auto below =
+          std::ranges::find_if(element.range, [&](const Parameter& p) { return p.name.size() >= inner; });
+      const Range fields(below, element.range.end());
+      const Found key = find(fields, inner, kKey), found = find(fields, inner, kValue);
+      if (key.exact == nullptr || !seen.insert(key.exact->value).second) return Error("MalformedInput", 400, "");
+      void* value = shape.map->append(map, std::string(key.exact->value));
+      const Path here{.parent = &path, .name = {}, .index = shape.map->size(map)};
+      if (shape.element->kind == Kind::kStructure) {
+        TRY_VOID(structure(*shape.element->structure, found.below, inner + kValue.size() + 1, value, &here));
+      } else if (!is_scalar(*shape.element) || found.exact == nullptr ||
+                 !parse_scalar(*shape.element, found.exact->value, value)) {
         return Error("MalformedInput", 400, "");
       }
     }

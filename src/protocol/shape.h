@@ -76,6 +76,7 @@ struct Shape {
   const Pattern* pattern = nullptr;
   std::span<const std::string_view> values = {};  // of an enumeration, in the model's order
   const Shape* element = nullptr;                 // of a list; the values of a map
+  const Shape* key = nullptr;                     // the keys of a map: texts
   std::string_view element_name = "member";
   const ListAccess* list = nullptr;
   const MapAccess* map = nullptr;

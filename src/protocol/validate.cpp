@@ -96,10 +96,11 @@ bool element_fits(const Shape& shape, const void* value) {
          length_fits(shape, utf8_length(text));
 }
 
-/// All constraints of a list's elements: AWS lists them together, whichever was broken. Of lists of tag keys, and of
-/// those alone, it says too that elements must be there (docs/wire.md, 4).
-std::string element_constraints(const Shape& shape, bool of_tag_keys) {
-  std::string out = "Member must satisfy constraint: [";
+/// All constraints of a list's or a map's elements: AWS lists them together, whichever was broken. Of lists of tag keys,
+/// and of those alone, it says too that elements must be there (docs/wire.md, 4).
+std::string constraints_of(const Shape& shape, std::string_view whose, bool of_tag_keys = false) {
+  std::string out(whose);
+  out += " must satisfy constraint: [";
   std::string_view before;
   const auto add = [&](const std::string& constraint) {
     out.append(before).append(constraint);
@@ -189,13 +190,28 @@ void Violations::check_list(const Shape& shape, const void* list, const Path& at
   if (is_scalar(*shape.element)) {
     for (std::size_t i = 0; i < size; ++i) {
       if (element_fits(*shape.element, shape.list->at(list, i))) continue;
-      clause(Fault::kElement, shape, list, at, element_constraints(*shape.element, at.name.ends_with("TagKeys")));
+      clause(Fault::kElement, shape, list, at,
+             constraints_of(*shape.element, "Member", at.name.ends_with("TagKeys")));
       break;
     }
   }
   const auto n = static_cast<std::int64_t>(size);
   if (shape.has_min && n < shape.min) clause(Fault::kShort, shape, list, at, at_least("length", shape.min));
   if (shape.has_max && n > shape.max) clause(Fault::kLong, shape, list, at, at_most("length", shape.max));
+}
+
+void Violations::check_map(const Shape& shape, const void* map, const Path& at) {
+  const std::size_t size = shape.map->size(map);
+  bool keys = true, values = true;
+  for (std::size_t i = 0; i < size; ++i) {
+    keys = keys && element_fits(*shape.key, &shape.map->key(map, i));
+    values = values && (!is_scalar(*shape.element) || element_fits(*shape.element, shape.map->value(map, i)));
+  }
+  if (!keys) clause(Fault::kElement, shape, map, at, constraints_of(*shape.key, "Map keys"));
+  if (!values) clause(Fault::kElement, shape, map, at, constraints_of(*shape.element, "Map value"));
+  const auto n = static_cast<std::int64_t>(size);
+  if (shape.has_min && n < shape.min) clause(Fault::kShort, shape, map, at, at_least("length", shape.min));
+  if (shape.has_max && n > shape.max) clause(Fault::kLong, shape, map, at, at_most("length", shape.max));
 }
 
 void Violations::check(const Shape& shape, Wording wording, const void* value, const Path& at) {
@@ -213,9 +229,11 @@ void Violations::check(const Shape& shape, Wording wording, const void* value, c
     case Kind::kList:
       check_list(shape, value, at);
       break;
+    case Kind::kMap:
+      check_map(shape, value, at);
+      break;
     case Kind::kBoolean:
     case Kind::kTime:
-    case Kind::kMap:
     case Kind::kStructure:
       break;
   }

@@ -52,6 +52,7 @@ class Violations {
   void check_text(const Shape& shape, Wording wording, const std::string& text, const Path& at);
   void check_number(const Shape& shape, std::int64_t number, const Path& at);
   void check_list(const Shape& shape, const void* list, const Path& at);
+  void check_map(const Shape& shape, const void* map, const Path& at);
   /// What is wrong, in the order of the texts of Organizations (validate.cpp).
   enum class Fault : std::uint8_t { kMissing, kPattern, kEnum, kShort, kLong, kSmall, kLarge, kElement };
 

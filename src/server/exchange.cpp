@@ -111,9 +111,16 @@ audit::Record Exchange::event(const void* output, const Error* error) const {
           .resources = {}};
 }
 
-/// Of a role whichever session it is; of users and root the long-term key only.
+/// Of a role whichever session it is; of users and root the long-term key only. What a user or a role called is noted
+/// for both kinds of credentials: that is what reports of last uses are made of.
 void Exchange::note_use() const {
-  if (!caller || caller->access_key_id.empty() || (caller->is_temporary() && caller->role == nullptr)) return;
+  if (!caller) return;
+  const bool is_user = caller->kind == directory::Caller::Kind::kUser && caller->user != nullptr;
+  if (call.operation != nullptr && (is_user || caller->role != nullptr)) {
+    const UniqueId& who = caller->role != nullptr ? caller->role->id : caller->user->id;
+    rooms.usage.called(who.str(), now, region(), service.signing_name, call.operation->name);
+  }
+  if (caller->access_key_id.empty() || (caller->is_temporary() && caller->role == nullptr)) return;
   const std::string_view id =
       caller->role != nullptr ? std::string_view(caller->role->id.str()) : caller->access_key_id;
   rooms.usage.used(id, now, region(), service.signing_name);

@@ -38,7 +38,7 @@ Housekeeping::Housekeeping(state::State& state, directory::Usage& usage, const a
       if (entry.genuine) usage_.restore(entry.key.substr(directory::kLastUses.size()), entry.value);
     }
   } else {
-    log::warning("the last uses of keys and roles cannot be read: {}", uses.error().message);
+    log::warning("the last uses of keys, users and roles cannot be read: {}", uses.error().message);
   }
   thread_ = std::thread([this] { loop(); });
 }
@@ -79,7 +79,9 @@ void Housekeeping::rotate_keys() {
 }
 
 void Housekeeping::write_uses() {
-  constexpr std::size_t kTogether = store::kMaxOperations;
+  // A user or role that called every operation takes some forty kilobytes (directory/usage.h): so many fit a commit.
+  constexpr std::size_t kTogether = 20;
+  static_assert(kTogether <= store::kMaxOperations && kTogether * 40 * 1024 <= store::kMaxCommitBytes);
   for (;;) {
     directory::Changes changes;
     for (const auto& [id, use] : usage_.take_changed(kTogether)) changes.remember_use(id, use);

@@ -24,6 +24,8 @@ Session full_session(const World& world) {
   s.chain_depth = 3;
   s.federated_provider = "arn:aws:iam::111111111111:oidc-provider/ci.example.com";
   s.federated_keys = {{"ci.example.com:sub", {"repo:a"}}, {"ci.example.com:amr", {"pwd", "otp", ""}}};
+  s.scoped_policies = {*s.policy, *s.policy, *s.policy};
+  s.padding = 4096;
   return s;
 }
 
@@ -46,6 +48,8 @@ void expect_same(const Session& a, const Session& b) {
   EXPECT_EQ(a.chain_depth, b.chain_depth);
   EXPECT_EQ(a.federated_provider, b.federated_provider);
   EXPECT_EQ(a.federated_keys, b.federated_keys);
+  EXPECT_EQ(a.scoped_policies, b.scoped_policies);
+  EXPECT_EQ(a.padding, b.padding);
 }
 
 TEST(SessionCodecTest, EverySessionComesBackAsItWas) {
@@ -180,6 +184,24 @@ TEST(SessionCodecTest, EachKindHasWhatItCannotBeWithout) {
   }
 }
 
+TEST(SessionTokenTest, ATokenIsAsLongAsItWasAskedToBe) {
+  const World world;
+  crypto::Entropy& entropy = crypto::system_entropy();
+  const auto issue = [&](Session session, std::size_t least) {
+    return world.tokens.issue(*world.snapshot, entropy, std::move(session), least).session_token;
+  };
+  const std::size_t plain = issue(world.role_session(), 0).size();
+  EXPECT_EQ(issue(world.role_session(), plain).size(), plain);
+  for (const std::size_t least : {plain + 1, plain + 2, plain + 3, plain + 100, std::size_t{4096}}) {
+    const std::string token = issue(world.role_session(), least);
+    EXPECT_GE(token.size(), least);
+    EXPECT_LE(token.size(), least + 8);
+    const auto opened = world.tokens.open(*world.snapshot, token);
+    ASSERT_TRUE(opened) << least;
+    EXPECT_EQ(issue(*opened->session, 0).size(), plain) << "padding is of one token, not of the session";
+  }
+}
+
 TEST(SessionTokenTest, ASessionThatFitsCanBeOpenedAgain) {
   const World world;
   const std::pair<const char*, std::function<void(Session&)>> too_much[] = {
@@ -205,6 +227,7 @@ TEST(SessionTokenTest, ASessionThatFitsCanBeOpenedAgain) {
   }
   Session largest = full_session(world);
   largest.policy.reset();
+  largest.scoped_policies.clear();
   largest.policy_arns.clear();
   largest.transitive_tag_keys.clear();
   largest.tags.clear();

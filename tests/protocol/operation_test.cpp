@@ -27,9 +27,9 @@ TEST(OperationTest, EveryOperationIsFoundByItsName) {
 }
 
 TEST(OperationTest, TheServicesHaveAsManyOperationsAsAws) {
-  EXPECT_EQ(service(ServiceId::kIam).operations.size(), 176U);
-  EXPECT_EQ(service(ServiceId::kSts).operations.size(), 11U);
-  EXPECT_EQ(service(ServiceId::kS3).operations.size(), 111U);
+  EXPECT_EQ(service(ServiceId::kIam).operations.size(), 181U);
+  EXPECT_EQ(service(ServiceId::kSts).operations.size(), 12U);
+  EXPECT_EQ(service(ServiceId::kS3).operations.size(), 116U);
   EXPECT_EQ(service(ServiceId::kOrganizations).operations.size(), 63U);
 }
 

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/iam/acquire_role.h"
 #include "protocol/iam/create_role.h"
 #include "protocol/iam/create_user.h"
 #include "protocol/iam/list_policies.h"
+#include "protocol/iam/put_account_properties.h"
 #include "protocol/iam/update_access_key.h"
 #include "protocol/limits.h"
 #include "protocol/sts/assume_role.h"
@@ -52,6 +54,38 @@ TEST(QueryTest, DecodesWhatTheCliSends) {
   EXPECT_EQ(in->policy_arns[0].arn, "arn:aws:iam::aws:policy/X");
   EXPECT_EQ(in->transitive_tag_keys, std::vector<std::string>{"c"});
   EXPECT_FALSE(in->external_id);
+}
+
+TEST(QueryTest, MapsComeAsNumberedEntries) {
+  const auto in = decode<iam::shapes::PutAccountProperties>(
+      "Properties.entry.2.key=A%2Fb&Properties.entry.2.value=2&Properties.entry.1.value=1&Properties.entry.1.key=A%"
+      "2Fa");
+  ASSERT_TRUE(in) << in.error().message();
+  ASSERT_EQ(in->properties.size(), 2U);
+  EXPECT_EQ(in->properties[0], (std::pair<std::string, std::string>("A/a", "1")));
+  EXPECT_EQ(in->properties[1], (std::pair<std::string, std::string>("A/b", "2")));
+  const auto lists = decode<iam::shapes::AcquireRole>(
+      "TemplateArn=arn%3Aaws%3Aiam%3A%3Aaws%3Atemplate%2Fx&ReplacementValues.entry.1.key=k"
+      "&ReplacementValues.entry.1.value.Values.member.1=v");
+  ASSERT_TRUE(lists) << lists.error().message();
+  ASSERT_EQ(lists->replacement_values.size(), 1U);
+  EXPECT_EQ(lists->replacement_values[0].second.values, std::vector<std::string>{"v"});
+}
+
+TEST(QueryTest, WhatIsNoMapIsMalformed) {
+  using iam::shapes::PutAccountProperties;
+  for (const char* bad : {"Properties.entry.1.key=A%2Fa", "Properties.entry.1.value=1", "Properties.entry.x.key=A%2Fa",
+                          "Properties.entry.1.key=A%2Fa&Properties.entry.1.value=1&Properties.entry.2.key=A%2Fa"
+                          "&Properties.entry.2.value=2"}) {
+    EXPECT_EQ(error<PutAccountProperties>(bad), "MalformedInput 400: ") << bad;
+  }
+  EXPECT_EQ(
+      error<PutAccountProperties>("Properties.entry.1.key=1&Properties.entry.1.value="),
+      "ValidationError 400: 2 validation errors detected: Value at 'properties' failed to satisfy constraint: Map keys "
+      "must satisfy constraint: [Member must have length less than or equal to 50, Member must have length greater "
+      "than or equal to 1, Member must satisfy regular expression pattern: ^[A-Za-z][A-Za-z0-9/_-]*$]; Value at "
+      "'properties' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less "
+      "than or equal to 1024, Member must have length greater than or equal to 1]");
 }
 
 TEST(QueryTest, TheFirstOfEqualNamesWinsAndUnknownOnesAreIgnored) {

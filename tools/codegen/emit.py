@@ -132,6 +132,7 @@ def shape_table(model, name, patterns):
         parts.append('.list = &kList<%s>' % model.cpp(ref(element)))
     if s['type'] == 'map':
         parts.append('.element = &' + shape_symbol(ref(s['value'])))
+        parts.append('.key = &' + shape_symbol(ref(s['key'])))
         parts.append('.map = &kMap<%s>' % model.cpp(ref(s['value'])))
     if s['type'] == 'structure':
         out += structure_table(model, 'structure_' + name, 'shapes::' + name, name, False, s.get('name', name))

@@ -1,7 +1,7 @@
 """Compiles the regular expressions of the models (Java syntax, whole text) into deterministic automata.
 
 What is understood: literals, classes with ranges and negation, \\d \\w \\s and their complements, \\p{L} \\p{Z} \\p{N},
-\\uXXXX (exactly four digits, as Java reads it), '.', groups, alternation, greedy quantifiers, ^ and $, and a negative
+\\uXXXX and \\xXX (exactly four and two digits, as Java reads them), '.', groups, alternation, greedy quantifiers, ^ and $, and a negative
 lookahead of one character. Anything else is an error, so that a new model cannot slip in a pattern we misread.
 """
 import functools
@@ -151,6 +151,10 @@ class Parser:
         if c == 'u':
             digits = self.text[self.at:self.at + 4]
             self.at += 4
+            return ((int(digits, 16),) * 2,)
+        if c == 'x':
+            digits = self.text[self.at:self.at + 2]
+            self.at += 2
             return ((int(digits, 16),) * 2,)
         controls = {'t': 9, 'n': 10, 'r': 13}
         if c in controls:

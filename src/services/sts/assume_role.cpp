@@ -86,7 +86,7 @@ Result<Outcome<AssumeRole::Output>> AssumeRole::execute(const At& at, const Inpu
   TRY_VOID(add_session_policies(at.snapshot, in.policy, in.policy_arns, session));
 
   Output out;
-  TRY(RoleAnswer answer, hand_out(at, std::move(session)));
+  TRY(RoleAnswer answer, hand_out(at, std::move(session), in.minimum_session_token_size));
   fill(out, std::move(answer));
   return Outcome<Output>{std::move(out)};
 }

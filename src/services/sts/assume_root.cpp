@@ -92,7 +92,8 @@ Result<Outcome<AssumeRoot::Output>> AssumeRoot::execute(const At& at, const Inpu
 
   Outcome<Output> out;
   if (!session.source_identity.empty()) out.output.source_identity = session.source_identity;
-  TRY(out.output.credentials, issue(at, std::move(session)));
+  TRY(Issued issued, issue(at, std::move(session), in.minimum_session_token_size));
+  fill(out.output, std::move(issued));
   return out;
 }
 

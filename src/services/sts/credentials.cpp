@@ -8,13 +8,15 @@ namespace deputy::sts {
 using directory::Session;
 
 std::optional<std::int32_t> packed_policy_size(const Session& session) {
-  if (!session.policy && session.policy_arns.empty() && session.tags.empty()) return std::nullopt;
+  if (!session.policy && session.policy_arns.empty() && session.tags.empty() && session.scoped_policies.empty()) {
+    return std::nullopt;
+  }
   return packed_size_percent(session);
 }
 
-Result<shapes::Credentials> issue(const services::At& at, Session session) {
+Result<Issued> issue(const services::At& at, Session session, std::optional<std::int32_t> least_size) {
   if (const auto percent = packed_policy_size(session); percent && *percent > 100) {
-    const bool policies = session.policy || !session.policy_arns.empty();
+    const bool policies = session.policy || !session.policy_arns.empty() || !session.scoped_policies.empty();
     return Error(
         "PackedPolicyTooLarge", 400,
         policies
@@ -24,11 +26,18 @@ Result<shapes::Credentials> issue(const services::At& at, Session session) {
   if (!authn::SessionTokens::fits(session)) {
     return Error("PackedPolicyTooLarge", 400, "Serialized token too large for session");
   }
-  authn::Credentials made = at.tokens.issue(at.snapshot, at.entropy, std::move(session));
-  return shapes::Credentials{.access_key_id = std::move(made.access_key_id),
-                             .secret_access_key = std::move(made.secret_access_key),
-                             .session_token = std::move(made.session_token),
-                             .expiration = made.expires};
+  authn::Credentials made =
+      at.tokens.issue(at.snapshot, at.entropy, std::move(session), static_cast<std::size_t>(least_size.value_or(0)));
+  Issued out;
+  const std::size_t size = made.session_token.size();
+  constexpr std::size_t kMost = authn::SessionTokens::kLongestToken;
+  out.token_size = static_cast<std::int32_t>(size);
+  out.token_utilization = static_cast<std::int32_t>((size * 100 + kMost - 1) / kMost);
+  out.credentials = {.access_key_id = std::move(made.access_key_id),
+                     .secret_access_key = std::move(made.secret_access_key),
+                     .session_token = std::move(made.session_token),
+                     .expiration = made.expires};
+  return out;
 }
 
 }  // namespace deputy::sts

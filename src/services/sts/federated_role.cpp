@@ -40,7 +40,7 @@ Result<RoleAnswer> assume_federated(const At& at, const Role& role, FederatedReq
   session.federated_provider = by.provider;
   session.federated_keys = std::move(request.lasting_keys);
   TRY_VOID(add_session_policies(at.snapshot, request.policy, request.policy_arns, session));
-  return hand_out(at, std::move(session));
+  return hand_out(at, std::move(session), request.least_token_size);
 }
 
 }  // namespace deputy::sts

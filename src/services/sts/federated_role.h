@@ -24,6 +24,7 @@ struct FederatedRequest {
   const std::optional<std::string>& policy;
   const std::vector<shapes::PolicyDescriptorType>& policy_arns;
   directory::NamedKeys lasting_keys;  // that later requests carry [K-12, K-13]
+  std::optional<std::int32_t> least_token_size;
 };
 
 /// Errors: ValidationError (duration), MalformedPolicyDocument, PackedPolicyTooLarge.

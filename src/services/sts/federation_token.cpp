@@ -51,7 +51,8 @@ Result<services::Outcome<GetFederationToken::Output>> GetFederationToken::execut
       .arn = federated_user_arn(session.account, in.name),
   };
   out.packed_policy_size = packed_policy_size(session).value_or(0);  // shown even without a policy
-  TRY(out.credentials, issue(at, std::move(session)));
+  TRY(Issued issued, issue(at, std::move(session), in.minimum_session_token_size));
+  fill(out, std::move(issued));
   return services::Outcome<Output>{std::move(out)};
 }
 

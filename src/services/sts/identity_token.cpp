@@ -89,6 +89,7 @@ std::string claims_of(const At& at, const GetWebIdentityToken::Input& in, const 
   }
   const std::string subject = subject_of(at.caller);
   json.key("sub").value(subject);
+  if (in.scope) json.key("scope").value(*in.scope);
   write_aws_claims(json, at, subject, passed);
   const std::int64_t issued = epoch_seconds(at.now);
   json.key("iss").value(authn::issuer_url(at.public_url, at.caller.account->account.outbound_issuer));
@@ -104,6 +105,11 @@ Result<services::Accesses> GetWebIdentityToken::access(const At& at, const Input
     return Error("ValidationError", 400,
                  "Requested SigningAlgorithm is not supported. See the GetWebIdentityToken documentation for supported "
                  "algorithms");
+  }
+  if (in.subject_mode == "OriginIdentity") {
+    // The subject of a trusted identity propagation context, which no session has here.
+    return Error("ValidationError", 400,
+                 "SubjectMode OriginIdentity requires credentials with a trusted identity propagation context");
   }
   TRY(const SessionTags tags, session_tags(nullptr, in.tags, {}, TagSource::kTokenToOthers));
   Access base{.action = policy::Action("sts:GetWebIdentityToken"),

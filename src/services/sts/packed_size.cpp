@@ -63,10 +63,11 @@ class Packer {
 
 std::int32_t packed_size_percent(const directory::Session& session) {
   std::size_t bytes = 0;
-  if (session.policy || !session.policy_arns.empty()) {
+  if (session.policy || !session.policy_arns.empty() || !session.scoped_policies.empty()) {
     Packer packer;
     if (session.policy) packer.add(*session.policy);
     for (const std::string& arn : session.policy_arns) packer.add(arn);
+    for (const std::string& scope : session.scoped_policies) packer.add(scope);
     bytes = packer.finish();
   }
   for (const directory::Tag& tag : session.tags) bytes += tag.key.size() + tag.value.size();  // they are not packed

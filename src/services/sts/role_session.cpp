@@ -1,7 +1,6 @@
 #include "services/sts/role_session.h"
 
 #include "base/arn.h"
-#include "services/sts/credentials.h"
 
 namespace deputy::sts {
 
@@ -66,13 +65,13 @@ Session role_session(const At& at, const Role& role, const RoleSession& wanted) 
   return session;
 }
 
-Result<RoleAnswer> hand_out(const At& at, Session session) {
+Result<RoleAnswer> hand_out(const At& at, Session session, std::optional<std::int32_t> least_token_size) {
   RoleAnswer answer;
   answer.user = {.assumed_role_id = session.issuer.str() + ":" + session.name,
                  .arn = assumed_role_arn(session.account, session.issuer_name, session.name)};
   answer.packed_policy_size = packed_policy_size(session);
   if (!session.source_identity.empty()) answer.source_identity = session.source_identity;
-  TRY(answer.credentials, issue(at, std::move(session)));
+  TRY(answer.issued, issue(at, std::move(session), least_token_size));
   return answer;
 }
 

@@ -7,6 +7,7 @@
 
 #include "protocol/sts/shapes.h"
 #include "services/operation.h"
+#include "services/sts/credentials.h"
 #include "services/sts/session_tags.h"
 
 namespace deputy::sts {
@@ -42,19 +43,20 @@ directory::Session role_session(const services::At& at, const directory::Role& r
 /// What these operations answer alike.
 struct RoleAnswer {
   shapes::AssumedRoleUser user;
-  shapes::Credentials credentials;
+  Issued issued;
   std::optional<std::int32_t> packed_policy_size;
   std::optional<std::string> source_identity;
 };
 
 /// Error: PackedPolicyTooLarge.
-Result<RoleAnswer> hand_out(const services::At& at, directory::Session session);
+Result<RoleAnswer> hand_out(const services::At& at, directory::Session session,
+                            std::optional<std::int32_t> least_token_size);
 
 /// Into the members that the outputs of the three have alike.
 template <class Output>
 void fill(Output& out, RoleAnswer answer) {
   out.assumed_role_user = std::move(answer.user);
-  out.credentials = std::move(answer.credentials);
+  fill(out, std::move(answer.issued));
   out.packed_policy_size = answer.packed_policy_size;
   out.source_identity = std::move(answer.source_identity);
 }

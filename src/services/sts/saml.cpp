@@ -77,7 +77,8 @@ Result<services::Outcome<AssumeRoleWithSAML::Output>> AssumeRoleWithSAML::execut
                                            .seconds = seconds,
                                            .policy = in.policy,
                                            .policy_arns = in.policy_arns,
-                                           .lasting_keys = lasting(call.keys)}));
+                                           .lasting_keys = lasting(call.keys),
+                                           .least_token_size = in.minimum_session_token_size}));
   services::Outcome<Output> out;
   out.output.subject = call.subject;
   out.output.subject_type = call.subject_type;

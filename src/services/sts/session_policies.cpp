@@ -33,6 +33,8 @@ Result<std::string> checked(const std::string& json) {
 
 }  // namespace
 
+Result<std::string> checked_session_policy(const std::string& json) { return checked(json); }
+
 Result<void> add_session_policies(const directory::Snapshot& snapshot, const std::optional<std::string>& policy,
                                   const std::vector<shapes::PolicyDescriptorType>& policy_arns,
                                   directory::Session& session) {

@@ -21,4 +21,7 @@ Result<void> add_session_policies(const directory::Snapshot& snapshot, const std
                                   const std::vector<shapes::PolicyDescriptorType>& policy_arns,
                                   directory::Session& session);
 
+/// A session policy as a session carries it: without its white space. Error: MalformedPolicyDocument.
+Result<std::string> checked_session_policy(const std::string& json);
+
 }  // namespace deputy::sts

@@ -32,7 +32,8 @@ Result<services::Outcome<GetSessionToken::Output>> GetSessionToken::execute(cons
   session.mfa_time = at.now;
 
   Output out;
-  TRY(out.credentials, issue(at, std::move(session)));
+  TRY(Issued issued, issue(at, std::move(session), in.minimum_session_token_size));
+  fill(out, std::move(issued));
   return services::Outcome<Output>{std::move(out)};
 }
 

@@ -4,9 +4,11 @@
 #include "services/sts/assume_root.h"
 #include "services/sts/authorization_message.h"
 #include "services/sts/caller_identity.h"
+#include "services/sts/delegated_access_token.h"
 #include "services/sts/federation_token.h"
 #include "services/sts/identity_token.h"
 #include "services/sts/saml.h"
+#include "services/sts/scoped_credentials.h"
 #include "services/sts/session_token.h"
 #include "services/sts/web_identity.h"
 
@@ -23,6 +25,8 @@ std::span<const services::Binding> bindings() {
       services::bind<AssumeRoleWithWebIdentity>(),
       services::bind<AssumeRoleWithSAML>(),
       services::bind<GetSessionToken>(),
+      services::bind<GetScopedCredentials>(),
+      services::bind<GetDelegatedAccessToken>(),
       services::bind<GetWebIdentityToken>(),
   };
   return kBindings;

@@ -44,7 +44,8 @@ Result<services::Outcome<AssumeRoleWithWebIdentity::Output>> AssumeRoleWithWebId
                                            .seconds = in.duration_seconds.value_or(kDefaultSeconds),
                                            .policy = in.policy,
                                            .policy_arns = in.policy_arns,
-                                           .lasting_keys = lasting(call.keys)}));
+                                           .lasting_keys = lasting(call.keys),
+                                           .least_token_size = in.minimum_session_token_size}));
   Output out;
   out.subject_from_web_identity_token = call.subject;
   out.audience = call.audience;
