@@ -117,7 +117,8 @@ std::uint32_t number_in(std::string_view token_bytes) {
 
 /// So many bytes more make a session of `plain` bytes a token of `least` characters; its number and length come on top.
 std::uint32_t padding_to(std::size_t least, std::size_t plain) {
-  const std::size_t wanted = std::min(least, kMostPadding) / 4 * 3 + 2;  // bytes whose base64 is no shorter
+  if (least == 0) return 0;
+  const std::size_t wanted = (std::min(least, kMostPadding) + 3) / 4 * 3 - 2;  // bytes whose base64 is no shorter
   const std::size_t there = kMinBytes + plain;
   return wanted > there ? static_cast<std::uint32_t>(wanted - there) : 0;
 }

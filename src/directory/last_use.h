@@ -28,8 +28,8 @@ struct ServiceUse {
 
 struct LastUse {
   Time when;
-  std::string region, service;       // service: "iam"; empty for users and roles
-  std::vector<ServiceUse> services;  // by name; of users and roles
+  std::string region, service;            // service: "iam"; empty for users and roles
+  std::vector<ServiceUse> services = {};  // by name; of users and roles
   friend bool operator==(const LastUse&, const LastUse&) = default;
 };
 

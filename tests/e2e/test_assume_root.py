@@ -86,7 +86,7 @@ def test_the_features_are_switched_by_whom_they_should(server):
 
 def test_a_session_is_root_for_its_task_alone(org):
     said = assume_root(org, org.admin, ROOT_OF(MEMBER), DurationSeconds=600)
-    assert set(said) == {"Credentials", "ResponseMetadata"}
+    assert set(said) == {"Credentials", "SessionTokenSize", "SessionTokenUtilization", "ResponseMetadata"}
     keys = Keys.of(said["Credentials"])
     assert 590 < said["Credentials"]["Expiration"].timestamp() - time.time() <= 600
     identity = org.cloud.client("sts", keys).get_caller_identity()

@@ -54,16 +54,21 @@ def uses_on_disk(server):
 def test_a_use_is_noted_for_long_term_keys_and_goes_with_them(tmp_path):
     with contextlib.closing(ServerOfAccounts(tmp_path)) as cloud:
         iam = cloud.client("iam", cloud.a)
-        iam.create_user(UserName="dana")
+        user = iam.create_user(UserName="dana")["User"]["UserId"]  # noted once, however many sessions call for it
         key = iam.create_access_key(UserName="dana")["AccessKey"]
         dana = Keys(key["AccessKeyId"], key["SecretAccessKey"])
         for _ in range(20):
             session = cloud.client("sts", dana).get_session_token()["Credentials"]
             cloud.client("sts", Keys.of(session)).get_caller_identity()
         cloud.server.stop()
-        assert sorted(uses_on_disk(cloud.server)) == sorted([f"last-use/{cloud.a.id}", f"last-use/{dana.id}"])
+        assert sorted(uses_on_disk(cloud.server)) == sorted([f"last-use/{cloud.a.id}", f"last-use/{dana.id}", f"last-use/{user}"])
 
         cloud.server.start()
         cloud.client("iam", cloud.a).delete_access_key(UserName="dana", AccessKeyId=dana.id)
+        cloud.server.stop()
+        assert sorted(uses_on_disk(cloud.server)) == sorted([f"last-use/{cloud.a.id}", f"last-use/{user}"])
+
+        cloud.server.start()
+        cloud.client("iam", cloud.a).delete_user(UserName="dana")
         cloud.server.stop()
         assert uses_on_disk(cloud.server) == [f"last-use/{cloud.a.id}"]

@@ -275,4 +275,4 @@ def test_the_trail_shows_a_service_as_cloudtrail_does(fresh):
     assert allowed["recipientAccountId"] == refusal["recipientAccountId"] == ACCOUNT_A
     assert allowed["sharedEventID"]
     assert refusal["errorCode"] == "AccessDenied" and refusal["requestParameters"] is None
-    assert "secretAccessKey" not in json.dumps(by_services) and "sessionToken" not in json.dumps(by_services)
+    assert "secretAccessKey" not in json.dumps(by_services) and '"sessionToken"' not in json.dumps(by_services)

@@ -21,7 +21,10 @@
 #include "authn/signature/sigv4.h"
 #include "base/buffer.h"
 #include "base/visible.h"
+#include "crypto/pem.h"
 #include "crypto/signature.h"
+#include "crypto/ssh_key.h"
+#include "directory/usage.h"
 #include "host/log.h"
 #include "http/budget.h"
 #include "http/certificates.h"
@@ -83,6 +86,16 @@ const std::vector<Limit> kLimits{
     count("iam::quotas::kClientIdsPerOidcProvider", iam::quotas::kClientIdsPerOidcProvider.limit),
     count("iam::quotas::kThumbprintsPerOidcProvider", iam::quotas::kThumbprintsPerOidcProvider),
     count("iam::quotas::kTagsPerEntity", iam::quotas::kTagsPerEntity),
+    count("authn::kMostScopedPolicies", authn::kMostScopedPolicies),
+    count("authn::kMostPadding", authn::kMostPadding),
+    count("iam::quotas::kSshPublicKeysPerUser", iam::quotas::kSshPublicKeysPerUser.limit),
+    count("iam::quotas::kCertificatesPerUser", iam::quotas::kCertificatesPerUser.limit),
+    count("iam::quotas::kServiceCredentialsPerUser", iam::quotas::kServiceCredentialsPerUser.limit),
+    bytes("crypto::kMostPemBytes", crypto::kMostPemBytes),
+    count("crypto::SshKey::kMaxBits", crypto::SshKey::kMaxBits),
+    count("iam::quotas::kAccountProperties", iam::quotas::kAccountProperties),
+    count("iam::quotas::kAccessReports", iam::quotas::kAccessReports),
+    bytes("directory::Usage::kLongestRegion", directory::Usage::kLongestRegion),
     bytes("audit::EventLimits::user_agent", audit::EventLimits{}.user_agent),
     bytes("audit::EventLimits::error_message", audit::EventLimits{}.error_message),
     bytes("audit::EventLimits::error_code", audit::EventLimits{}.error_code),

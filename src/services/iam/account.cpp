@@ -97,7 +97,7 @@ struct GetAccountSummary : shapes::GetAccountSummary {
         {"AccountMFAEnabled", 0},  // of the root user, whom only the console of AWS gives a device
         {"AccountAccessKeysPresent", account.account.root_keys.empty() ? 0U : 1U},
         {"AccountPasswordPresent", 0},
-        {"AccountSigningCertificatesPresent", 0},
+        {"AccountSigningCertificatesPresent", account.account.root_certificates.empty() ? 0U : 1U},
         {"AttachedPoliciesPerGroupQuota", quotas::kPoliciesPerGroup.limit},
         {"AttachedPoliciesPerRoleQuota", quotas::kPoliciesPerRole.limit},
         {"AttachedPoliciesPerUserQuota", quotas::kPoliciesPerUser.limit},
@@ -107,7 +107,7 @@ struct GetAccountSummary : shapes::GetAccountSummary {
         {"PolicyVersionsInUse", versions},
         {"PolicyVersionsInUseQuota", quotas::kPolicyVersionsInUse},
         {"VersionsPerPolicyQuota", quotas::kVersionsPerPolicy},
-        {"GlobalEndpointTokenVersion", 1},
+        {"GlobalEndpointTokenVersion", account.account.long_global_tokens ? 2U : 1U},
         {"AssumeRolePolicySizeQuota", quotas::kTrustPolicySize.limit},
         {"InstanceProfiles", account.instance_profiles.size()},
         {"InstanceProfilesQuota", quotas::kInstanceProfilesPerAccount.limit},

@@ -6,6 +6,7 @@
 
 #include "base/arn.h"
 #include "base/time.h"
+#include "services/iam/quotas.h"
 
 namespace deputy::iam {
 namespace {
@@ -60,8 +61,15 @@ void add_keys(Row& row, const At& at, const std::vector<AccessKey>& keys) {
   }
 }
 
-/// Signing certificates, which Deputy has not.
-void add_certificates(Row& row) { row << said(false) << kNone << said(false) << kNone; }
+void add_certificates(Row& row, const std::vector<directory::SigningCertificate>& certificates) {
+  for (std::size_t i = 0; i < quotas::kCertificatesPerUser.limit; ++i) {
+    if (i < certificates.size()) {
+      row << said(certificates[i].active) << moment(certificates[i].uploaded);
+    } else {
+      row << said(false) << kNone;
+    }
+  }
+}
 
 void add_password(Row& row, const directory::Account& account, const User& user) {
   if (!user.login_profile) {
@@ -88,14 +96,14 @@ std::string credential_report(const At& at) {
   root << "<root_account>" << root_arn(account.id) << moment(account.created) << kUnsupported << kUnknown
        << kUnsupported << kUnsupported << said(false);
   add_keys(root, at, account.root_keys);
-  add_certificates(root);
+  add_certificates(root, account.root_certificates);
   state.users.each([&](const User& user) {
     Row row(out);
     row << user.name << user.arn() << moment(user.created);
     add_password(row, account, user);
     row << said(!user.mfa_devices.empty());
     add_keys(row, at, user.access_keys);
-    add_certificates(row);
+    add_certificates(row, user.signing_certificates);
   });
   return out;
 }

@@ -21,6 +21,9 @@ Error delete_conflict(std::string message) { return {"DeleteConflict", 409, std:
 Error limit_exceeded(std::string message) { return {"LimitExceeded", 409, std::move(message)}; }
 Error invalid_input(std::string message) { return {"InvalidInput", 400, std::move(message)}; }
 Error validation(std::string message) { return {"ValidationError", 400, std::move(message)}; }
+Error member_not_implemented(std::string_view member, std::string_view operation) {
+  return {"NotImplemented", 501, fmt::format("Deputy does not implement {} of iam:{}.", member, operation)};
+}
 Error malformed_policy(std::string message) { return {"MalformedPolicyDocument", 400, std::move(message)}; }
 
 Error no_such_entity(Kind kind, std::string_view name) {
@@ -50,6 +53,28 @@ Error no_such_access_key(std::string_view id) {
 }
 Error no_such_account_alias(std::string_view alias) {
   return no_such_entity(fmt::format("The Account Alias {} cannot be found.", alias));
+}
+Error no_such_ssh_public_key(std::string_view id) {
+  return no_such_entity(fmt::format("The Public Key with id {} cannot be found.", id));
+}
+Error no_such_signing_certificate(std::string_view id) {
+  return no_such_entity(fmt::format("The Certificate with id {} cannot be found.", id));
+}
+Error no_such_service_credential(std::string_view id) {
+  return no_such_entity(fmt::format("No such credential {} exists", id));
+}
+Error service_without_credentials(std::string_view service) {
+  return no_such_entity(
+      fmt::format("No such service {} is supported for Service Specific Credentials", service.substr(0, 128)));
+}
+Error no_such_delegation_request(std::string_view id) {
+  return no_such_entity(fmt::format("The Delegation Request with id {} cannot be found.", id));
+}
+Error no_such_role_template(std::string_view arn) {
+  return no_such_entity(fmt::format("The Role Template with ARN {} cannot be found.", arn));
+}
+Error no_such_access_report(std::string_view job) {
+  return no_such_entity(fmt::format("The report with job id {} cannot be found.", job));
 }
 Error no_such_login_profile(std::string_view user) {
   return no_such_entity(fmt::format("Login Profile for User {} cannot be found.", user));
@@ -169,6 +194,44 @@ Error mfa_serial_number_too_long() {
       "1 validation error detected: Value at 'virtualMFADeviceName' failed to satisfy constraint: Member must have "
       "length less than or equal to 226");
 }
+Error signin_duration_set_and_reset() {
+  return invalid_input("MaxSigninSessionDuration and ResetMaxSigninSessionDuration cannot be used together.");
+}
+Error bad_ssh_public_key(bool recognized) {
+  if (!recognized) {
+    return {"UnrecognizedPublicKeyEncoding", 400, "The public key encoding format is unsupported or unrecognized."};
+  }
+  return {"InvalidPublicKey", 400, "The public key is malformed or otherwise invalid."};
+}
+Error duplicate_ssh_public_key() {
+  return {"DuplicateSSHPublicKey", 400, "The SSH public key is already associated with the specified IAM user."};
+}
+Error malformed_certificate(std::string_view body) {
+  return {"MalformedCertificate", 400, fmt::format("Certificate {} is malformed.", body)};
+}
+Error duplicate_certificate() {
+  return {"DuplicateCertificate", 409, "The same certificate is associated with an IAM user in the account."};
+}
+Error credential_does_not_expire(std::string_view service) {
+  return invalid_input(fmt::format("CredentialAgeDays is not supported for {}", service));
+}
+Error all_users_with_user_name() { return invalid_input("UserName cannot be specified together with AllUsers."); }
+Error no_account_properties() { return invalid_input("Properties must contain at least one property."); }
+Error bad_account_property(std::string_view key) {
+  return invalid_input(fmt::format("{} is not a property's name. It must be of the form Namespace/PropertyName.", key));
+}
+Error mixed_account_properties() { return invalid_input("All properties of a request must be of one namespace."); }
+Error too_many_account_properties() {
+  return invalid_input(fmt::format("Deputy keeps at most {} properties of an account.", quotas::kAccountProperties));
+}
+Error context_provider_and_instance() {
+  return invalid_input("The context provider and the Identity Center instance cannot be changed in one request.");
+}
+Error nothing_to_update() { return invalid_input("Exactly one change must be specified."); }
+Error not_a_delegation_partner() {
+  return access_denied("Only product providers that AWS has onboarded can create delegation requests.");
+}
+Error not_the_management_account() { return access_denied("You don't have permissions to access this resource."); }
 Error invalid_policy_arn(std::string_view arn) { return validation(fmt::format("ARN {} is not valid.", arn)); }
 Error invalid_boundary_arn(std::string_view arn) { return invalid_input(fmt::format("ARN {} is not valid.", arn)); }
 Error duplicate_tag_keys() {

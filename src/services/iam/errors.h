@@ -26,6 +26,8 @@ Error delete_conflict(std::string message);
 Error limit_exceeded(std::string message);
 Error invalid_input(std::string message);
 Error validation(std::string message);
+/// A member of an operation that is there, which Deputy does not implement: refused, never passed over.
+Error member_not_implemented(std::string_view member, std::string_view operation);
 
 // What is missing.
 Error no_such_entity(Kind kind, std::string_view name);
@@ -42,6 +44,14 @@ Error no_such_account_alias(std::string_view alias);
 Error no_such_mfa_device(std::string_view serial_number);
 /// A device that is somebody else's, or nobody's.
 Error mfa_device_not_of_user();
+
+Error no_such_ssh_public_key(std::string_view id);
+Error no_such_signing_certificate(std::string_view id);
+Error no_such_service_credential(std::string_view id);
+Error service_without_credentials(std::string_view service);
+Error no_such_delegation_request(std::string_view id);
+Error no_such_role_template(std::string_view arn);
+Error no_such_access_report(std::string_view job);
 
 Error no_such_login_profile(std::string_view user);
 Error no_such_password_policy(std::string_view account);
@@ -71,6 +81,8 @@ inline constexpr std::string_view kRemoveUsersFromGroup = "remove users from gro
 inline constexpr std::string_view kDeleteAccessKeys = "delete access keys";
 inline constexpr std::string_view kDeleteLoginProfile = "delete login profile";
 inline constexpr std::string_view kDeleteMfaDevice = "delete MFA device";
+inline constexpr std::string_view kDeleteSigningCertificate = "delete signing certificate";
+inline constexpr std::string_view kRemoveReferencedObjects = "remove referenced objects";
 inline constexpr std::string_view kRemoveFromInstanceProfile = "remove roles from instance profile";
 Error saml_provider_already_exists(std::string_view name);
 Error oidc_provider_already_exists(std::string_view url);
@@ -109,6 +121,22 @@ Error only_users_change_their_password();
 /// Path and name together: a serial number has at most 256 characters.
 Error mfa_serial_number_too_long();
 /// Where a policy is named to be attached; as a boundary the code is InvalidInput.
+Error signin_duration_set_and_reset();
+/// `recognized`: it has the form of a key, and is none that IAM takes.
+Error bad_ssh_public_key(bool recognized);
+Error duplicate_ssh_public_key();
+Error malformed_certificate(std::string_view body);
+Error duplicate_certificate();
+Error credential_does_not_expire(std::string_view service);
+Error all_users_with_user_name();
+Error no_account_properties();
+Error bad_account_property(std::string_view key);
+Error mixed_account_properties();
+Error too_many_account_properties();
+Error context_provider_and_instance();
+Error nothing_to_update();
+Error not_a_delegation_partner();
+Error not_the_management_account();
 Error invalid_policy_arn(std::string_view arn);
 Error invalid_boundary_arn(std::string_view arn);
 Error duplicate_tag_keys();

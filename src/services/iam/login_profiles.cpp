@@ -9,6 +9,7 @@
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
 #include "services/iam/password_rules.h"
+#include "services/iam/signin_duration.h"
 #include "services/iam/table.h"
 
 namespace deputy::iam {
@@ -43,7 +44,7 @@ Result<Accesses> on_owner(const policy::Action& action, const At& at, const std:
 }
 
 shapes::LoginProfile shown(const User& user, const LoginProfile& profile) {
-  return {user.name, profile.created, profile.reset_required};
+  return {user.name, profile.created, profile.reset_required, shown_signin_duration(profile.max_signin_seconds)};
 }
 
 /// The user written with another profile, or none.
@@ -83,6 +84,7 @@ struct CreateLoginProfile : shapes::CreateLoginProfile {
     TRY(const User* user, find_owner(at, in));
     TRY(LoginProfile profile, with_password(at, *user, new_profile(at, *user), *in.password, at.hashes));
     profile.reset_required = in.password_reset_required.value_or(false);
+    TRY_VOID(set_signin_duration(profile.max_signin_seconds, in.max_signin_session_duration, std::nullopt));
     Output output{.login_profile = shown(*user, profile)};
     return written<Output>(*user, std::move(profile), std::move(output));
   }
@@ -120,6 +122,8 @@ struct UpdateLoginProfile : shapes::UpdateLoginProfile {
       TRY(profile, with_password(at, *owned.user, std::move(profile), *in.password, at.hashes));
     }
     if (in.password_reset_required) profile.reset_required = *in.password_reset_required;
+    TRY_VOID(set_signin_duration(profile.max_signin_seconds, in.max_signin_session_duration,
+                                 in.reset_max_signin_session_duration));
     return written<Output>(*owned.user, std::move(profile));
   }
 };

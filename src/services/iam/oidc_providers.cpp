@@ -10,6 +10,7 @@
 #include "protocol/iam/remove_client_id_from_open_id_connect_provider.h"
 #include "protocol/iam/tag_open_id_connect_provider.h"
 #include "protocol/iam/untag_open_id_connect_provider.h"
+#include "protocol/iam/update_open_id_connect_provider.h"
 #include "protocol/iam/update_open_id_connect_provider_thumbprint.h"
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
@@ -68,6 +69,34 @@ Result<std::vector<std::string>> with_clients(std::vector<std::string> before, s
 /// The URL as it names a provider: without its scheme.
 std::string_view without_scheme(std::string_view url) { return url.substr(url.find("//") + 2); }
 
+directory::ContextProvider kept(const shapes::ContextProvider& given) {
+  directory::ContextProvider out;
+  if (given.key_definition_list) {
+    for (const auto& key : *given.key_definition_list)
+      out.keys.push_back({key.source_key, key.target_key.value_or("")});
+  }
+  out.subject_key = given.subject_source_key;
+  out.subject_type = given.subject_type_value.value_or("");
+  out.subject_type_key = given.subject_type_source_key.value_or("");
+  return out;
+}
+
+shapes::ContextProvider shown(const directory::ContextProvider& kept) {
+  const auto given = [](const std::string& text) -> std::optional<std::string> {
+    if (text.empty()) return std::nullopt;
+    return text;
+  };
+  shapes::ContextProvider out;
+  if (!kept.keys.empty()) {
+    auto& list = out.key_definition_list.emplace();
+    for (const auto& key : kept.keys) list.push_back({key.source, given(key.target)});
+  }
+  out.subject_source_key = kept.subject_key;
+  out.subject_type_value = given(kept.subject_type);
+  out.subject_type_source_key = given(kept.subject_type_key);
+  return out;
+}
+
 bool may_register(const At& at, std::string_view url) {
   const auto parsed = authn::IssuerUrl::parse(url);
   return parsed && (at.issuers != nullptr ? *at.issuers : authn::IssuerRules()).may_register(*parsed);
@@ -89,6 +118,7 @@ struct CreateOpenIDConnectProvider : shapes::CreateOpenIDConnectProvider {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    if (in.identity_center_instance_arn) return errors::member_not_implemented("IdentityCenterInstanceArn", model.name);
     const AccountState& account = account_of(at);
     OidcProvider provider;
     provider.account = account.account.id;
@@ -102,6 +132,7 @@ struct CreateOpenIDConnectProvider : shapes::CreateOpenIDConnectProvider {
     TRY(provider.client_ids, with_clients({}, in.client_id_list));
     TRY(provider.thumbprints, checked_thumbprints(in.thumbprint_list));
     TRY(provider.tags, new_tags(in.tags, TagKeys::kExact));
+    if (in.context_provider) provider.context = kept(*in.context_provider);
 
     Outcome<Output> out;
     out.output.open_id_connect_provider_arn = provider.arn();
@@ -127,6 +158,7 @@ struct GetOpenIDConnectProvider : shapes::GetOpenIDConnectProvider {
     out.output.thumbprint_list = provider->thumbprints;
     out.output.create_date = provider->created;
     out.output.tags = shown_tags(provider->tags).value_or(GivenTags{});  // always there, empty if none
+    if (provider->context) out.output.context_provider = shown(*provider->context);
     return out;
   }
 };
@@ -214,6 +246,33 @@ struct UpdateOpenIDConnectProviderThumbprint : shapes::UpdateOpenIDConnectProvid
   }
 };
 
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateOpenIDConnectProvider.html
+//
+// The context provider is kept and shown; there is no Identity Center here, so no provider can name an instance of it.
+struct UpdateOpenIDConnectProvider : shapes::UpdateOpenIDConnectProvider {
+  static Accesses access(const At& at, const Input& in) {
+    return {on_provider(action<"iam:UpdateOpenIDConnectProvider">(), at, in.open_id_connect_provider_arn)};
+  }
+
+  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
+    const bool takes_context = in.remove_context_provider.value_or(false);
+    const bool takes_instance = in.remove_identity_center_instance.value_or(false);
+    const bool of_context = in.context_provider || takes_context;
+    const bool of_instance = in.identity_center_instance_arn || takes_instance;
+    if (of_context && of_instance) return errors::context_provider_and_instance();
+    if (!of_context && !of_instance) return errors::nothing_to_update();
+    if (in.context_provider && takes_context) return errors::nothing_to_update();
+    return changed<Output>(at, in.open_id_connect_provider_arn, [&](OidcProvider& provider) -> Result<void> {
+      if (in.identity_center_instance_arn) {
+        return errors::member_not_implemented("IdentityCenterInstanceArn", model.name);
+      }
+      if (in.context_provider) provider.context = kept(*in.context_provider);
+      if (takes_context) provider.context.reset();
+      return {};
+    });
+  }
+};
+
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagOpenIDConnectProvider.html
 struct TagOpenIDConnectProvider : shapes::TagOpenIDConnectProvider {
   static Accesses access(const At& at, const Input& in) {
@@ -269,6 +328,7 @@ std::span<const Binding> oidc_provider_bindings() {
       bind<AddClientIDToOpenIDConnectProvider>(),
       bind<RemoveClientIDFromOpenIDConnectProvider>(),
       bind<UpdateOpenIDConnectProviderThumbprint>(),
+      bind<UpdateOpenIDConnectProvider>(),
       bind<TagOpenIDConnectProvider>(),
       bind<UntagOpenIDConnectProvider>(),
       bind<ListOpenIDConnectProviderTags>(),

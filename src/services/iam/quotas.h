@@ -39,6 +39,8 @@ inline constexpr Quota kPoliciesPerRole{"PoliciesPerRole", 10};
 inline constexpr Quota kGroupsPerUser{"GroupsPerUser", 10};
 inline constexpr Quota kAccessKeysPerUser{"AccessKeysPerUser", 2};
 inline constexpr Quota kCertificatesPerUser{"CertificatesPerUser", 2};
+inline constexpr Quota kSshPublicKeysPerUser{"SSHPublicKeysPerUser", 5};
+inline constexpr Quota kServiceCredentialsPerUser{"ServiceSpecificCredentialsPerUser", 2};  // for each service
 inline constexpr Quota kMfaDevicesPerUser{"MFADevicesPerUser", 8};
 inline constexpr Quota kVirtualMfaDevicesPerAccount{"VirtualMFADevicesPerAccount", 5000};  // as many as users
 
@@ -59,6 +61,10 @@ inline constexpr std::size_t kInlinePolicyBytesPerRole = 10240;
 inline constexpr std::size_t kVersionsPerPolicy = 5;
 inline constexpr std::size_t kPolicyVersionsInUse = 10000;
 inline constexpr std::size_t kTagsPerEntity = 50;
+
+/// Bounds of Deputy's own, where AWS documents none: both lie in the account's entry.
+inline constexpr std::size_t kAccountProperties = 100;
+inline constexpr std::size_t kAccessReports = 20;  // the newest; an older one is not there any more
 
 }  // namespace quotas
 }  // namespace deputy::iam

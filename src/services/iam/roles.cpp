@@ -16,6 +16,7 @@
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
 #include "services/iam/places.h"
+#include "services/iam/signin_duration.h"
 #include "services/iam/table.h"
 #include "services/iam/tags.h"
 #include "services/iam/trust.h"
@@ -29,6 +30,7 @@ shapes::Role listed(const At& at, const Role& role) {
   shapes::Role out = identity_and_trust(at, role);
   if (!role.description.empty()) out.description = role.description;
   out.max_session_duration = static_cast<std::int32_t>(role.max_session_seconds);
+  out.max_signin_session_duration = shown_signin_duration(role.max_signin_seconds);
   return out;
 }
 
@@ -68,6 +70,7 @@ struct CreateRole : shapes::CreateRole {
     role.description = in.description.value_or("");
     role.created = at.now;
     if (in.max_session_duration) role.max_session_seconds = static_cast<std::uint32_t>(*in.max_session_duration);
+    TRY_VOID(set_signin_duration(role.max_signin_seconds, in.max_signin_session_duration, std::nullopt));
     role.trust = std::move(trust.text);
     role.trust_principals = std::move(trust.principals);
     TRY(role.tags, new_tags(in.tags, TagKeys::kIgnoreCase));
@@ -116,14 +119,21 @@ struct ListRoles : shapes::ListRoles {
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
 struct UpdateRole : shapes::UpdateRole {
+  /// And not the description alone, which is all that an account may change of a role of AWS's services.
+  static bool changes_sessions(const Input& in) {
+    return in.max_session_duration || in.max_signin_session_duration || in.reset_max_signin_session_duration;
+  }
+
   static Accesses access(const At& at, const Input& in) {
     return {on_role(action<"iam:UpdateRole">(), at, in.role_name)};
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Role* before,
-        in.max_session_duration ? find_changeable_role(at, in.role_name) : find_describable_role(at, in.role_name));
+        changes_sessions(in) ? find_changeable_role(at, in.role_name) : find_describable_role(at, in.role_name));
     Role role = *before;
+    TRY_VOID(set_signin_duration(role.max_signin_seconds, in.max_signin_session_duration,
+                                 in.reset_max_signin_session_duration));
     if (in.description) role.description = *in.description;
     // Left out, both stay as they are; the API page says that the duration goes back to its default (docs/wire.md, 5.6).
     if (in.max_session_duration) role.max_session_seconds = static_cast<std::uint32_t>(*in.max_session_duration);

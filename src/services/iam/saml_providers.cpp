@@ -60,9 +60,13 @@ Result<void> take_metadata(SamlProvider& provider, const std::string& document, 
 }
 
 template <class Input>
-Result<void> refuse_encryption(const Input& in) {
-  if (!in.assertion_encryption_mode && !in.add_private_key) return {};
-  return Error("NotImplemented", 501, "Deputy does not implement encrypted SAML assertions.");
+Result<void> refuse_unbuilt(const Input& in, std::string_view operation) {
+  if (in.assertion_encryption_mode || in.add_private_key) {
+    return Error("NotImplemented", 501, "Deputy does not implement encrypted SAML assertions.");
+  }
+  if (in.context_provider) return errors::member_not_implemented("ContextProvider", operation);
+  if (in.identity_center_instance_arn) return errors::member_not_implemented("IdentityCenterInstanceArn", operation);
+  return {};
 }
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html
@@ -81,7 +85,7 @@ struct CreateSAMLProvider : shapes::CreateSAMLProvider {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     const AccountState& account = account_of(at);
-    TRY_VOID(refuse_encryption(in));
+    TRY_VOID(refuse_unbuilt(in, model.name));
     if (is_taken(account.saml_providers, in.name)) return errors::saml_provider_already_exists(in.name);
     if (account.saml_providers.size() >= quotas::kSamlProvidersPerAccount.limit) {
       return errors::limit_exceeded(quotas::kSamlProvidersPerAccount);
@@ -110,7 +114,7 @@ struct UpdateSAMLProvider : shapes::UpdateSAMLProvider {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY_VOID(refuse_encryption(in));
+    TRY_VOID(refuse_unbuilt(in, model.name));
     TRY(const SamlProvider* before, find_provider(at, in.saml_provider_arn));
     SamlProvider provider = *before;
     if (in.saml_metadata_document) TRY_VOID(take_metadata(provider, *in.saml_metadata_document, at.now));

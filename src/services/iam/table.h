@@ -16,8 +16,12 @@ std::span<const services::Binding> iam_bindings();
 // Who is there: users and their keys, groups, the account itself.
 std::span<const services::Binding> user_bindings();
 std::span<const services::Binding> access_key_bindings();
+std::span<const services::Binding> ssh_public_key_bindings();
+std::span<const services::Binding> signing_certificate_bindings();
+std::span<const services::Binding> service_credential_bindings();
 std::span<const services::Binding> group_bindings();
 std::span<const services::Binding> account_bindings();
+std::span<const services::Binding> account_preference_bindings();
 std::span<const services::Binding> authorization_details_bindings();
 std::span<const services::Binding> generated_report_bindings();
 std::span<const services::Binding> password_policy_bindings();
@@ -34,10 +38,14 @@ std::span<const services::Binding> inline_policy_bindings();
 std::span<const services::Binding> attached_policy_bindings();
 std::span<const services::Binding> managed_policy_bindings();
 std::span<const services::Binding> context_key_bindings();
+std::span<const services::Binding> service_access_bindings();
+std::span<const services::Binding> last_access_bindings();
+std::span<const services::Binding> organization_access_bindings();
 
 // Who vouches for callers from outside, and to whom this side vouches for its own.
 std::span<const services::Binding> oidc_provider_bindings();
 std::span<const services::Binding> saml_provider_bindings();
 std::span<const services::Binding> outbound_federation_bindings();
+std::span<const services::Binding> partner_operation_bindings();
 
 }  // namespace deputy::iam

@@ -132,6 +132,8 @@ std::string_view objection(const User& user) {
   if (!user.access_keys.empty()) return errors::kDeleteAccessKeys;
   if (user.login_profile) return errors::kDeleteLoginProfile;
   if (!user.mfa_devices.empty()) return errors::kDeleteMfaDevice;
+  if (!user.signing_certificates.empty()) return errors::kDeleteSigningCertificate;
+  if (!user.ssh_public_keys.empty() || !user.service_credentials.empty()) return errors::kRemoveReferencedObjects;
   return {};
 }
 
