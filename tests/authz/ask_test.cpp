@@ -70,6 +70,35 @@ TEST_F(AskTest, TheFirstRefusalEndsTheQuestion) {
   EXPECT_EQ(ask_.decide({}).refused, nullptr);
 }
 
+TEST_F(AskTest, EachScopeOfASessionMustAllow) {
+  world_.deploy.inline_policies = {{"all", text(document("Allow", "*"))}};
+  begin("role session");
+  const auto narrowed_by = [&](std::vector<std::string> scopes) {
+    directory::Session session = *caller_.session;
+    for (std::string& scope : scopes) {
+      session.compiled_scopes.push_back(*policy::compile(scope, policy::Kind::kSession));
+      session.scoped_policies.push_back(std::move(scope));
+    }
+    directory::Caller caller = caller_;
+    caller.session = std::make_shared<const directory::Session>(std::move(session));
+    EXPECT_TRUE(ask_.begin(caller, how_, *snapshot_));
+    return ask_.decide(get_);
+  };
+  const std::string get = document("Allow", "iam:Get*"), list = document("Allow", "iam:List*");
+  EXPECT_TRUE(narrowed_by({get}).allowed());
+  EXPECT_TRUE(narrowed_by({get, document("Allow", "*"), get}).allowed());
+  for (const auto& scopes : std::vector<std::vector<std::string>>{{list}, {get, list}, {list, get}}) {
+    const policy::Decision decision = narrowed_by(scopes);
+    EXPECT_FALSE(decision.allowed()) << "they are an intersection, whoever else grants the access";
+    EXPECT_EQ(decision.layer, policy::Layer::kSession);
+    EXPECT_FALSE(decision.explicit_deny);
+  }
+  EXPECT_TRUE(narrowed_by({get, document("Deny", "iam:GetRole")}).explicit_deny);
+
+  world_.deploy.inline_policies.clear();
+  EXPECT_FALSE(narrowed_by({get}).allowed()) << "a scope grants nothing";
+}
+
 TEST_F(AskTest, ASessionsPolicyIsTheCallers) {
   world_.deploy.inline_policies = {{"all", text(document("Allow", "*"))}};
   begin("role session");

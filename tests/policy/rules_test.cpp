@@ -24,6 +24,7 @@ const std::map<std::string, Elsewhere> kElsewhere = {
     {"L-15", {"services/iam/inline_policies_test.cpp", "TheSizesOfAllPoliciesOfOneOwnerCountTogether"}},
     {"L-16", {"services/iam/managed_policies_test.cpp", "FiveVersionsAreTheMost"}},
     {"E-14", {"services/iam/users_test.cpp", "CreatingWithTagsNeedsTheTagsAllowed"}},
+    {"S-6", {"authz/ask_test.cpp", "EachScopeOfASessionMustAllow"}},
     {"D-1", {"services/iam/users_test.cpp", " is not authorized to perform: iam:GetUser on resource: "}},
     {"D-2", {"e2e/guide.py", "because no identity-based policy allows the"}},
     {"D-3", {"services/iam/account_test.cpp", "AliasesAndTheSummaryAreOnEveryResource"}},

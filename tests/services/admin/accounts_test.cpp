@@ -231,9 +231,9 @@ TEST_F(AccountsTest, ALargeAccountGoesByAndByAndEachCallFitsACommit) {
   EXPECT_LE(first.writes().size() + first.guards().size(), 100U) << "store::kMaxOperations";
   EXPECT_TRUE(world.commit(first));
   EXPECT_TRUE(account(kB)->account.closed);
-  EXPECT_EQ(account(kB)->users.size(), 35U);
-  EXPECT_EQ(world.must<DeleteAccount>({kB, true}).remaining, 21) << "twenty users and the account";
-  EXPECT_EQ(delete_all(kB), 3) << "fifteen, five, the account";
+  EXPECT_EQ(account(kB)->users.size(), 37U);
+  EXPECT_EQ(world.must<DeleteAccount>({kB, true}).remaining, 25) << "24 users and the account";
+  EXPECT_EQ(delete_all(kB), 3) << "thirteen, eleven, the account";
   EXPECT_EQ(account(kB), nullptr);
 }
 
