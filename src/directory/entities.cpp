@@ -47,6 +47,7 @@ std::string User::arn() const { return iam_arn(account, "user", path, name); }
 std::string Group::arn() const { return iam_arn(account, "group", path, name); }
 std::string Role::arn() const { return iam_arn(account, "role", path, name); }
 std::string InstanceProfile::arn() const { return iam_arn(account, "instance-profile", path, name); }
+std::string ServerCertificate::arn() const { return iam_arn(account, "server-certificate", path, name); }
 std::string ManagedPolicy::arn() const {
   if (aws) return "arn:aws:iam::aws:policy" + path + name;
   return iam_arn(account, "policy", path, name);

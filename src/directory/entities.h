@@ -290,6 +290,20 @@ struct InstanceProfile {
   [[nodiscard]] std::string arn() const;
 };
 
+/// A certificate with which a server would show who it is. Nothing here does, so its private key was looked at and is
+/// not kept.
+struct ServerCertificate {
+  AccountId account;
+  UniqueId id;  // ASCA…
+  std::string path, name;
+  std::string body, chain;  // PEM, as they were sent; chain empty: none was
+  Time expires, uploaded;
+  Tags tags;
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn() const;
+};
+
 struct PolicyVersion {
   std::uint32_t number = 1;  // v1, v2, … never reused [L-16]
   PolicyText document;

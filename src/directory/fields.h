@@ -234,6 +234,19 @@ void fields(V& v, E& e) {
   v(7, e.tags);
 }
 
+template <class V, Of<ServerCertificate> E>
+void fields(V& v, E& e) {
+  v(1, e.account);
+  v(2, e.id);
+  v(3, e.path);
+  v(4, e.name);
+  v(5, e.body);
+  v(6, e.chain);
+  v(7, e.expires);
+  v(8, e.uploaded);
+  v(9, e.tags);
+}
+
 template <class V, Of<ManagedPolicy> E>
 void fields(V& v, E& e) {
   v(1, e.account);

@@ -25,7 +25,8 @@
   ROW(OidcProvider, oidc_providers, "oidc-provider")          \
   ROW(SamlProvider, saml_providers, "saml-provider")          \
   ROW(InstanceProfile, instance_profiles, "instance-profile") \
-  ROW(MfaDevice, mfa_devices, "mfa")
+  ROW(MfaDevice, mfa_devices, "mfa")                          \
+  ROW(ServerCertificate, server_certificates, "server-certificate")
 
 /// One of an account at most: a pointer of AccountState, null if there is none.
 #define DEPUTY_SINGLES_OF_ACCOUNTS(ROW)                         \

@@ -190,8 +190,7 @@ void Violations::check_list(const Shape& shape, const void* list, const Path& at
   if (is_scalar(*shape.element)) {
     for (std::size_t i = 0; i < size; ++i) {
       if (element_fits(*shape.element, shape.list->at(list, i))) continue;
-      clause(Fault::kElement, shape, list, at,
-             constraints_of(*shape.element, "Member", at.name.ends_with("TagKeys")));
+      clause(Fault::kElement, shape, list, at, constraints_of(*shape.element, "Member", at.name.ends_with("TagKeys")));
       break;
     }
   }

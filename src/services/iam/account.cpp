@@ -85,7 +85,7 @@ struct GetAccountSummary : shapes::GetAccountSummary {
         {"UsersQuota", quotas::kUsersPerAccount.limit},
         {"Groups", account.groups.size()},
         {"GroupsQuota", quotas::kGroupsPerAccount.limit},
-        {"ServerCertificates", 0},
+        {"ServerCertificates", account.server_certificates.size()},
         {"ServerCertificatesQuota", quotas::kServerCertificatesPerAccount.limit},
         {"UserPolicySizeQuota", quotas::kInlinePolicyBytesPerUser},
         {"GroupPolicySizeQuota", quotas::kInlinePolicyBytesPerGroup},

@@ -60,6 +60,9 @@ Error no_such_ssh_public_key(std::string_view id) {
 Error no_such_signing_certificate(std::string_view id) {
   return no_such_entity(fmt::format("The Certificate with id {} cannot be found.", id));
 }
+Error no_such_server_certificate(std::string_view name) {
+  return no_such_entity(fmt::format("The Server Certificate with name {} cannot be found.", name));
+}
 Error no_such_service_credential(std::string_view id) {
   return no_such_entity(fmt::format("No such credential {} exists", id));
 }
@@ -104,6 +107,9 @@ Error already_exists(Kind kind, std::string_view name) {
 }
 Error instance_profile_already_exists(std::string_view name) {
   return entity_already_exists(fmt::format("Instance Profile {} already exists.", name));
+}
+Error server_certificate_already_exists(std::string_view name) {
+  return entity_already_exists(fmt::format("The Server Certificate with name {} already exists.", name));
 }
 Error policy_already_exists(std::string_view name) {
   return entity_already_exists(
@@ -211,6 +217,27 @@ Error malformed_certificate(std::string_view body) {
 }
 Error duplicate_certificate() {
   return {"DuplicateCertificate", 409, "The same certificate is associated with an IAM user in the account."};
+}
+Error bad_server_certificate(crypto::ServerCertificateFault fault) {
+  using Fault = crypto::ServerCertificateFault;
+  switch (fault) {
+    case Fault::kCertificate:
+      return {"MalformedCertificate", 400,
+              "Unable to parse certificate. Please ensure the certificate is in PEM format."};
+    case Fault::kPrivateKey:
+      return {"MalformedCertificate", 400,
+              "Unable to parse private key. Please ensure the private key is in PEM format."};
+    case Fault::kEncryptedKey:
+      return {"MalformedCertificate", 400, "Unable to parse private key. The private key must not be encrypted."};
+    case Fault::kMismatch:
+      return {"KeyPairMismatch", 400, "The public key of the certificate and the private key do not match."};
+    case Fault::kChain:
+      break;
+  }
+  return {"MalformedCertificate", 400,
+          "Unable to validate certificate chain. The certificate chain must start with the immediate signing "
+          "certificate, followed by any intermediaries in order. The index within the chain of the invalid certificate "
+          "is: -1"};
 }
 Error credential_does_not_expire(std::string_view service) {
   return invalid_input(fmt::format("CredentialAgeDays is not supported for {}", service));

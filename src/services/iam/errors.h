@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "crypto/server_certificate.h"
 #include "services/iam/quotas.h"
 
 namespace deputy::iam {
@@ -47,6 +48,7 @@ Error mfa_device_not_of_user();
 
 Error no_such_ssh_public_key(std::string_view id);
 Error no_such_signing_certificate(std::string_view id);
+Error no_such_server_certificate(std::string_view name);
 Error no_such_service_credential(std::string_view id);
 Error service_without_credentials(std::string_view service);
 Error no_such_delegation_request(std::string_view id);
@@ -66,6 +68,7 @@ Error no_such_oidc_provider_to_get(std::string_view arn);
 // What is in the way.
 Error already_exists(Kind kind, std::string_view name);
 Error instance_profile_already_exists(std::string_view name);
+Error server_certificate_already_exists(std::string_view name);
 Error policy_already_exists(std::string_view name);
 Error account_alias_taken(std::string_view alias);
 Error mfa_device_already_exists();
@@ -127,6 +130,7 @@ Error bad_ssh_public_key(bool recognized);
 Error duplicate_ssh_public_key();
 Error malformed_certificate(std::string_view body);
 Error duplicate_certificate();
+Error bad_server_certificate(crypto::ServerCertificateFault fault);
 Error credential_does_not_expire(std::string_view service);
 Error all_users_with_user_name();
 Error no_account_properties();

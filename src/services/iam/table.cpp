@@ -15,6 +15,7 @@ std::span<const services::Binding> iam_bindings() {
     add(access_key_bindings());
     add(ssh_public_key_bindings());
     add(signing_certificate_bindings());
+    add(server_certificate_bindings());
     add(service_credential_bindings());
     add(group_bindings());
     add(account_bindings());

@@ -19,6 +19,7 @@ std::span<const services::Binding> access_key_bindings();
 std::span<const services::Binding> ssh_public_key_bindings();
 std::span<const services::Binding> signing_certificate_bindings();
 std::span<const services::Binding> service_credential_bindings();
+std::span<const services::Binding> server_certificate_bindings();
 std::span<const services::Binding> group_bindings();
 std::span<const services::Binding> account_bindings();
 std::span<const services::Binding> account_preference_bindings();

@@ -1,0 +1,105 @@
+#include "crypto/server_certificate.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/pem.h"
+#include "crypto/signature.h"
+
+namespace deputy::crypto {
+namespace {
+
+using Fault = ServerCertificateFault;
+
+template <auto kFree>
+struct Freed {
+  template <class T>
+  void operator()(T* what) const {
+    kFree(what);
+  }
+};
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using PrivateKey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using Buffer = std::unique_ptr<BIO, Freed<BIO_free>>;
+
+/// Null if it is none, or one whose key would take long to check with.
+Certificate certificate_of(std::string_view pem) {
+  const std::optional<std::string> der = from_pem(pem, "CERTIFICATE");
+  if (!der || !PublicKey::of_certificate(*der)) return nullptr;
+  const auto* at = reinterpret_cast<const unsigned char*>(der->data());
+  return Certificate(d2i_X509(nullptr, &at, static_cast<long>(der->size())));
+}
+
+/// Nobody is asked for a password.
+int no_password(char*, int, int, void*) { return -1; }
+
+PrivateKey private_key_of(std::string_view pem) {
+  const Buffer in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  return PrivateKey(in ? PEM_read_bio_PrivateKey(in.get(), nullptr, no_password, nullptr) : nullptr);
+}
+
+/// The certificates of a text that consists of them; nothing if anything else is there, or more than kMostInChain.
+std::optional<std::vector<Certificate>> chain_of(std::string_view text) {
+  constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
+  std::vector<Certificate> all;
+  while (text.find_first_not_of(" \t\r\n") != std::string_view::npos) {
+    const std::size_t end = text.find(kEnd);
+    if (end == std::string_view::npos || all.size() == kMostInChain) return std::nullopt;
+    Certificate next = certificate_of(text.substr(0, end + kEnd.size()));
+    if (!next) return std::nullopt;
+    all.push_back(std::move(next));
+    text.remove_prefix(end + kEnd.size());
+  }
+  return all;
+}
+
+bool has_issued(X509* issuer, X509* subject) {
+  return X509_check_issued(issuer, subject) == X509_V_OK && X509_verify(subject, X509_get0_pubkey(issuer)) == 1;
+}
+
+std::optional<Time> end_of(const X509* certificate) {
+  std::tm broken = {};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &broken) != 1) return std::nullopt;
+  return from_epoch_seconds(::timegm(&broken));
+}
+
+Result<Time, Fault> check(std::string_view body, std::string_view private_key, std::string_view chain) {
+  const Certificate certificate = certificate_of(body);
+  const std::optional<Time> end = certificate ? end_of(certificate.get()) : std::nullopt;
+  if (!end) return Fault::kCertificate;
+  // Of both forms, PKCS #8 and the older one with a line Proc-Type: before a password is turned into a key, which can
+  // be made to take as long as somebody likes.
+  if (private_key.find("ENCRYPTED") != std::string_view::npos) return Fault::kEncryptedKey;
+  if (private_key.size() > kMostPemBytes) return Fault::kPrivateKey;
+  const PrivateKey key = private_key_of(private_key);
+  if (!key) return Fault::kPrivateKey;
+  if (X509_check_private_key(certificate.get(), key.get()) != 1) return Fault::kMismatch;
+  const auto issuers = chain_of(chain);
+  if (!issuers) return Fault::kChain;
+  X509* subject = certificate.get();
+  for (const Certificate& issuer : *issuers) {
+    if (!has_issued(issuer.get(), subject)) return Fault::kChain;
+    subject = issuer.get();
+  }
+  return *end;
+}
+
+}  // namespace
+
+Result<Time, ServerCertificateFault> check_server_certificate(std::string_view body, std::string_view private_key,
+                                                              std::string_view chain) {
+  auto said = check(body, private_key, chain);
+  ERR_clear_error();  // what OpenSSL complained of is said
+  return said;
+}
+
+}  // namespace deputy::crypto
