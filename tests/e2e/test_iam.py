@@ -252,7 +252,7 @@ def test_the_account_itself(iam, fresh):
     summary = iam.get_account_summary()["SummaryMap"]
     assert summary["AccessKeysPerUserQuota"] == 2 and summary["Users"] == 0 and len(summary) == 34
     assert iam.get_user()["User"]["UserId"] == ACCOUNT_A
-    refused(iam.simulate_custom_policy, "NotImplemented", status=501, PolicyInputList=[ALLOW], ActionNames=["s3:GetObject"])
+    refused(iam.simulate_custom_policy, "NotImplemented", status=501, PolicyInputList=[json.dumps(ALLOW)], ActionNames=["s3:GetObject"])
 
 
 def test_inline_policies_have_a_size(iam):

@@ -23,6 +23,7 @@
 #include "base/visible.h"
 #include "crypto/pem.h"
 #include "crypto/signature.h"
+#include "crypto/server_certificate.h"
 #include "crypto/ssh_key.h"
 #include "directory/usage.h"
 #include "host/log.h"
@@ -92,6 +93,7 @@ const std::vector<Limit> kLimits{
     count("iam::quotas::kCertificatesPerUser", iam::quotas::kCertificatesPerUser.limit),
     count("iam::quotas::kServiceCredentialsPerUser", iam::quotas::kServiceCredentialsPerUser.limit),
     bytes("crypto::kMostPemBytes", crypto::kMostPemBytes),
+    count("crypto::kMostInChain", crypto::kMostInChain),
     count("crypto::SshKey::kMaxBits", crypto::SshKey::kMaxBits),
     count("iam::quotas::kAccountProperties", iam::quotas::kAccountProperties),
     count("iam::quotas::kAccessReports", iam::quotas::kAccessReports),
