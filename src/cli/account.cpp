@@ -180,7 +180,7 @@ int remove(const Options& options) {
 
 CLI::App* add(CLI::App& account, const char* name, const char* what, const OptionsPtr& options) {
   CLI::App* verb = account.add_subcommand(name, what);
-  add_data_option(*verb, options->data);
+  add_server_options(*verb, options->data);
   add_output_option(*verb, options->output);
   return verb;
 }

@@ -7,12 +7,16 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/encoding.h"
+#include "host/files.h"
 
 namespace deputy::cli {
 namespace {
@@ -20,21 +24,11 @@ namespace {
 constexpr std::size_t kLargestAnswer = 64 * 1024 * 1024;
 constexpr timeval kPatience{30, 0};
 
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] bool ok() const { return fd_ >= 0; }
+constexpr std::chrono::milliseconds kBetweenAttempts{20};
 
- private:
-  int fd_;
-};
+/// How long this process still waits for its server to start. Who was answered once waits no more: a server that went is
+/// no starting one.
+std::atomic<std::chrono::milliseconds> patience_left{kDefaultWait};
 
 AdminError no_server(const std::string& folder) {
   return {"", fmt::format("no server is running on {}; start one with: deputy serve --data {}", folder, folder)};
@@ -42,8 +36,8 @@ AdminError no_server(const std::string& folder) {
 
 /// Connects through the folder's descriptor: the path of a Unix socket may have 107 bytes only, a folder's path more.
 bool connect_to(int socket, const std::string& folder) {
-  const Descriptor directory(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.ok()) return false;
+  const host::Descriptor directory(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.is_open()) return false;
   const std::string path = fmt::format("/proc/self/fd/{}/admin.sock", directory.get());
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -107,16 +101,28 @@ std::optional<HttpAnswer> parse_answer(std::string_view bytes) {
   return std::nullopt;
 }
 
-Result<std::string, AdminError> call_admin(const std::string& data_folder, std::string_view operation,
-                                           std::string_view json) {
-  const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket.ok() || !connect_to(socket.get(), data_folder)) {
+void wait_for_server(std::chrono::milliseconds patience) { patience_left = patience; }
+
+Result<host::Descriptor, AdminError> connect_admin(const std::string& data_folder) {
+  const auto deadline = std::chrono::steady_clock::now() + patience_left.load();
+  for (;;) {
+    host::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (socket.is_open() && connect_to(socket.get(), data_folder)) {
+      patience_left = std::chrono::milliseconds(0);
+      return socket;
+    }
     if (errno == EACCES) {
       return AdminError{"",
                         "you may not open the admin socket in " + data_folder + ": it belongs to who runs the server"};
     }
-    return no_server(data_folder);
+    if (std::chrono::steady_clock::now() >= deadline) return no_server(data_folder);
+    std::this_thread::sleep_for(kBetweenAttempts);
   }
+}
+
+Result<std::string, AdminError> call_admin(const std::string& data_folder, std::string_view operation,
+                                           std::string_view json) {
+  TRY(const host::Descriptor socket, connect_admin(data_folder));
   ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
   const std::string request = fmt::format(

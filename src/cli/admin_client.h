@@ -1,11 +1,13 @@
 // Talks to a running server as its operator: over the Unix socket in its data folder, which only its owner may open.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "host/files.h"
 
 namespace deputy::cli {
 
@@ -13,6 +15,14 @@ struct AdminError {
   std::string code;     // "AccountAlreadyExistsException"; empty if no answer came
   std::string message;  // for people
 };
+
+/// Who starts a server in the background and goes on at once is early: the first call of a process waits for the server,
+/// this long or as long as wait_for_server() says (0: not at all).
+inline constexpr std::chrono::milliseconds kDefaultWait{3000};
+void wait_for_server(std::chrono::milliseconds patience);
+
+/// A connection to the operator's socket in that folder, which is open once the server listens everywhere else.
+Result<host::Descriptor, AdminError> connect_admin(const std::string& data_folder);
 
 /// Calls one operation of the admin service with a JSON body and returns the JSON of its answer. Answers are limited to
 /// 64 MiB, silence to 30 seconds.

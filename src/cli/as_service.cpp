@@ -80,7 +80,7 @@ void add_as_service(CLI::App& app, Run& run) {
   verb->add_option("--duration", call.seconds, "How long the session lasts (default: 3600)")->type_name("SECONDS");
   auto* print = verb->add_flag("--print-credentials", options->print,
                                "Print export lines (with --output json: what credential_process expects)");
-  add_data_option(*verb, options->data);
+  add_server_options(*verb, options->data);
   add_output_option(*verb, options->output);
   auto* command = verb->add_option("command", options->command, "What to run, behind --")->type_name("COMMAND");
   command->excludes(print);

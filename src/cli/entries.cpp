@@ -98,7 +98,7 @@ int remove(const Options& options) {
 
 CLI::App* add(CLI::App& to, const char* name, const char* what, const std::shared_ptr<Options>& options) {
   CLI::App* verb = to.add_subcommand(name, what);
-  add_data_option(*verb, options->data);
+  add_server_options(*verb, options->data);
   add_output_option(*verb, options->output);
   return verb;
 }

@@ -51,13 +51,15 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "A first tour:\n"
-      "  deputy serve &\n"
+      "  deputy serve --detach\n"
       "  deputy account create 222222222222 --name \"Account B\" --profile account-b\n"
       "  aws --profile account-b sts get-caller-identity\n\n"
       "Exit codes: 0 done, 1 refused or failed, 2 the command line was not understood.");
 
   Run run;
   add_serve(app, run);
+  add_wait(app, run);
+  add_stop(app, run);
   add_account(app, run);
   add_entries(app, run);
   add_env(app, run);

@@ -2,18 +2,24 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/detach.h"
 #include "cli/verbs.h"
 
 namespace deputy::cli {
 
 void add_serve(CLI::App& app, Run& run) {
   auto options = std::make_shared<server::ServeOptions>();
+  auto detach = std::make_shared<bool>(false);
   CLI::App* verb = app.add_subcommand("serve", "Run the server");
   verb->add_option("--listen", options->listen, "Where to listen")
       ->type_name("HOST:PORT")
       ->envname("DEPUTY_LISTEN")
       ->capture_default_str();
   add_data_option(*verb, options->data);
+  auto* detaches =
+      verb->add_flag("--detach,-d", *detach,
+                     "Go on in the background once it listens, and write the log to server.log in the data "
+                     "folder. Fails with the reason if it cannot start; deputy stop ends it");
   verb->add_option("--key-file", options->key_file,
                    "The key that seals long-term secrets; made at first start (default: key in the data folder)")
       ->type_name("FILE")
@@ -57,7 +63,8 @@ void add_serve(CLI::App& app, Run& run) {
                  "Write the audit trail to standard output, as lines of JSON, instead of files (or "
                  "DEPUTY_AUDIT_STDOUT=1)")
       ->envname("DEPUTY_AUDIT_STDOUT")
-      ->excludes(file);
+      ->excludes(file)
+      ->excludes(detaches);
   verb->add_flag("--allow-core-dumps", options->allow_core_dumps,
                  "For debugging: a crash may leave a core dump and a debugger may attach. Either shows the keys of the "
                  "server")
@@ -104,6 +111,7 @@ void add_serve(CLI::App& app, Run& run) {
   verb->footer(
       "Examples:\n"
       "  deputy serve\n"
+      "  deputy serve --detach --data ./state\n"
       "  deputy serve --listen 127.0.0.1:8080 --data ./state\n"
       "  deputy serve --listen localhost:4566 --tls-cert server.pem --tls-key server.key\n"
       "  deputy serve --trusted-proxy 10.0.0.0/8 --trusted-proxy 192.0.2.7\n"
@@ -111,8 +119,20 @@ void add_serve(CLI::App& app, Run& run) {
       "SIGTERM ends it gracefully: what is in flight is finished. With TLS, SIGHUP reads the certificate again. The\n"
       "operator's commands (deputy account …) talk to it over a Unix socket in the data folder, never over the "
       "network\n"
-      "port.");
-  verb->callback([&run, options] { run = [options] { return server::serve(*options); }; });
+      "port.\n\n"
+      "GET /_deputy/health answers 200 once it is ready (503 before): {\"live\": true, \"ready\": true, \"version\": "
+      "…,\n"
+      "\"revision\": …}; GET /_localstack/health is for scripts that ask LocalStack. Under systemd, Type=notify "
+      "works.");
+  verb->callback([&run, options, detach] {
+    run = [options, detach] {
+      if (!*detach) return server::serve(*options);
+      return run_detached(options->data, "server.log", [options](const Ready& ready) {
+        options->ready = ready;
+        return server::serve(*options);
+      });
+    };
+  });
 }
 
 }  // namespace deputy::cli

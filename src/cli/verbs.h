@@ -4,6 +4,7 @@
 // understood.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -19,6 +20,8 @@ inline constexpr int kDone = 0, kFailed = 1, kUsage = 2;
 using Run = std::function<int()>;
 
 void add_serve(CLI::App& app, Run& run);
+void add_wait(CLI::App& app, Run& run);
+void add_stop(CLI::App& app, Run& run);
 void add_account(CLI::App& app, Run& run);
 void add_entries(CLI::App& app, Run& run);
 void add_env(CLI::App& app, Run& run);
@@ -31,11 +34,18 @@ void add_evaluate(CLI::App& app, Run& run);
 void add_validate(CLI::App& app, Run& run);
 void add_reference(CLI::App& app, Run& run);
 
-/// $DEPUTY_DATA, else $XDG_DATA_HOME/deputy, else ~/.local/share/deputy.
+/// $DEPUTY_DATA, else $XDG_DATA_HOME/deputy, else ~/.local/share/deputy; absolute, so that what is said about it holds in
+/// any folder. Empty without all of them: secrets are not for whatever folder one happens to stand in.
 std::string default_data_folder();
 
-/// Adds --data with that default.
+/// Adds --data with that default; without a default it must be given.
 void add_data_option(CLI::App& verb, std::string& data);
+
+/// Adds --data, and --wait: how long the verb waits for a server that starts.
+void add_server_options(CLI::App& verb, std::string& data);
+
+/// Adds --wait SECONDS alone, which calls wait_for_server().
+void add_wait_option(CLI::App& verb, std::chrono::milliseconds otherwise);
 
 /// Adds --output people|json.
 void add_output_option(CLI::App& verb, std::string& output);

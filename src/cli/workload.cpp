@@ -325,7 +325,7 @@ void add_workload(CLI::App& app, Run& run) {
       ->type_name("SECONDS")
       ->check(CLI::Range(900, 43200))
       ->capture_default_str();
-  add_data_option(*verb, options->data);
+  add_server_options(*verb, options->data);
   verb->add_option("command", options->command, "What to run with it, behind --; else it serves until it is ended")
       ->type_name("COMMAND");
   verb->footer(

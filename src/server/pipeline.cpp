@@ -24,10 +24,6 @@ using protocol::Dialect;
 
 namespace {
 
-bool is_health_check(const http::Request& request) {
-  return request.path() == kHealthPath && (request.method == "GET" || request.method == "HEAD");
-}
-
 authn::Scheme scheme_of(const protocol::Service& service, const protocol::Destination& to) {
   const authn::Dialect dialect = service.dialect == Dialect::kQuery     ? authn::Dialect::kQuery
                                  : service.dialect == Dialect::kRestXml ? authn::Dialect::kS3
@@ -53,9 +49,8 @@ Result<void> refuse_chunks(std::string_view body, std::string_view content_sha25
 }  // namespace
 
 void Pipeline::handle(const http::Request& request, http::Responder respond) const {
-  if (is_health_check(request)) {
-    respond({.status = 200, .headers = {{"Content-Type", "application/json"}}, .body = "{\"status\":\"ok\"}\n"});
-    return;
+  if (auto health = answer_health(request, rooms_.readiness, rooms_.state.snapshot()->revision())) {
+    return respond(*std::move(health));
   }
   if (asks_for_issuer_document(request)) {
     return respond(issuer_document(request, *rooms_.state.snapshot(), rooms_.public_url.get()));

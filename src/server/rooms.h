@@ -11,6 +11,7 @@
 #include "host/clock.h"
 #include "server/bindings.h"
 #include "server/fair_thread.h"
+#include "server/health.h"
 #include "server/issuer_documents.h"
 #include "server/origin.h"
 #include "server/slow_hashes.h"
@@ -38,6 +39,7 @@ struct Rooms {
   SlowHashes& slow_hashes;
   FairThread& documents;  // reads SAML's XML
   const PublicUrl& public_url;
+  const Readiness& readiness;
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
   services::AccountLimits account_limits = {};
 };

@@ -15,6 +15,7 @@
 #include "host/files.h"
 #include "host/log.h"
 #include "host/process.h"
+#include "host/service_manager.h"
 #include "http/descriptors.h"
 #include "http/tls.h"
 #include "protocol/route.h"
@@ -205,8 +206,8 @@ std::string url_of(const http::Endpoint& endpoint, bool tls) {
 }
 
 /// Where the operator's commands find the port: <data>/endpoint.
-Started<void> write_endpoint(const std::string& folder, const http::Endpoint& endpoint, bool tls) {
-  return write_for_commands(folder, "endpoint", url_of(endpoint, tls) + "\n");
+Started<void> write_endpoint(const std::string& folder, const std::string& url) {
+  return write_for_commands(folder, "endpoint", url + "\n");
 }
 
 /// Everything that runs, in the order in which it is built; it goes in the opposite order.
@@ -250,6 +251,9 @@ class Running {
     return running;
   }
 
+  /// Where clients on this machine reach it.
+  [[nodiscard]] const std::string& url() const { return url_; }
+
   [[nodiscard]] bool has_tls() const { return !options_.tls_certificate.empty(); }
 
   void reload_certificate() {
@@ -264,6 +268,7 @@ class Running {
   }
 
   void stop() {
+    readiness_.clear();
     network_->stop();
     operator_->stop();
     fetcher_.stop();
@@ -313,11 +318,14 @@ class Running {
             .slow_hashes = slow_hashes_,
             .documents = documents_,
             .public_url = public_url_,
+            .readiness = readiness_,
             .encoded_messages = options_.encoded_messages,
             .account_limits = options_.account_limits};
   }
 
+  /// The operator's socket comes last: whoever reaches it finds the rest, and the file that says where.
   Result<void, Fault> listen(const Place& place) {
+    TRY_VOID(open_network(place));
     http::Options admin;
     admin.unix_socket = options_.data + "/admin.sock";
     admin.threads = 1;
@@ -325,7 +333,11 @@ class Running {
     operator_ = std::make_unique<http::Server>(
         admin, [this](const auto& request, http::Responder respond) { door_.handle(request, std::move(respond)); });
     if (auto opened = operator_->start(); !opened) return Failure(std::move(opened).error());
+    readiness_.set();
+    return {};
+  }
 
+  Result<void, Fault> open_network(const Place& place) {
     if (!options_.public_url.empty()) public_url_.set(options_.public_url);
     http::Options network;
     network.host = place.host;
@@ -340,8 +352,9 @@ class Running {
     // A certificate is made out to a name; the address that the name has now is not in it.
     if (has_tls()) TRY_VOID(write_roots(options_.data, *network_->identity()));
     if (has_tls() && endpoint.host != "0.0.0.0" && endpoint.host != "::") endpoint.host = place.host;
-    if (options_.public_url.empty()) public_url_.set(url_of(endpoint, has_tls()));
-    TRY_VOID(write_endpoint(options_.data, endpoint, has_tls()));
+    url_ = url_of(endpoint, has_tls());
+    if (options_.public_url.empty()) public_url_.set(url_);
+    TRY_VOID(write_endpoint(options_.data, url_));
     log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port,
               options_.memory ? "memory" : options_.data);
     return {};
@@ -352,6 +365,8 @@ class Running {
   MovableClock movable_;
   const TrustedProxies proxies_;
   PublicUrl public_url_;
+  Readiness readiness_;
+  std::string url_;
   Bindings bindings_;
   directory::Usage usage_;
   std::unique_ptr<crypto::Vault> vault_;
@@ -386,10 +401,15 @@ int serve(const ServeOptions& options) {
     log::last_word(running.error());
     return 1;
   }
+  if (options.ready) options.ready((*running)->url());
+  host::tell_service_manager("READY=1");
   int signal_number = 0;
   while (sigwait(&awaited, &signal_number) == 0 && signal_number == SIGHUP && (*running)->has_tls()) {
+    host::tell_service_manager(host::reloading());
     (*running)->reload_certificate();
+    host::tell_service_manager("READY=1");
   }
+  host::tell_service_manager("STOPPING=1");
   log::info("{}: finishing what is in flight", name_of(signal_number));
   (*running)->stop();
   log::info("stopped");

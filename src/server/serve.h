@@ -1,6 +1,7 @@
 // `deputy serve`: puts the rooms together, listens, and ends gracefully on SIGTERM or SIGINT.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct ServeOptions {
   bool accept_loss = false;    // starts although entries of the store are missing
   bool memory = false;         // keep nothing: a store in memory and a key that nobody keeps
   bool movable_clock = false;  // for tests: the operator may move the clock over the admin socket
+  /// Told once the server listens at all its doors, and where.
+  std::function<void(const std::string& url)> ready = {};
 };
 
 /// Runs until a signal ends it. The exit code of the process: 0 after a graceful end, 1 if it could not start.

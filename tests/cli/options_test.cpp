@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -32,17 +33,38 @@ TEST(OptionsTest, TheDataFolderIsTheOneThatIsNamedFirst) {
     const char *deputy_data, *xdg_data_home, *home, *folder;  // null: not set
   } cases[] = {
       {"/data", "/xdg", "/h", "/data"},
-      {"relative", nullptr, "/h", "relative"},
+      {"/data/../other/", nullptr, "/h", "/other"},
       {"", "/xdg", "/h", "/xdg/deputy"},
       {nullptr, "/xdg", "/h", "/xdg/deputy"},
       {nullptr, "not/absolute", "/h", "/h/.local/share/deputy"},
       {nullptr, nullptr, "/h", "/h/.local/share/deputy"},
-      {nullptr, nullptr, nullptr, "./.local/share/deputy"},
+      {nullptr, nullptr, nullptr, ""},
   };
   for (const auto& c : cases) {
     const Variable data("DEPUTY_DATA", c.deputy_data), xdg("XDG_DATA_HOME", c.xdg_data_home), home("HOME", c.home);
     EXPECT_EQ(default_data_folder(), c.folder);
   }
+}
+
+TEST(OptionsTest, ADataFolderIsTheSameWhereverTheNextCommandRuns) {
+  const std::string here = std::filesystem::current_path().string();
+  const Variable data("DEPUTY_DATA", "./x");
+  EXPECT_EQ(default_data_folder(), here + "/x");
+  CLI::App app;
+  std::string folder;
+  add_data_option(app, folder);
+  app.parse("--data y/../z/");
+  EXPECT_EQ(folder, here + "/z");
+}
+
+TEST(OptionsTest, WithoutAHomeADataFolderMustBeNamed) {
+  const Variable data("DEPUTY_DATA", nullptr), xdg("XDG_DATA_HOME", nullptr), home("HOME", nullptr);
+  CLI::App app;
+  std::string folder;
+  add_data_option(app, folder);
+  EXPECT_THROW(app.parse(""), CLI::RequiredError);
+  app.parse("--data /x");
+  EXPECT_EQ(folder, "/x");
 }
 
 TEST(OptionsTest, OptionsHaveTheirDefaultsAndTheirValues) {
@@ -56,7 +78,7 @@ TEST(OptionsTest, OptionsHaveTheirDefaultsAndTheirValues) {
     return data + " " + output;
   };
   EXPECT_EQ(parsed(""), "/data people");
-  EXPECT_EQ(parsed("--data x --output json"), "x json");
+  EXPECT_EQ(parsed("--data /x --output json"), "/x json");
   EXPECT_THROW(parsed("--output xml"), CLI::ParseError);
 }
 
@@ -68,9 +90,9 @@ TEST(OptionsTest, AFailureSaysWhoSpeaks) {
 
 /// Each verb by itself: `deputy VERB --help` has a description, and a command line without what it needs is refused.
 TEST(OptionsTest, EveryVerbTellsWhatItDoes) {
-  constexpr void (*kVerbs[])(CLI::App&, cli::Run&) = {add_serve,      add_account,  add_entries, add_env,
-                                                      add_as_service, add_workload, add_events,  add_coverage,
-                                                      add_mfa,        add_evaluate, add_validate};
+  constexpr void (*kVerbs[])(CLI::App&, cli::Run&) = {
+      add_serve,    add_wait,   add_stop,     add_account, add_entries,  add_env,     add_as_service,
+      add_workload, add_events, add_coverage, add_mfa,     add_evaluate, add_validate};
   for (const auto add : kVerbs) {
     CLI::App app;
     cli::Run run;

@@ -37,6 +37,7 @@ class Server:
         self.config.parent.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.process = None
+        self.environment_of_server = {}  # beside what every child process gets
 
     @property
     def endpoint(self):
@@ -61,7 +62,7 @@ class Server:
         log = open(self.folder / "server.log", "ab")
         self.process = subprocess.Popen(
             [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", str(self.data), *arguments],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment())
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment(**self.environment_of_server))
         log.close()
         if wait:
             self.wait_until_up()

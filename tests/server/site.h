@@ -129,6 +129,7 @@ class Site {
   SlowHashes slow_hashes_;
   FairThread documents_{"documents", kDocuments};
   const PublicUrl public_url_;
+  Readiness readiness_;
 
  public:
   const Rooms rooms{.state = *state_,
@@ -146,7 +147,8 @@ class Site {
                     .issuer_keys = issuer_keys_,
                     .slow_hashes = slow_hashes_,
                     .documents = documents_,
-                    .public_url = public_url_};
+                    .public_url = public_url_,
+                    .readiness = readiness_};
 };
 
 inline constexpr const char* kAllowAll =
