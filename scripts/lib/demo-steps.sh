@@ -1,6 +1,7 @@
 # The words that scripts/demo is written in: show a command, run it, check its answer. Sourced, after common.sh.
 
 ANSWER=''   # what the last command printed
+WHO=nobody  # whose credentials the shell has
 PROBLEMS=0  # how many answers were not as expected
 
 title() { printf '\n%s\n%s\n' "${BOLD}$*${PLAIN}" "${DIM}$(printf '%*s' "${#1}" '' | tr ' ' '-')${PLAIN}"; }
@@ -16,20 +17,22 @@ prepare_folder() {
   export AWS_CONFIG_FILE="$FOLDER/aws/config" AWS_SHARED_CREDENTIALS_FILE="$FOLDER/aws/credentials"
   export AWS_PAGER='' AWS_EC2_METADATA_DISABLED=true AWS_MAX_ATTEMPTS=2
   export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1 PYTHONWARNINGS=ignore
-  export DEPUTY_DATA="$FOLDER/data" PATH="$TOOLS/bin:$PATH"
-  mkdir -p "$FOLDER/aws" "$FOLDER/work"
+  unset $(compgen -v DEPUTY_ | grep -vx DEPUTY || true)
+  export PATH="$TOOLS/bin:$PATH"
+  mkdir -p "$FOLDER/aws" "$FOLDER/work/build/release"
+  ln -s "$(realpath "$DEPUTY")" "$FOLDER/work/build/release/deputy"  # where the guide looks for it
   cd "$FOLDER/work"
+  free_port
 }
 
 finish() {
   local status=$?
-  if [ -n "${SERVER_PID:-}" ]; then
-    kill "$SERVER_PID" 2> /dev/null || true
-    wait "$SERVER_PID" 2> /dev/null || true
-  fi
-  if [ "$status" -ne 0 ] && [ -s "$FOLDER/server.log" ]; then
-    warn "the server's last words:"
-    tail -n 5 "$FOLDER/server.log" >&2
+  if [ -n "${DEPUTY_DATA:-}" ]; then
+    "$DEPUTY" stop > /dev/null 2>&1 || true
+    if [ "$status" -ne 0 ] && [ -s "$DEPUTY_DATA/server.log" ]; then
+      warn "the server's last words:"
+      tail -n 5 "$DEPUTY_DATA/server.log" >&2
+    fi
   fi
   if [ -n "${KEEP:-}" ]; then say "kept: $FOLDER"; else rm -rf "$FOLDER"; fi
   exit "$status"
@@ -37,97 +40,67 @@ finish() {
 
 answers_at() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
 
-# Deputy's own port if it is free, else some other.
-start_server() {
-  local port tries
-  for port in 4566 $((20000 + RANDOM % 20000)) $((20000 + RANDOM % 20000)); do
-    if answers_at "$port"; then continue; fi
-    "$DEPUTY" serve --listen "127.0.0.1:$port" --data "$DEPUTY_DATA" > "$FOLDER/server.log" 2>&1 &
-    SERVER_PID=$!
-    for ((tries = 0; tries < 100; ++tries)); do
-      if ! kill -0 "$SERVER_PID" 2> /dev/null; then break; fi
-      if answers_at "$port"; then
-        ENDPOINT="http://127.0.0.1:$port"
-        say "deputy serves on $ENDPOINT"
-        return
-      fi
-      sleep 0.05
-    done
-    kill "$SERVER_PID" 2> /dev/null || true
-    wait "$SERVER_PID" 2> /dev/null || true
-    SERVER_PID=''
-  done
-  die "the server did not start"
+# Deputy's own port if it is free, else some other: the server that the guide starts listens there.
+free_port() {
+  local port=4566
+  while answers_at "$port"; do port=$((20000 + RANDOM % 20000)); done
+  [ "$port" = 4566 ] || export DEPUTY_LISTEN="127.0.0.1:$port"
 }
 
-# block TAG N: the N-th fenced block of the guide whose opening line ends with TAG (```bash TAG, ```json TAG).
-block() {
-  awk -v tag="$1" -v wanted="$2" '
-    /^```/ { if (inside) { inside = 0; if (found) exit } else { inside = 1; if ($2 == tag && ++seen == wanted) found = 1 } next }
-    inside && found
-  ' "$GUIDE" | grep . || die "the guide has no block $2 of '$1'"
+# section N: the text of the fenced bash blocks below the N-th heading of the guide, each ended by a line
+# with \001. What must be refused is not among them: the demo has its own, and looks at the words.
+section() {
+  awk -v wanted="$1" '
+    /^## / { ++heading }
+    /^```/ { if (inside) { if (inside == 1 && wanted == heading) print "\001"; inside = 0 } else { inside = ($0 == "```bash") ? 1 : 2 } next }
+    inside == 1 && wanted == heading
+  ' "$GUIDE"
 }
 
-# file NAME TEXT; write_file NAME: as the guide prints it.
-file() {
+file() {  # file NAME TEXT
   note "$1:"
   printf '%s\n' "$2" | tee "$1" | sed 's/^/     /'
 }
-write_file() { file "$1" "$(block "$1" 1)"; }
 
-# as WHO: an account's profile, the user of account A, or the session made from the role.
-as() {
-  WHO="$1"
-  unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_ENDPOINT_URL AWS_DEFAULT_REGION
-  case "$WHO" in
-    account-*) export AWS_PROFILE="$WHO" ;;
-    *)
-      export AWS_ENDPOINT_URL="$ENDPOINT" AWS_DEFAULT_REGION=us-east-1
-      if [ "$WHO" = session ]; then
-        export AWS_ACCESS_KEY_ID="$SESSION_ID" AWS_SECRET_ACCESS_KEY="$SESSION_SECRET" AWS_SESSION_TOKEN="$SESSION_TOKEN"
-      else
-        export AWS_ACCESS_KEY_ID="$USER_KEY_ID" AWS_SECRET_ACCESS_KEY="$USER_KEY_SECRET"
-      fi ;;
-  esac
-}
+# as PROFILE: the shell becomes somebody else, as the guide does it.
+as() { run "eval \"\$(deputy env $1)\""; }
 
-show() {  # show COMMAND: as it would be typed
+show() {  # show COMMANDS: as they would be typed
   printf '\n%s\n' "${BLUE}[$WHO]${PLAIN} \$ ${BOLD}$(sed '2,$s/^/   /' <<< "$1")${PLAIN}"
 }
 
-ask() {  # ask COMMAND: runs it, leaves ANSWER and returns its status
-  local status=0
+# ask COMMANDS: runs them in this shell, leaves ANSWER, and in FAILED whether one of them failed.
+ask() {
+  FAILED=0
   show "$1"
-  ANSWER="$(eval "$1" 2>&1 < /dev/null)" || status=$?
+  set +e
+  trap 'FAILED=1' ERR
+  eval "$1" > "$FOLDER/answer" 2>&1 < /dev/null
+  trap '' ERR
+  set -e
+  ANSWER="$(cat "$FOLDER/answer")"
+  WHO="$(sed -n 's/^eval "$(deputy env \([^)]*\))"$/\1/p' <<< "$1" | tail -n 1 | grep . || printf '%s' "$WHO")"
   [ -z "$ANSWER" ] || printf '%s\n' "$ANSWER" | sed '/./,$!d' | sed 's/^/   /'
-  return "$status"
 }
 
-run() { ask "$1" || { bad "this command should have worked"; exit 1; }; }
+run() {
+  ask "$1"
+  if [ "$FAILED" -ne 0 ]; then bad "this should have worked"; exit 1; fi
+}
 
-# run_block TAG N: each command of a block; a line that ends in a backslash goes on.
-run_block() {
-  local line command=''
+# run_section N: the blocks of one section of the guide, as they are printed.
+run_section() {
+  local line block=''
   while IFS= read -r line; do
-    command+="$line"
-    if [[ "$line" == *\\ ]]; then command+=$'\n'; continue; fi
-    run "$command"
-    command=''
-  done <<< "$(block "$1" "$2")"
-}
-
-deputy() {
-  WHO=deputy
-  local quoted='' word
-  for word in "$@"; do if [[ "$word" == *' '* ]]; then quoted+=" \"$word\""; else quoted+=" $word"; fi; done
-  show "deputy$quoted"
-  "$DEPUTY" "$@" 2>&1 | sed 's/^/   /'
+    if [ "$line" = $'\001' ]; then run "${block%$'\n'}"; block=''; else block+="$line"$'\n'; fi
+  done <<< "$(section "$1")"
 }
 
 # refused CODE SENTENCE COMMAND: the command fails, the CLI names CODE, and the message is SENTENCE and nothing more.
 refused() {
   local code="$1" sentence="$2" message
-  if ask "$3"; then bad "this command should have been refused"; return; fi
+  ask "$3"
+  if [ "$FAILED" -eq 0 ]; then bad "this command should have been refused"; return; fi
   message="${ANSWER##* operation: }"
   if [[ "$ANSWER" != *"($code)"* ]]; then
     bad "the code should be $code"
@@ -139,32 +112,6 @@ refused() {
 }
 
 answer_has() { if [[ "$ANSWER" == *"$1"* ]]; then good "$1"; else bad "$1 is missing"; fi; }
-
-member() { sed -n "s/.*\"$1\": \"\\([^\"]*\\)\".*/\\1/p" <<< "$ANSWER" | head -n 1; }
-
-remember_user_key() {
-  USER_KEY_ID="$(member AccessKeyId)" USER_KEY_SECRET="$(member SecretAccessKey)"
-  [ -n "$USER_KEY_ID" ] && [ -n "$USER_KEY_SECRET" ] || { bad "an access key should have come"; exit 1; }
-}
-
-# The guide's three export lines, with the values of the last answer in place of the dots.
-export_session() {
-  SESSION_ID="$(member AccessKeyId)" SESSION_SECRET="$(member SecretAccessKey)" SESSION_TOKEN="$(member SessionToken)"
-  [[ "$SESSION_ID" == ASIA* ]] && [ -n "$SESSION_TOKEN" ] || { bad "temporary credentials should have come"; exit 1; }
-  local line name value
-  while IFS= read -r line; do
-    name="${line#export }" name="${name%%=*}"
-    case "$name" in
-      AWS_ACCESS_KEY_ID) value="$SESSION_ID" ;;
-      AWS_SECRET_ACCESS_KEY) value="$SESSION_SECRET" ;;
-      AWS_SESSION_TOKEN) value="$SESSION_TOKEN" ;;
-      *) die "the guide exports $name, which no answer holds" ;;
-    esac
-    show "export $name=${value:0:16}..."
-    export "$name=$value"
-  done <<< "$(block export 1)"
-  WHO=session
-}
 
 closing() {
   printf '\n'

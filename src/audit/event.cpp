@@ -79,10 +79,15 @@ void session_context(JsonWriter& json, const Caller& caller) {
   json.end_object();
 }
 
-void user_identity(JsonWriter& json, const Caller* caller) {
+void user_identity(JsonWriter& json, const Record& r) {
+  const Caller* caller = r.caller;
   static constexpr std::string_view kTypes[] = {"AWSAccount",    "Root",       "IAMUser",         "AssumedRole",
                                                 "FederatedUser", "AWSService", "WebIdentityUser", "SAMLUser"};
   json.key("userIdentity").begin_object();
+  if (r.by_operator) {  // CloudTrail has none of these
+    json.key("type").value("Operator").end_object();
+    return;
+  }
   if (caller == nullptr) {
     json.key("type").value("Unknown").end_object();
     return;
@@ -121,7 +126,7 @@ void user_identity_elsewhere(JsonWriter& json, const Caller& caller) {
 void what(JsonWriter& json, const Record& r) {
   const protocol::Service& service = protocol::service(r.service);
   json.key("eventTime").value(iso8601(r.when));
-  json.key("eventSource").value(std::string(service.name) + ".amazonaws.com");
+  json.key("eventSource").value(r.by_operator ? "deputy" : std::string(service.name) + ".amazonaws.com");
   json.key("eventName").value(r.operation != nullptr ? r.operation->name : "Unknown");  // readers take it for text
   text(json.key("awsRegion"), r.region, Limits::region);
   text(json.key("sourceIPAddress"), r.source_ip, Limits::name);
@@ -199,6 +204,7 @@ std::string_view members(std::string_view open_object) { return open_object.subs
 }  // namespace
 
 bool has_identity(const Record& r) {
+  if (r.by_operator) return true;
   return r.caller != nullptr && (r.caller->account != nullptr || r.caller->federated || r.caller->service);
 }
 
@@ -225,7 +231,7 @@ void write_event(std::string& out, std::string& common, const Record& r, std::st
   }
   JsonWriter json(out);
   json.begin_object().key("eventVersion").value("1.11");
-  user_identity(json, r.caller);
+  user_identity(json, r);
   out.append(",").append(members(common));
   tail(json, r, event_id, shared_event_id, recipient);
   json.end_object();

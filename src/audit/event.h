@@ -48,6 +48,7 @@ struct Record {
   protocol::ServiceId service;
   const protocol::Operation* operation = nullptr;  // null: the request names none that there is
   const directory::Caller* caller = nullptr;       // null: nobody was identified
+  bool by_operator = false;                        // at the server's own socket; who that is, the system knows
   std::string_view source_ip = {}, user_agent = {}, region = {}, host = {}, request_id = {};
   bool secure = false;                                 // the client used TLS; these say which, if it ended here:
   std::string_view tls_version = {}, tls_cipher = {};  // "TLSv1.3"

@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "cli/admin_client.h"
+#include "cli/aws.h"
 #include "cli/print.h"
 #include "cli/profiles.h"
 #include "cli/verbs.h"
@@ -17,7 +18,7 @@ namespace {
 struct Options {
   std::string data, output;
   std::string id, name, email, profile, access_key_id, secret_access_key, region, endpoint_url, ca_bundle;
-  bool force = false, reuse_id = false;
+  bool force = false, reuse_id = false, replace = false;
 };
 using OptionsPtr = std::shared_ptr<Options>;
 
@@ -41,7 +42,8 @@ int call(const Options& options, std::string_view operation, const std::string& 
   simdjson::dom::parser parser;
   simdjson::dom::element parsed;
   if (parser.parse(*answer).get(parsed) != simdjson::SUCCESS) return fail("the server's answer was not understood");
-  if (options.output == "json" && operation != "CreateAccount" && operation != "DeleteAccount") {
+  if (options.output == "json" && operation != "CreateAccount" && operation != "CreateRootAccessKey" &&
+      operation != "DeleteAccount") {
     say_json(*answer);
     return kDone;
   }
@@ -57,10 +59,10 @@ std::string id_request(const Options& options, bool force = false) {
   return json;
 }
 
-Profile profile_of(const Options& options, const simdjson::dom::element& answer) {
+Profile profile_of(const Options& options, const std::string& account, const simdjson::dom::element& answer) {
   Profile profile;
   profile.name = options.profile;
-  profile.account = text(answer, "/Account/AccountId");
+  profile.owner = account_owner(account);
   profile.access_key_id = text(answer, "AccessKeyId");
   profile.secret_access_key = text(answer, "SecretAccessKey");
   profile.region = options.region;
@@ -81,11 +83,47 @@ void note_trust(const Profile& profile) {
   }
 }
 
-int create(const Options& options) {
-  const AwsFiles files = AwsFiles::of_environment();
-  if (!options.profile.empty()) {  // before anything is made
-    if (const auto reason = why_not(files, options.profile, options.id, options.force)) return fail(*reason);
+/// The root user's credentials as the profile that was asked for, or else for people to keep. What was made is shown
+/// whatever happens to the files: it is shown this once.
+int hand_out(const Options& options, const std::string& account, const simdjson::dom::element& answer,
+             const std::string& whole) {
+  if (options.output == "json") say_json(whole);
+  const auto show = [&] {
+    if (options.output == "json") return;
+    say("Account {} is there. Its root user's credentials, shown this once:\n\n"
+        "  export AWS_ACCESS_KEY_ID={}\n  export AWS_SECRET_ACCESS_KEY={}\n"
+        "  export AWS_ENDPOINT_URL={}\n  export AWS_REGION={}\n",
+        account, text(answer, "AccessKeyId"), text(answer, "SecretAccessKey"), endpoint_of(options.data),
+        options.region);
+  };
+  if (options.profile.empty()) {
+    show();
+    return kDone;
   }
+  const AwsFiles files = AwsFiles::of_environment();
+  const Profile profile = profile_of(options, account, answer);
+  if (const auto written = write_profile(files, profile, options.force); !written) {
+    show();
+    return fail(fmt::format("the credentials were made, but the profile was not: {}", written.error()));
+  }
+  if (options.output != "json") {
+    say("Account {} is there; its root user's credentials are the AWS profile {} ({}, region {}).\n"
+        "Try: aws --profile {} sts get-caller-identity\n",
+        account, profile.name, files.credentials, profile.region, profile.name);
+    note_trust(profile);
+    warn_of_old_aws();
+  }
+  return kDone;
+}
+
+/// Before anything is made: whether its profile could be.
+std::optional<std::string> why_no_profile(const Options& options) {
+  if (options.profile.empty()) return std::nullopt;
+  return why_not(AwsFiles::of_environment(), options.profile, account_owner(options.id), options.force);
+}
+
+int create(const Options& options) {
+  if (const auto reason = why_no_profile(options)) return fail(*reason);
   std::string request;
   JsonWriter json(request);
   json.begin_object();
@@ -100,28 +138,21 @@ int create(const Options& options) {
   json.end_object();
 
   return call(options, "CreateAccount", request, [&](const simdjson::dom::element& answer, const std::string& whole) {
-    const std::string id = text(answer, "/Account/AccountId");
-    if (options.output == "json") say_json(whole);
-    if (options.profile.empty()) {
-      if (options.output != "json") {
-        say("Account {} is there. Its root user's credentials, shown this once:\n\n"
-            "  export AWS_ACCESS_KEY_ID={}\n  export AWS_SECRET_ACCESS_KEY={}\n  export AWS_ENDPOINT_URL={}\n",
-            id, text(answer, "AccessKeyId"), text(answer, "SecretAccessKey"), endpoint_of(options.data));
-      }
-      return kDone;
-    }
-    const Profile profile = profile_of(options, answer);
-    if (const auto written = write_profile(files, profile, options.force); !written) {
-      return fail(fmt::format("account {} was made, but its profile was not: {}", id, written.error()));
-    }
-    if (options.output != "json") {
-      say("Account {} is there; its root user's credentials are the AWS profile {} ({}).\n"
-          "Try: aws --profile {} sts get-caller-identity\n",
-          id, profile.name, files.credentials, profile.name);
-      note_trust(profile);
-    }
-    return kDone;
+    return hand_out(options, text(answer, "/Account/AccountId"), answer, whole);
   });
+}
+
+int credentials(const Options& options) {
+  if (const auto reason = why_no_profile(options)) return fail(*reason);
+  std::string request;
+  JsonWriter json(request);
+  json.begin_object().key("AccountId").value(options.id);
+  if (options.replace) json.key("Replace").value(true);
+  json.end_object();
+  return call(options, "CreateRootAccessKey", request,
+              [&](const simdjson::dom::element& answer, const std::string& whole) {
+                return hand_out(options, options.id, answer, whole);
+              });
 }
 
 int list(const Options& options) {
@@ -171,8 +202,8 @@ int remove(const Options& options) {
     say("Account {} is gone. Its id is given again only with deputy account create --reuse-id, since policies\n"
         "elsewhere may go on trusting it.\n",
         options.id);
-    if (const auto left = find_profile(AwsFiles::of_environment(), options.id)) {
-      say("Its AWS profile {} is still there, with credentials that nobody takes any more.\n", left->name);
+    if (const auto left = find_profile(AwsFiles::of_environment(), options.id); left && *left) {
+      say("Its AWS profile {} is still there, with credentials that nobody takes any more.\n", (*left)->name);
     }
   }
   return kDone;
@@ -195,6 +226,19 @@ void add_id(CLI::App& verb, const OptionsPtr& options, bool required) {
       });
 }
 
+/// Where the credentials go that a verb makes.
+void add_profile_options(CLI::App& verb, const OptionsPtr& options) {
+  verb.add_option("--profile", options->profile, "Write a ready AWS CLI profile of this name")->type_name("NAME");
+  verb.add_flag("--force", options->force,
+                "Overwrite a profile that deputy did not write, or that is of another account");
+  verb.add_option("--region", options->region, "Of the profile")->default_val("us-east-1");
+  verb.add_option("--endpoint-url", options->endpoint_url, "Of the profile (default: where the server listens)");
+  verb.add_option("--ca-bundle", options->ca_bundle,
+                  "Of the profile: the authorities to trust over TLS (default: the server's own certificate)")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
+}
+
 }  // namespace
 
 void add_account(CLI::App& app, Run& run) {
@@ -206,18 +250,9 @@ void add_account(CLI::App& app, Run& run) {
   add_id(*creates, options, false);
   creates->add_option("--name", options->name, "What people call it");
   creates->add_option("--email", options->email, "Of its root user");
-  creates->add_option("--profile", options->profile, "Write a ready AWS CLI profile of this name")->type_name("NAME");
-  creates->add_flag("--force", options->force,
-                    "Overwrite a profile that deputy did not write, or that is of another account");
+  add_profile_options(*creates, options);
   creates->add_flag("--reuse-id", options->reuse_id,
                     "Take the id of an account that was deleted: whatever still trusts that id trusts the new one");
-  creates->add_option("--region", options->region, "Of the profile")->default_val("us-east-1");
-  creates->add_option("--endpoint-url", options->endpoint_url, "Of the profile (default: where the server listens)");
-  creates
-      ->add_option("--ca-bundle", options->ca_bundle,
-                   "Of the profile: the authorities to trust over TLS (default: the server's own certificate)")
-      ->type_name("FILE")
-      ->check(CLI::ExistingFile);
   auto* key = creates->add_option("--access-key-id", options->access_key_id, "Choose the root user's access key id");
   auto* secret = creates->add_option("--secret-access-key", options->secret_access_key, "and its secret, for scripts");
   key->needs(secret);
@@ -236,6 +271,17 @@ void add_account(CLI::App& app, Run& run) {
   add_id(*shows, options, true);
   shows->footer("Example:\n  deputy account show 222222222222");
   shows->callback([&run, options] { run = [options] { return show(*options); }; });
+
+  CLI::App* makes = add(*account, "credentials", "Make a new access key for an account's root user", options);
+  add_id(*makes, options, true);
+  add_profile_options(*makes, options);
+  makes->add_flag("--replace", options->replace, "Delete the root user's other keys: of the two that there can be");
+  makes->footer(
+      "For keys that were lost: no secret is ever shown a second time. The others stay valid without --replace.\n"
+      "Examples:\n"
+      "  deputy account credentials 222222222222 --profile account-b\n"
+      "  deputy account credentials 222222222222 --replace --output json");
+  makes->callback([&run, options] { run = [options] { return credentials(*options); }; });
 
   CLI::App* deletes = add(*account, "delete", "Delete an account", options);
   add_id(*deletes, options, true);

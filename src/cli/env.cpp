@@ -13,17 +13,20 @@ namespace {
 
 int print(const std::string& wanted, const std::string& data) {
   const AwsFiles files = AwsFiles::of_environment();
-  const auto profile = find_profile(files, wanted);
+  const auto found = find_profile(files, wanted);
+  if (!found) return fail(found.error());
+  const std::optional<Profile>& profile = *found;
   if (!profile || profile->access_key_id.empty()) {
     return fail(fmt::format(
         "there is no profile {0}, and none that deputy wrote for an account of that id (in {1}); a profile is made "
         "with: deputy account create ID --profile NAME",
         wanted, files.credentials));
   }
-  Variables variables{{"AWS_ACCESS_KEY_ID", profile->access_key_id},
-                      {"AWS_SECRET_ACCESS_KEY", profile->secret_access_key},
-                      {"AWS_SESSION_TOKEN", std::nullopt},
-                      {"AWS_PROFILE", std::nullopt}};
+  Variables variables{
+      {"AWS_ACCESS_KEY_ID", profile->access_key_id},
+      {"AWS_SECRET_ACCESS_KEY", profile->secret_access_key},
+      {"AWS_SESSION_TOKEN", profile->session_token.empty() ? std::nullopt : std::optional(profile->session_token)},
+      {"AWS_PROFILE", std::nullopt}};
   const std::string region = profile->region.empty() ? "us-east-1" : profile->region;
   add_place(variables, region, data);  // where the server listens now: a profile may be older than that
   if (endpoint_of(data).empty()) {

@@ -28,10 +28,14 @@ std::optional<EventLine> read_event(std::string_view json) {
   if (parser.parse(json.data(), json.size()).get(event) != simdjson::SUCCESS || !event.is_object()) return std::nullopt;
   std::string when = text(event, "/eventTime"), error = text(event, "/errorCode");
   if (when.empty()) return std::nullopt;
-  std::string who = short_arn(text(event, "/userIdentity/arn"));
+  const std::string arn = text(event, "/userIdentity/arn"), type = text(event, "/userIdentity/type");
+  std::string who = short_arn(arn);
   if (who.empty()) who = text(event, "/userIdentity/principalId");
   if (who.empty()) who = text(event, "/userIdentity/invokedBy");
-  if (who.empty()) who = "?";
+  if (who.empty()) {
+    const bool unsigned_request = text(event, "/userIdentity/accountId") == "anonymous";
+    who = type == "Operator" ? "operator" : unsigned_request ? "(unsigned)" : "(unknown)";
+  }
   std::string source = text(event, "/eventSource"), name = text(event, "/eventName");
   source = source.substr(0, source.find('.'));
   if (std::int64_t lost = 0; event["lostEvents"].get(lost) == simdjson::SUCCESS) {
@@ -40,7 +44,18 @@ std::optional<EventLine> read_event(std::string_view json) {
   EventLine line;
   line.when = when;
   line.recipient = text(event, "/recipientAccountId");
+  if (line.recipient.empty() && type == "Operator") {  // whose it is, is what the operator asked for
+    line.recipient = text(event, "/requestParameters/accountId");
+    if (line.recipient.empty()) line.recipient = text(event, "/responseElements/account/accountId");
+  }
   line.failed = !error.empty();
+  line.why = visible(text(event, "/errorMessage"));
+  line.action = source + ":" + name;
+  line.who = {who, arn, who.substr(who.rfind('/') + 1)};
+  for (const char* pointer :
+       {"/userIdentity/userName", "/userIdentity/accessKeyId", "/userIdentity/sessionContext/sessionIssuer/userName"}) {
+    line.who.push_back(text(event, pointer));
+  }
   line.text =
       visible(fmt::format("{}  {:<12}  {:<40}  {:<32}  {:<24}  {}", when, line.recipient.empty() ? "-" : line.recipient,
                           who, source + ":" + (name.empty() ? "?" : name), error.empty() ? "ok" : error,

@@ -1,10 +1,14 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fnmatch.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <deque>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -12,18 +16,45 @@
 
 #include "audit/log.h"
 #include "base/account_id.h"
+#include "base/time.h"
 #include "cli/event_line.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
+#include "host/clock.h"
 #include "host/files.h"
 
 namespace deputy::cli {
 namespace {
 
 struct Options {
-  std::string data, file, output, account;
+  std::string data, file, output, account, user, action;
+  std::string since;      // as the trail writes times; empty: from the beginning
+  std::size_t limit = 0;  // 0: all
   bool follow = false, errors = false;
 };
+
+/// "10m", "2h", "7d": so long ago; or a time. In the trail's way, which sorts as text.
+std::optional<std::string> read_since(const std::string& text) {
+  if (const auto time = parse_iso8601(text)) return iso8601(*time);
+  std::uint32_t count = 0;
+  const auto [unit, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (fault != std::errc() || unit + 1 != text.data() + text.size()) return std::nullopt;
+  constexpr std::int64_t kMinute = 60, kHour = 3600, kDay = 86400;
+  const std::int64_t seconds = *unit == 's'   ? 1
+                               : *unit == 'm' ? kMinute
+                               : *unit == 'h' ? kHour
+                               : *unit == 'd' ? kDay
+                                              : 0;
+  if (seconds == 0) return std::nullopt;
+  return iso8601(SystemClock().now() - std::chrono::seconds(seconds * count));
+}
+
+/// Whether one of the texts is like the pattern: * and ?, in either case.
+bool is_like(const std::string& pattern, std::initializer_list<std::string> texts) {
+  return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+    return !text.empty() && ::fnmatch(pattern.c_str(), text.c_str(), FNM_CASEFOLD | FNM_NOESCAPE) == 0;
+  });
+}
 
 /// The whole lines of one share of the trail, file by file; afterwards what is appended.
 class Tail {
@@ -112,14 +143,48 @@ std::optional<Next> next_of(Tail& tail) {
   return std::nullopt;
 }
 
-void print(const Options& options, const Next& event) {
-  if (options.errors && !event.line.failed) return;
-  if (!options.account.empty() && event.line.recipient != options.account) return;
-  options.output == "json" ? say_json(event.json) : say("{}\n", event.line.text);
+bool is_wanted(const Options& options, const EventLine& line) {
+  if (options.errors && !line.failed) return false;
+  if (!options.account.empty() && line.recipient != options.account) return false;
+  if (line.when < options.since) return false;
+  if (!options.action.empty() &&
+      !is_like(options.action, {line.action, line.action.substr(line.action.find(':') + 1)})) {
+    return false;
+  }
+  return options.user.empty() ||
+         std::any_of(line.who.begin(), line.who.end(), [&](const auto& name) { return is_like(options.user, {name}); });
 }
 
+void print(const Options& options, const Next& event) {
+  if (options.output == "json") return say_json(event.json);
+  say("{}\n", event.line.text);
+  if (!event.line.why.empty()) say("    {}\n", event.line.why);
+}
+
+/// Prints what is wanted: as it comes, or the last of it once all has come.
+class Printer {
+ public:
+  explicit Printer(const Options& options) : options_(options), limit_(options.limit) {}
+  void take(Next event) {
+    if (!is_wanted(options_, event.line)) return;
+    if (limit_ == 0) return print(options_, event);
+    last_.push_back(std::move(event));
+    if (last_.size() > limit_) last_.pop_front();
+  }
+  void all_came() {
+    for (const Next& event : last_) print(options_, event);
+    last_.clear();
+    limit_ = 0;  // what follows is shown
+  }
+
+ private:
+  const Options& options_;
+  std::size_t limit_;
+  std::deque<Next> last_;
+};
+
 /// Everything that is there, by time.
-void print_all(const Options& options, std::vector<Tail>& tails) {
+void print_all(Printer& printer, std::vector<Tail>& tails) {
   std::vector<std::optional<Next>> heads;
   for (Tail& tail : tails) heads.push_back(next_of(tail));
   for (;;) {
@@ -128,7 +193,7 @@ void print_all(const Options& options, std::vector<Tail>& tails) {
       if (heads[i] && (first == heads.size() || heads[i]->line.when < heads[first]->line.when)) first = i;
     }
     if (first == heads.size()) return;
-    print(options, *heads[first]);
+    printer.take(*std::move(heads[first]));
     heads[first] = next_of(tails[first]);
   }
 }
@@ -144,11 +209,13 @@ int show(const Options& options) {
     tails.emplace_back(trail, share);
   }
   if (!any) return fail("there are no events in " + (options.file.empty() ? options.data : options.file));
-  print_all(options, tails);
+  Printer printer(options);
+  print_all(printer, tails);
+  printer.all_came();
   while (options.follow) {
     flush_output();
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    print_all(options, tails);
+    print_all(printer, tails);
   }
   return kDone;
 }
@@ -170,8 +237,27 @@ void add_events(CLI::App& app, Run& run) {
       ->check([](const std::string& id) {
         return AccountId::parse(id) ? std::string() : "an account id has twelve digits: " + id;
       });
+  verb->add_option("--user", options->user,
+                   "Only of this caller: a name, an ARN, an access key id; * and ? as elsewhere")
+      ->type_name("WHO");
+  verb->add_option("--action", options->action, "Only this: sts:AssumeRole, AssumeRole, iam:*")->type_name("ACTION");
+  verb->add_option("--since", options->since,
+                   "Only what came later: 10m, 2h, 7d ago, or a time as 2026-07-24T10:11:12Z")
+      ->type_name("WHEN")
+      ->transform([](const std::string& text) {
+        const auto since = read_since(text);
+        if (!since)
+          throw CLI::ValidationError("--since", "wants 10m, 2h, 7d or a time as 2026-07-24T10:11:12Z: " + text);
+        return *since;
+      });
+  constexpr std::size_t kMost = 1'000'000;
+  verb->add_option("--limit,-n", options->limit, "Only the last so many")
+      ->type_name("COUNT")
+      ->check(CLI::Range(std::size_t{1}, kMost));
   verb->footer(
-      "Examples:\n  deputy events --errors\n  deputy events --follow --account 222222222222\n"
+      "What was refused has the reason on a line below. What operators change is there too, as deputy:CreateAccount.\n"
+      "Examples:\n  deputy events --errors\n  deputy events --since 10m --user dana --action 'sts:*' --limit 20\n  "
+      "deputy events --follow --account 222222222222\n"
       "  deputy events --output json | jq .eventName");
   verb->callback([&run, options] { run = [options] { return show(*options); }; });
 }

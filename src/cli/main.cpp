@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/aws.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
 #include "host/process.h"
@@ -63,6 +64,8 @@ int main(int argc, char** argv) {
   add_account(app, run);
   add_entries(app, run);
   add_env(app, run);
+  add_profile(app, run);
+  add_aws(app, run);
   add_as_service(app, run);
   add_workload(app, run);
   add_events(app, run);
@@ -72,6 +75,11 @@ int main(int argc, char** argv) {
   add_validate(app, run);
   add_reference(app, run);
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (is_called_aws(argv[0])) return run_aws(words);
+  // Options of aws are none of ours. `deputy aws --help` alone is about the verb.
+  if (words.size() > 1 && words.front() == "aws" && (words.size() > 2 || (words[1] != "--help" && words[1] != "-h"))) {
+    return run_aws({words.begin() + 1, words.end()});
+  }
   if (!words.empty() && words.front() == "help") {  // `deputy help serve` is `deputy serve --help`
     words.erase(words.begin());
     words.emplace_back("--help");

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <charconv>
 #include <optional>
+#include <thread>
 
 #include "authn/totp.h"
 #include "base/encoding.h"
@@ -24,6 +25,7 @@ constexpr std::size_t kMaxSeed = 1024;
 struct Options {
   std::string seed;
   std::optional<std::string> at;  // absent: now
+  bool next = false;              // waits for the code that comes after the present one
 };
 
 /// The seed from standard input, where no list of processes shows it.
@@ -58,11 +60,20 @@ std::optional<Time> parse_time(const std::string& text) {
   return from_epoch_seconds(seconds);
 }
 
+/// Until the present code is over.
+void wait_for_next_code() {
+  const SystemClock clock;
+  for (const std::int64_t present = authn::totp_period(clock.now()); authn::totp_period(clock.now()) == present;) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
 int print_code(Options& options) {
   if (options.seed == "-") options.seed = read_seed();
   std::optional<std::string> seed = seed_bytes(options.seed);
   crypto::wipe(options.seed);
   if (!seed) return fail("the seed is not base32: letters A to Z and digits 2 to 7");
+  if (options.next) wait_for_next_code();
   const std::optional<Time> at = options.at ? parse_time(*options.at) : SystemClock().now();
   if (!at) return fail("--at wants a time as 2026-07-24T10:11:12Z, or seconds since 1970");
   say("{}\n", authn::hotp(*seed, static_cast<std::uint64_t>(authn::totp_period(*at))));
@@ -83,6 +94,8 @@ void add_mfa(CLI::App& app, Run& run) {
       ->required();
   code->add_option("--at", options->at, "When, instead of now: 2026-07-24T10:11:12Z, or seconds since 1970")
       ->type_name("TIME");
+  code->add_flag("--next", options->next, "Wait for the next code: each works once, so the present one may be used up")
+      ->excludes("--at");
   code->footer(
       "A seed on the command line can be read in the list of processes: give it by standard input.\n"
       "Example:\n  deputy mfa code - < phone.seed");

@@ -1,11 +1,15 @@
 #include "cli/profiles.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "base/visible.h"
@@ -16,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kMark = "# written by deputy for account ";
+constexpr std::string_view kMark = "# written by deputy for ";
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
@@ -48,19 +52,19 @@ std::optional<std::string> header_of(std::string_view line) {
 struct Section {
   std::size_t begin = 0, end = 0;  // lines; end: behind the last line that is ours to replace
   bool ours = false;
-  std::string account;
+  std::string owner;
   std::vector<std::pair<std::string, std::string>> settings;
 };
 
 std::optional<Section> find_section(const std::vector<std::string_view>& lines, std::string_view header) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (header_of(lines[i]) != header) continue;
-    Section section{.begin = i, .end = i + 1, .ours = false, .account = {}, .settings = {}};
+    Section section{.begin = i, .end = i + 1, .ours = false, .owner = {}, .settings = {}};
     for (std::size_t l = i + 1; l < lines.size() && !header_of(lines[l]); ++l) {
       const std::string_view line = trimmed(lines[l]);
       if (line.starts_with(kMark)) {
         section.ours = true;
-        section.account = line.substr(kMark.size());
+        section.owner = line.substr(kMark.size());
       } else if (line.empty() || line.starts_with('#') || line.starts_with(';')) {
         continue;  // a comment at the end may belong to what follows
       } else if (const std::size_t equals = line.find('='); equals != std::string_view::npos) {
@@ -73,6 +77,10 @@ std::optional<Section> find_section(const std::vector<std::string_view>& lines, 
   return std::nullopt;
 }
 
+bool has(const Section& section, std::string_view name) {
+  return std::any_of(section.settings.begin(), section.settings.end(), [&](const auto& s) { return s.first == name; });
+}
+
 std::string config_header(std::string_view profile) {
   return profile == "default" ? std::string(profile) : fmt::format("profile {}", profile);
 }
@@ -80,9 +88,25 @@ std::string config_header(std::string_view profile) {
 /// Of the section that a profile of ours names as its `services`.
 std::string services_header(std::string_view profile) { return fmt::format("services {}", profile); }
 
-std::string read_file(const std::string& name) {
-  std::ifstream file(name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+struct Content {
+  std::string text;
+};
+
+/// A file that is not there is empty.
+Result<Content, std::string> read_file(const std::string& name) {
+  if (name.empty()) {
+    return Failure(std::string(
+        "there is no HOME to find ~/.aws in: name the files with AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE"));
+  }
+  const host::Descriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  Content content;
+  char buffer[16 * 1024];
+  ssize_t got = file.is_open() ? 1 : -1;
+  while (file.is_open() && (got = ::read(file.get(), buffer, sizeof buffer)) > 0) {
+    content.text.append(buffer, static_cast<std::size_t>(got));
+  }
+  if (got < 0 && errno != ENOENT) return Failure(fmt::format("cannot read {}: {}", name, std::strerror(errno)));
+  return content;
 }
 
 /// Replaces a file in one step; a symbolic link keeps pointing to the file that is replaced.
@@ -103,40 +127,47 @@ AwsFiles AwsFiles::of_environment() {
   const auto from = [](const char* variable, const char* otherwise) {
     if (const char* value = std::getenv(variable); value != nullptr && *value != 0) return std::string(value);
     const char* home = std::getenv("HOME");
-    return std::string(home != nullptr ? home : ".") + otherwise;
+    return home != nullptr && *home != 0 ? std::string(home) + otherwise : std::string();
   };
   return {from("AWS_CONFIG_FILE", "/.aws/config"), from("AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials")};
 }
 
-std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, std::string_view account,
+std::string account_owner(std::string_view account) { return fmt::format("account {}", account); }
+
+std::optional<std::string> why_not(const AwsFiles& files, std::string_view profile, std::string_view owner,
                                    bool force) {
   if (profile.empty() || profile.find_first_of("[]#;=\"' ") != std::string_view::npos || visible(profile) != profile) {
     return fmt::format("\"{}\" is no name for a profile", profile);
   }
-  if (force) return std::nullopt;
   const std::pair<std::string, std::string> places[] = {{files.config, config_header(profile)},
                                                         {files.config, services_header(profile)},
                                                         {files.credentials, std::string(profile)}};
+  const auto credentials = read_file(files.credentials);
+  const auto old = credentials ? find_section(lines_of(credentials->text), profile) : std::nullopt;
+  const bool lasts = !old || !has(*old, "aws_session_token");
   for (const auto& [file, header] : places) {
-    const auto section = find_section(lines_of(read_file(file)), header);
+    const auto text = read_file(file);
+    if (!text) return text.error();
+    if (force) continue;
+    const auto section = find_section(lines_of(text->text), header);
     if (section && !section->ours) {
       return fmt::format(
           "{} has a [{}] that deputy did not write; choose another --profile, or overwrite it with --force", file,
           header);
     }
-    if (section && section->account != account) {
+    if (section && section->owner != owner && lasts) {
       return fmt::format(
-          "{} has a [{}] with the credentials of account {}; choose another --profile, or overwrite it with --force",
-          file, header, section->account);
+          "{} has a [{}] with the credentials of {}; choose another --profile, or overwrite it with --force", file,
+          header, section->owner);
     }
   }
   return std::nullopt;
 }
 
-std::string with_section(std::string_view file, std::string_view header, std::string_view account,
+std::string with_section(std::string_view file, std::string_view header, std::string_view owner,
                          const std::vector<std::pair<std::string, std::string>>& settings) {
   const std::string_view end = file.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
-  std::string section = fmt::format("[{}]{}{}{}{}", header, end, kMark, account, end);
+  std::string section = fmt::format("[{}]{}{}{}{}", header, end, kMark, owner, end);
   for (const auto& [name, value] : settings)
     section += fmt::format("{} ={}{}{}", name, value.empty() ? "" : " ", value, end);
 
@@ -154,44 +185,61 @@ std::string with_section(std::string_view file, std::string_view header, std::st
 }
 
 Result<void, std::string> write_profile(const AwsFiles& files, const Profile& p, bool force) {
-  if (auto reason = why_not(files, p.name, p.account, force)) return Failure(*std::move(reason));
-  TRY_VOID(replace_file(files.credentials, with_section(read_file(files.credentials), p.name, p.account,
-                                                        {{"aws_access_key_id", p.access_key_id},
-                                                         {"aws_secret_access_key", p.secret_access_key}})));
+  if (auto reason = why_not(files, p.name, p.owner, force)) return Failure(*std::move(reason));
+  TRY(const Content credentials, read_file(files.credentials));
+  TRY(const Content config, read_file(files.config));
+  std::vector<std::pair<std::string, std::string>> keys{{"aws_access_key_id", p.access_key_id},
+                                                        {"aws_secret_access_key", p.secret_access_key}};
+  if (!p.session_token.empty()) keys.emplace_back("aws_session_token", p.session_token);
+  TRY_VOID(replace_file(files.credentials, with_section(credentials.text, p.name, p.owner, keys)));
   std::vector<std::pair<std::string, std::string>> settings{{"region", p.region}, {"endpoint_url", p.endpoint_url}};
   if (!p.ca_bundle.empty()) settings.emplace_back("ca_bundle", p.ca_bundle);
   settings.emplace_back("services", p.name);
   // SDKs that assume a role for a profile ask the real STS unless this names another: `endpoint_url` does not count there.
   const std::vector<std::pair<std::string, std::string>> services{{"sts", ""}, {"  endpoint_url", p.endpoint_url}};
-  const std::string text = with_section(read_file(files.config), config_header(p.name), p.account, settings);
-  return replace_file(files.config, with_section(text, services_header(p.name), p.account, services));
+  const std::string text = with_section(config.text, config_header(p.name), p.owner, settings);
+  return replace_file(files.config, with_section(text, services_header(p.name), p.owner, services));
 }
 
-std::optional<Profile> find_profile(const AwsFiles& files, std::string_view name_or_account) {
-  const std::string credentials_text = read_file(files.credentials), config_text = read_file(files.config);
-  const std::vector<std::string_view> lines = lines_of(credentials_text);
+Result<std::optional<Profile>, std::string> find_profile(const AwsFiles& files, std::string_view name_or_account) {
+  TRY(const Content credentials, read_file(files.credentials));
+  TRY(const Content config_file, read_file(files.config));
+  const std::vector<std::string_view> lines = lines_of(credentials.text);
   for (const std::string_view line : lines) {
     const auto header = header_of(line);
     if (!header) continue;
     const auto section = find_section(lines, *header);
-    if (*header != name_or_account && !(section->ours && section->account == name_or_account)) continue;
+    if (*header != name_or_account && !(section->ours && section->owner == account_owner(name_or_account))) continue;
     Profile p;
     p.name = *header;
-    p.account = section->account;
+    p.owner = section->owner;
     auto settings = section->settings;
-    if (const auto config = find_section(lines_of(config_text), config_header(*header))) {
+    if (const auto config = find_section(lines_of(config_file.text), config_header(*header))) {
       settings.insert(settings.end(), config->settings.begin(), config->settings.end());
     }
     for (const auto& [name, value] : settings) {
       if (name == "aws_access_key_id") p.access_key_id = value;
       if (name == "aws_secret_access_key") p.secret_access_key = value;
+      if (name == "aws_session_token") p.session_token = value;
       if (name == "region") p.region = value;
       if (name == "endpoint_url") p.endpoint_url = value;
       if (name == "ca_bundle") p.ca_bundle = value;
     }
-    return p;
+    return std::optional(std::move(p));
   }
-  return std::nullopt;
+  return std::optional<Profile>();
+}
+
+std::string setting_of(const AwsFiles& files, std::string_view profile, std::string_view name) {
+  const auto text = read_file(files.config);
+  const auto section = text ? find_section(lines_of(text->text), config_header(profile)) : std::nullopt;
+  std::string found;
+  if (section) {
+    for (const auto& [key, value] : section->settings) {
+      if (key == name) found = value;
+    }
+  }
+  return found;
 }
 
 }  // namespace deputy::cli

@@ -25,6 +25,8 @@ void add_stop(CLI::App& app, Run& run);
 void add_account(CLI::App& app, Run& run);
 void add_entries(CLI::App& app, Run& run);
 void add_env(CLI::App& app, Run& run);
+void add_profile(CLI::App& app, Run& run);
+void add_aws(CLI::App& app, Run& run);
 void add_as_service(CLI::App& app, Run& run);
 void add_workload(CLI::App& app, Run& run);
 void add_events(CLI::App& app, Run& run);

@@ -136,14 +136,18 @@ Result<Listener, std::string> Listener::open_address(const std::string& host, st
 
 Result<Listener, std::string> Listener::open_path(const std::string& path) {
   const auto failed = [&](std::string_view why) { return Failure(fmt::format("Cannot listen on {}: {}.", path, why)); };
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return failed("the path of a Unix socket is too long");
-  std::memcpy(address.sun_path, path.data(), path.size());
-
   // Two servers that start at once must not take each other's file for a dead one's.
   const Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.valid() || ::flock(folder.get(), LOCK_EX) != 0) return failed(reason(errno));
+
+  // An address has room for 107 bytes; folders lie deeper than that.
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = path.size() < sizeof address.sun_path
+                               ? path
+                               : fmt::format("/proc/self/fd/{}/{}", folder.get(), path.substr(path.rfind('/') + 1));
+  if (name.size() >= sizeof address.sun_path) return failed("the name of a Unix socket is too long");
+  std::memcpy(address.sun_path, name.data(), name.size());
 
   Descriptor fd(new_socket(AF_UNIX));
   // The file takes its mode from the socket, so that it is never there with a wider one, not for a moment.

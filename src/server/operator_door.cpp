@@ -7,6 +7,7 @@
 #include "protocol/admin/move_clock.h"
 #include "protocol/encode.h"
 #include "protocol/json.h"
+#include "server/trail.h"
 
 namespace deputy::server {
 
@@ -29,6 +30,32 @@ bool can_move(std::int64_t seconds, Time now) {
   return seconds >= -kFurthest && seconds <= kFurthest && can_be_present(now + std::chrono::seconds(seconds));
 }
 
+/// The trail tells of what operators change, not of what they look at: a script that polls would fill it.
+bool leaves_event(const protocol::Operation& operation) {
+  for (const std::string_view prefix : {"Get", "List", "Describe"}) {
+    if (operation.name.starts_with(prefix)) return false;
+  }
+  return true;
+}
+
+void tell(const Rooms& rooms, const protocol::Operation& operation, const void* input,
+          const Result<services::Erased>& reply) {
+  if (!leaves_event(operation)) return;
+  const std::string request_id = crypto::make_uuid(rooms.entropy);
+  Trail(rooms.audit, rooms.entropy)
+      .tell({.when = rooms.clock.now(),
+             .service = operation.service,
+             .operation = &operation,
+             .by_operator = true,
+             .source_ip = "admin.sock",
+             .region = "us-east-1",
+             .request_id = request_id,
+             .input = input,
+             .output = reply ? reply->get() : nullptr,
+             .error = reply ? nullptr : &reply.error()},
+            {});
+}
+
 /// One call of an operation that the services have, by nobody in particular: none of them asks for a permission.
 class Visit final : public Call {
  public:
@@ -49,6 +76,7 @@ class Visit final : public Call {
   }
 
   void finish(const Result<services::Erased>& reply) override {
+    tell(rooms_, *binding_.model, input_.get(), reply);
     respond(reply ? protocol::encode_reply(*binding_.model, reply->get(), {})
                   : protocol::encode_error(admin(), reply.error(), {}));
   }
@@ -92,6 +120,7 @@ void OperatorDoor::handle(const http::Request& request, http::Responder respond)
     return services_.assume_role(*static_cast<const AssumeRoleAsService::Input*>(input.get()), std::move(respond));
   }
   if (auto answer = own(*operation, input.get())) {
+    tell(rooms_, *operation, input.get(), *answer);
     if (!*answer) return fail(answer->error());
     return respond(protocol::encode_reply(*operation, (*answer)->get(), {}));
   }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <string>
 
 namespace deputy::cli {
@@ -35,10 +37,18 @@ constexpr Case kCases[] = {
      R"({"eventTime":"t","eventSource":"sts.amazonaws.com","eventName":"X",)"
      R"("userIdentity":{"principalId":"issuer:aud:sub"}})",
      "t|-|issuer:aud:sub|sts:X|ok"},
-    {"nobody, nothing", R"({"eventTime":"t","eventSource":"s3.amazonaws.com"})", "t|-|?|s3:?|ok"},
+    {"nobody, nothing", R"({"eventTime":"t","eventSource":"s3.amazonaws.com"})", "t|-|(unknown)|s3:?|ok"},
+    {"a request without a signature",
+     R"({"eventTime":"t","eventSource":"s3.amazonaws.com","eventName":"ListBuckets",)"
+     R"("userIdentity":{"type":"AWSAccount","principalId":"","accountId":"anonymous"}})",
+     "t|-|(unsigned)|s3:ListBuckets|ok"},
+    {"an operator",
+     R"({"eventTime":"t","eventSource":"deputy","eventName":"CreateRootAccessKey","userIdentity":{"type":"Operator"},)"
+     R"("requestParameters":{"accountId":"111111111111"}})",
+     "t|111111111111|operator|deputy:CreateRootAccessKey|ok"},
     {"what is no ARN is shown whole", R"({"eventTime":"t","userIdentity":{"arn":"a:b"}})", "t|-|a:b|:?|ok"},
     {"lost events", R"({"eventTime":"t","eventSource":"deputy","eventName":"Lost","lostEvents":7})",
-     "t|-|?|deputy:Lost|7 events are lost"},
+     "t|-|(unknown)|deputy:Lost|7 events are lost"},
     {"a name that would move a terminal",
      R"({"eventTime":"t","eventSource":"iam.amazonaws.com","eventName":"X","userIdentity":{"arn":"\u001b[2J"}})",
      R"(t|-|?[2J|iam:X|ok)"},
@@ -65,6 +75,20 @@ TEST(EventLineTest, EveryCaseIsShownAsItStands) {
   for (const Case& c : kCases) {
     const auto line = read_event(c.event);
     EXPECT_EQ(line ? columns(line->text) : "", c.shown) << c.name;
+  }
+}
+
+TEST(EventLineTest, TheReasonAndTheNamesOfTheCallerAreKept) {
+  const auto line = read_event(
+      R"({"eventTime":"t","eventSource":"sts.amazonaws.com","eventName":"AssumeRole","errorCode":"AccessDenied",)"
+      R"("errorMessage":"User: x is not\nauthorized","userIdentity":{"arn":"arn:aws:sts::111111111111:assumed-role/R/work",)"
+      R"("accessKeyId":"ASIAX","sessionContext":{"sessionIssuer":{"userName":"R"}}}})");
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->why, "User: x is not?authorized");
+  EXPECT_EQ(line->action, "sts:AssumeRole");
+  for (const char* name :
+       {"assumed-role/R/work", "work", "R", "ASIAX", "arn:aws:sts::111111111111:assumed-role/R/work"}) {
+    EXPECT_NE(std::find(line->who.begin(), line->who.end(), name), line->who.end()) << name;
   }
 }
 

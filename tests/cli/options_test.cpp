@@ -90,9 +90,9 @@ TEST(OptionsTest, AFailureSaysWhoSpeaks) {
 
 /// Each verb by itself: `deputy VERB --help` has a description, and a command line without what it needs is refused.
 TEST(OptionsTest, EveryVerbTellsWhatItDoes) {
-  constexpr void (*kVerbs[])(CLI::App&, cli::Run&) = {
-      add_serve,    add_wait,   add_stop,     add_account, add_entries,  add_env,     add_as_service,
-      add_workload, add_events, add_coverage, add_mfa,     add_evaluate, add_validate};
+  constexpr void (*kVerbs[])(CLI::App&, cli::Run&) = {add_serve,  add_wait,     add_stop, add_account,    add_entries,
+                                                      add_env,    add_profile,  add_aws,  add_as_service, add_workload,
+                                                      add_events, add_coverage, add_mfa,  add_evaluate,   add_validate};
   for (const auto add : kVerbs) {
     CLI::App app;
     cli::Run run;

@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kAccount = "111111111111";
+constexpr const char* kOwner = "account 111111111111";
 
 struct Case {
   const char *name, *before, *after;
@@ -38,9 +39,9 @@ constexpr Case kSections[] = {
 
 TEST(ProfilesTest, ASectionIsReplacedAndNothingElseIsTouched) {
   for (const Case& c : kSections) {
-    const std::string once = with_section(c.before, "profile b", kAccount, {{"x", "1"}});
+    const std::string once = with_section(c.before, "profile b", kOwner, {{"x", "1"}});
     EXPECT_EQ(once, c.after) << c.name;
-    EXPECT_EQ(with_section(once, "profile b", kAccount, {{"x", "1"}}), once) << c.name << ", a second time";
+    EXPECT_EQ(with_section(once, "profile b", kOwner, {{"x", "1"}}), once) << c.name << ", a second time";
   }
 }
 
@@ -59,9 +60,10 @@ class ProfileFilesTest : public testing::Test {
   }
   static Profile profile(const std::string& name, const std::string& account = kAccount) {
     return {.name = name,
-            .account = account,
+            .owner = account_owner(account),
             .access_key_id = "AKIA" + name,
             .secret_access_key = "secret",
+            .session_token = {},
             .region = "us-east-1",
             .endpoint_url = "http://127.0.0.1:4566",
             .ca_bundle = {}};
@@ -83,19 +85,19 @@ TEST_F(ProfileFilesTest, WhatWasWrittenIsFoundByNameAndByAccount) {
   ASSERT_TRUE(write_profile(files_, profile("default", "222222222222"), false));
   for (const char* wanted : {"b", kAccount}) {
     const auto found = find_profile(files_, wanted);
-    ASSERT_TRUE(found) << wanted;
-    EXPECT_EQ(found->name, "b");
-    EXPECT_EQ(found->account, kAccount);
-    EXPECT_EQ(found->access_key_id, "AKIAb");
-    EXPECT_EQ(found->secret_access_key, "secret");
-    EXPECT_EQ(found->region, "us-east-1");
-    EXPECT_EQ(found->endpoint_url, "http://127.0.0.1:4566");
-    EXPECT_EQ(found->ca_bundle, "");
+    ASSERT_TRUE(found && *found) << wanted;
+    EXPECT_EQ((*found)->name, "b");
+    EXPECT_EQ((*found)->owner, kOwner);
+    EXPECT_EQ((*found)->access_key_id, "AKIAb");
+    EXPECT_EQ((*found)->secret_access_key, "secret");
+    EXPECT_EQ((*found)->region, "us-east-1");
+    EXPECT_EQ((*found)->endpoint_url, "http://127.0.0.1:4566");
+    EXPECT_EQ((*found)->ca_bundle, "");
   }
-  EXPECT_EQ(find_profile(files_, "222222222222")->name, "default");
+  EXPECT_EQ((*find_profile(files_, "222222222222"))->name, "default");
   EXPECT_NE(text_of(files_.config).find("[profile b]"), std::string::npos);
   EXPECT_NE(text_of(files_.config).find("[default]"), std::string::npos);
-  EXPECT_FALSE(find_profile(files_, "nobody"));
+  EXPECT_FALSE(*find_profile(files_, "nobody"));
 }
 
 TEST_F(ProfileFilesTest, SecretsAreTheirOwnersAlone) {
@@ -137,15 +139,15 @@ TEST_F(ProfileFilesTest, WhatIsSomebodyElsesIsLeftAlone) {
       {"a\x1b[2J", kAccount, "is no name for a profile"},
   };
   for (const auto& c : cases) {
-    const auto reason = why_not(files_, c.profile, c.account, false);
+    const auto reason = why_not(files_, c.profile, account_owner(c.account), false);
     EXPECT_EQ(reason.has_value(), *c.reason != 0) << c.profile;
     if (!reason) continue;
     EXPECT_NE(reason->find(c.reason), std::string::npos) << *reason;
     EXPECT_FALSE(write_profile(files_, profile(c.profile, c.account), false));
   }
   EXPECT_EQ(text_of(files_.credentials), before);
-  EXPECT_FALSE(why_not(files_, "theirs", kAccount, true));
-  EXPECT_TRUE(why_not(files_, "a]", kAccount, true)) << "a name that is none cannot be forced";
+  EXPECT_FALSE(why_not(files_, "theirs", kOwner, true));
+  EXPECT_TRUE(why_not(files_, "a]", kOwner, true)) << "a name that is none cannot be forced";
 }
 
 TEST_F(ProfileFilesTest, FilesOfOthersAreReadAsAwsReadsThem) {
@@ -153,11 +155,11 @@ TEST_F(ProfileFilesTest, FilesOfOthersAreReadAsAwsReadsThem) {
   put(files_.config, "[profile old]\nregion = eu-west-1\nca_bundle = /etc/ca.pem\nunknown = 1\n");
   const auto found = find_profile(files_, "old");
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->access_key_id, "AKIAOLD");
-  EXPECT_EQ(found->secret_access_key, "a=b");
-  EXPECT_EQ(found->region, "eu-west-1");
-  EXPECT_EQ(found->ca_bundle, "/etc/ca.pem");
-  EXPECT_EQ(found->account, "");
+  EXPECT_EQ((*found)->access_key_id, "AKIAOLD");
+  EXPECT_EQ((*found)->secret_access_key, "a=b");
+  EXPECT_EQ((*found)->region, "eu-west-1");
+  EXPECT_EQ((*found)->ca_bundle, "/etc/ca.pem");
+  EXPECT_EQ((*found)->owner, "");
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ TEST(AdminClientTest, AnAnswerIsWholeOrNone) {
 }
 
 TEST(AdminClientTest, WithoutAServerThereIsNoEndpoint) {
+  wait_for_server(std::chrono::milliseconds(0));
   const std::string folder = testing::TempDir() + "/deputy_no_server";
   std::filesystem::create_directories(folder);
   EXPECT_EQ(endpoint_of(folder), "");

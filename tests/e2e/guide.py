@@ -10,14 +10,14 @@ SESSION_ARN = "arn:aws:sts::222222222222:assumed-role/CrossAccountAccessRole/dev
 PAGE = (ROOT / "docs/guides/cross-account-role.md").read_text()
 
 
-def blocks(tag):
-    """The fenced blocks of the page whose opening line ends with `tag`."""
-    return [text for found, text in re.findall(r"^```\w+ (\S+)\n(.*?)^```$", PAGE, re.M | re.S) if found == tag]
+def document(name):
+    """What the page has its reader write into the file of that name."""
+    return re.search(rf"^cat > {re.escape(name)} <<'EOF'\n(.*?)^EOF$", PAGE, re.M | re.S).group(1)
 
 
-TRUST = blocks("trust-policy.json")[0]
-ROLE_POLICY = blocks("role-policy.json")[0]
-USER_POLICY = blocks("user-policy.json")[0]
+TRUST = document("trust-policy.json")
+ROLE_POLICY = document("role-policy.json")
+USER_POLICY = document("user-policy.json")
 
 
 def policy(effect, action, resource, **more):

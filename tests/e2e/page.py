@@ -18,9 +18,12 @@ class Page:
         return self.blocks(tag)[number].replace("\\\n", "").strip().split("\n")
 
     def write_files(self, folder):
-        """Every block whose tag is the name of a file, into that file."""
-        for name, text in re.findall(r"^```\w+ (\S+\.\w+)\n(.*?)^```$", self.text, re.M | re.S):
+        """Every file that the page has its reader write."""
+        for name, text in re.findall(r"^cat > (\S+) <<'EOF'\n(.*?)^EOF$", self.text, re.M | re.S):
             (folder / name).write_text(text)
+
+    def document(self, name):
+        return re.search(rf"^cat > {re.escape(name)} <<'EOF'\n(.*?)^EOF$", self.text, re.M | re.S).group(1)
 
 
 class Runner:

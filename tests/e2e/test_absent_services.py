@@ -4,7 +4,7 @@ import subprocess
 import botocore.exceptions
 import pytest
 
-from story import AWS
+from clis import AWS
 
 ABSENT = "Deputy has no {}: it serves iam, sts, organizations and s3."
 # service, operation, its parameters; the name that requests are signed for

@@ -1,4 +1,4 @@
-"""MFA: the page as printed and the AWS CLI's own prompt; codes that work once; the lock; what conditions see."""
+"""MFA: the AWS CLI's own prompt, at a terminal; codes that work once; the lock; what conditions see."""
 import base64
 import concurrent.futures
 import configparser
@@ -17,15 +17,15 @@ import botocore.exceptions
 import pytest
 
 import guide
+import page
+from clis import AWS
 from conftest import ACCOUNT_A, ACCOUNT_B, Cloud, Keys
-from deputy import BINARY, ROOT, Server
+from deputy import BINARY, Server
 from totp import totp
 
-OURS = ROOT / ".tools/bin/aws"  # probed by scripts/install-deps
-AWS = str(OURS) if os.access(OURS, os.X_OK) else shutil.which("aws")
 needs_cli = pytest.mark.skipif(AWS is None, reason="no AWS CLI: run scripts/install-deps demo")
 
-PAGE = (ROOT / "docs/guides/mfa.md").read_text()
+PAGE = page.Page("mfa.md")
 SERIAL = f"arn:aws:iam::{ACCOUNT_A}:mfa/dana"
 ROLE = f"arn:aws:iam::{ACCOUNT_B}:role/Production"
 WRONG_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
@@ -130,102 +130,17 @@ def denied(call, message, **parameters):
     refused(call, "AccessDenied", message, **parameters)
 
 
-# ---- The page
-
-
-def blocks(tag):
-    """The fenced blocks of the page whose opening line ends with `tag`."""
-    return [text for found, text in re.findall(r"^```\w+ (\S+)\n(.*?)^```$", PAGE, re.M | re.S) if found == tag]
-
-
-class Reader:
-    """Somebody who does what the page says, in a folder of theirs, by the server's clock."""
-
-    def __init__(self, world):
-        self.world, self.folder = world, world.server.folder
-        for name in ("dana.json", "production-trust.json", "production-policy.json", "recently.json"):
-            (self.folder / name).write_text(blocks(name)[0])
-
-    def shell(self, script, **variables):
-        """`aws` is the one under test; `date` and `deputy mfa code` go by the server's clock, which this test moves."""
-        head = (f"aws() {{ '{AWS}' \"$@\"; }}\n"
-                f"date() {{ command date -d \"@$(( $(command date +%s) + {self.world.clock.ahead} ))\" \"$@\"; }}\n"
-                "deputy() {\n"
-                "  case \" $* \" in *' --at '*) ;; *) set -- \"$@\" --at \"$(date +%s)\" ;; esac\n"
-                f"  '{os.path.abspath(BINARY)}' \"$@\"\n"
-                "}\n")
-        return subprocess.run(["bash", "-c", head + script], env=self.world.server.environment(**variables),
-                              cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
-
-    def must(self, script, **variables):
-        """The answers of a block's commands, JSON ones parsed."""
-        answers = []
-        for command in script.replace("\\\n", "").strip().split("\n"):
-            done = self.shell(command, **variables)
-            assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-            answers.append(json.loads(done.stdout) if done.stdout.lstrip().startswith("{") else done.stdout)
-        return answers
-
-
-def settle(world):
-    """Moves on to the next code, and away from the end of its period, so that it lasts for the command that reads it."""
-    world.clock.move(30)
-    if (left := 30 - world.clock.now() % 30) < 10:
-        world.clock.move(int(left) + 1)
-
-
-@needs_cli
-def test_the_page_runs_as_printed(own):
-    reader = Reader(own)
-    user, phone, script, enable, recently = blocks("account-a")
-    settle(own)
-    *_, key = reader.must(user, AWS_PROFILE="account-a")
-    reader.must(phone, AWS_PROFILE="account-a")
-    assert (reader.folder / "dana-phone.png").read_bytes().startswith(b"\x89PNG")
-    reader.must(script, AWS_PROFILE="account-a")
-    assert len(base64.b32decode((reader.folder / "dana.seed").read_text().strip())) == 40
-    *_, devices = reader.must(enable, AWS_PROFILE="account-a")
-    assert [device["SerialNumber"] for device in devices["MFADevices"]] == [SERIAL]
-    reader.must(blocks("account-b")[0], AWS_PROFILE="account-b")
-    reader.must(recently, AWS_PROFILE="account-a")
-
-    dana = Keys.of(key["AccessKey"])
-    place = {"AWS_ENDPOINT_URL": own.server.endpoint, "AWS_DEFAULT_REGION": "us-east-1"}
-    no = reader.shell(blocks("dana-refused")[0], **place, **dana.environment())
-    assert no.returncode != 0
-    assert guide.not_authorized(f"arn:aws:iam::{ACCOUNT_A}:user/dana", "sts:AssumeRole", ROLE) in no.stderr
-
-    assume, session_token = blocks("dana")
-    settle(own)
-    answer = reader.must(assume, **place, **dana.environment())[0]
-    assert answer["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{ACCOUNT_B}:assumed-role/Production/work"
-    again = reader.shell(assume, **place, **dana.environment())
-    assert again.returncode != 0 and WRONG_CODE.strip() in again.stderr
-
-    settle(own)
-    answer = reader.must(session_token, **place, **dana.environment())[0]
-    session = place | Keys.of(answer["Credentials"]).environment()
-    reader.must(blocks("session")[0], **session)
-    own.clock.move(301)
-    late = reader.shell(blocks("session")[0], **session)
-    assert late.returncode != 0 and guide.no_identity_policy("s3:ListAllMyBuckets") in late.stderr
-
-    write_profile(own, dana)
-    settle(own)
-    seed = base64.b32decode((reader.folder / "dana.seed").read_text().strip())
-    code, shown = at_terminal(own, blocks("prompt")[0], totp(seed, own.clock.now()))
-    assert code == 0, shown
-    assert f"Enter MFA code for {SERIAL}:" in shown
-    assert "production-invoices" in shown
-
-
 # ---- The CLI's prompt
 
 
 def write_profile(world, keys):
-    config = blocks("config")[0].replace("http://127.0.0.1:4566", world.server.endpoint)
-    with open(world.server.config, "a") as file:
-        file.write("\n" + config)
+    """As docs/guides/mfa.md has its reader do it."""
+    commands = re.findall(r"^aws (configure set .* --profile production)$", PAGE.text, re.M)
+    assert len(commands) == 3
+    place = [f"configure set {name} {value} --profile {profile}" for profile in ("dana", "production")
+             for name, value in (("region", "us-east-1"), ("endpoint_url", world.server.endpoint))]
+    for command in commands + place:
+        subprocess.run([AWS, *command.split()], env=world.server.environment(), check=True, timeout=60)
     credentials = configparser.RawConfigParser()
     credentials.read(world.server.credentials)
     credentials["dana"] = {"aws_access_key_id": keys.id, "aws_secret_access_key": keys.secret}
@@ -265,11 +180,12 @@ def at_terminal(world, command, *typed, seconds=60):
 @needs_cli
 def test_the_cli_prompts_for_the_code(own):
     (keys, device), b = own.person("dana", guide.policy("Allow", "sts:AssumeRole", "*")), own.client("iam", own.b)
-    b.create_role(RoleName="Production", AssumeRolePolicyDocument=blocks("production-trust.json")[0])
-    b.put_role_policy(RoleName="Production", PolicyName="p", PolicyDocument=blocks("production-policy.json")[0])
+    b.create_role(RoleName="Production", AssumeRolePolicyDocument=PAGE.document("production-trust.json"))
+    b.put_role_policy(RoleName="Production", PolicyName="p", PolicyDocument=PAGE.document("production-policy.json"))
     own.client("s3", own.b).create_bucket(Bucket="production-invoices")
     write_profile(own, keys)
-    listing = blocks("prompt")[0]
+    listing = "aws --profile production s3 ls"
+    assert f"```sh\n{listing}\n```" in PAGE.text
 
     code, shown = at_terminal(own, listing, device.wrong())
     assert code != 0 and WRONG_CODE.strip() in shown

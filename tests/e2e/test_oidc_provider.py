@@ -14,7 +14,7 @@ import pytest
 import page
 from conftest import ACCOUNT_A, Cloud
 from deputy import ROOT, Server
-from test_guide_cli import AWS
+from clis import AWS
 
 pytest.importorskip("cryptography", reason="no `cryptography` package to make certificates with")
 from issuer import EKS, GITHUB, Authority  # noqa: E402
@@ -122,7 +122,7 @@ def test_boto3_takes_the_same_environment(world, monkeypatch):
     iam = world.client("iam", world.a)
     with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
         iam.create_open_id_connect_provider(Url=f"https://{EKS}", ClientIDList=["sts.amazonaws.com"])
-    trust = PAGE.blocks("pod-trust.json")[0].replace("my-app", "my-*").replace("StringEquals", "StringLike")
+    trust = PAGE.document("pod-trust.json").replace("my-app", "my-*").replace("StringEquals", "StringLike")
     iam.create_role(RoleName="Boto3", AssumeRolePolicyDocument=trust)
     token = world.server.folder / "boto3-token"
     token.write_text(world.provider.token(EKS))

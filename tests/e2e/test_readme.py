@@ -2,31 +2,18 @@
 import json
 import os
 import re
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from deputy import BINARY, ROOT, Server
-from story import AWS, one_line
+import clis
+from deputy import BINARY, ROOT
+from story import environment, one_line
 
 README = (ROOT / "README.md").read_text()
 TOUR = README[README.index("\n## Five minutes\n"):README.index("\n## Guides\n")]
-
-# What a reader does by hand: types the two values of the answer when `aws configure` asks for them.
-HANDS = r"""
-aws() {
-  case "$*" in
-    *create-access-key*) '%(aws)s' "$@" --output json | tee key.json ;;
-    "configure --profile dana") python3 -c 'import json
-key = json.load(open("key.json"))["AccessKey"]
-print(key["AccessKeyId"], key["SecretAccessKey"], "us-east-1", "", sep="\n")' | '%(aws)s' "$@" > /dev/null ;;
-    *) '%(aws)s' "$@" ;;
-  esac
-}
-deputy_listens() { until [ -S deputy-data/admin.sock ]; do sleep 0.05; done; }
-set -m
-"""
-
 
 def test_guides_are_all_listed():
     listed = set(re.findall(r"^\| \[[^]]+\]\((docs/guides/[\w-]+\.md)\)", README, re.M))
@@ -47,23 +34,40 @@ def test_the_figures_are_those_of_the_coverage():
         assert re.search(rf"\b{name}\s+{bound}\s+of\s+{bound + missing}\b", README), f"{name}: {bound} of {bound + missing}"
 
 
-@pytest.mark.skipif(AWS is None, reason="no AWS CLI: run scripts/install-deps demo")
-def test_the_five_minutes_go_as_printed(tmp_path):
-    server = Server(tmp_path)
-    (tmp_path / "build/release").mkdir(parents=True)
-    (tmp_path / "build/release/deputy").symlink_to(os.path.abspath(BINARY))
-    typed = "".join(re.findall(r"^```bash\n(.*?)^```$", TOUR, re.M | re.S)).replace("127.0.0.1:4566", f"127.0.0.1:{server.port}")
-    assert typed.startswith("make build\n")
-    typed = typed.removeprefix("make build\n").replace("serve --data ./deputy-data &\n",
-                                                       "serve --data ./deputy-data &\ndeputy_listens\n")
-    done = subprocess.run(["bash", "-c", HANDS % {"aws": AWS} + typed + "wait\n"], cwd=tmp_path, stdin=subprocess.DEVNULL,
-                          env=server.environment(DEPUTY_LISTEN=f"127.0.0.1:{server.port}", HOME=tmp_path),  # CLI's cache
-                          capture_output=True, text=True, timeout=180)
-    said = re.findall(r"^(An error .*)$", done.stderr, re.M)
+def typed():
+    """All that the tour has its reader type, but for the build."""
+    blocks = re.findall(r"^```bash\n(.*?)^```$", TOUR, re.M | re.S)
+    assert blocks.pop(0) == "make build\n"
+    return "".join(blocks)
+
+
+@pytest.mark.parametrize("time", range(int(os.environ.get("TIMES", "3"))))
+@pytest.mark.parametrize("cli", clis.ALL)
+def test_the_five_minutes_pasted_in_one_go(tmp_path, cli, time):
+    """Into a shell that reads it as it comes: a command that asked for something would eat what follows."""
+    cli = clis.find(cli)
+    try:
+        done = subprocess.run(["bash", "--norc", "--noprofile"], input=typed(), cwd=tmp_path, env=environment(tmp_path, cli),
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
+    finally:
+        subprocess.run([BINARY, "stop", "--data", tmp_path / "deputy-data"], capture_output=True)
+    said = [one_line(line).removeprefix("aws: [ERROR]: ") for line in done.stderr.splitlines() if "An error occurred" in line]
     refusal = re.search(r"^```\n(An error .*?)^```$", TOUR, re.M | re.S).group(1)
     assert said == [one_line(refusal)], done.stdout + done.stderr
     lists = [line.split()[-1] for line in done.stdout.splitlines() if re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+$", line)]
     assert lists == ["my-first-bucket", "bucket-of-b"], done.stdout + done.stderr
     assert "AccessDenied" in done.stdout and "sts:AssumeRole" in done.stdout, "the events"
-    assert re.search(r"^iam +\d+ of +181 operations$", done.stdout, re.M), "the coverage"
-    assert "SIGTERM: finishing what is in flight" in done.stderr
+    assert "because no identity-based policy allows the s3:ListAllMyBuckets action" in done.stdout, "and their reasons"
+    assert re.search(r"^iam +\d+ of +\d+ operations$", done.stdout, re.M), "the coverage"
+    assert "The server has ended" in done.stdout
+    assert "SIGTERM: finishing what is in flight" in (tmp_path / "deputy-data/server.log").read_text()
+
+
+@pytest.mark.skipif(shutil.which("strip") is None, reason="no strip to measure the binary with")
+def test_the_size_is_that_of_the_binary(tmp_path):
+    if (ROOT / "build/release/deputy").resolve() != Path(BINARY).resolve():
+        pytest.skip("the binary under test is not the release build")
+    subprocess.run(["strip", "-o", tmp_path / "stripped", BINARY], check=True)
+    size = (tmp_path / "stripped").stat().st_size
+    said = int(re.search(r"one binary, (\d+) MB stripped", README).group(1))
+    assert round(size / 1e6) == said, f"the README says {said} MB, it is {size:,} bytes"

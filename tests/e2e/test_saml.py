@@ -16,7 +16,7 @@ import page
 from conftest import ACCOUNT_A, Cloud, Keys
 from deputy import ROOT, Server
 from sigv4 import Request, form, send
-from test_guide_cli import AWS
+from clis import AWS
 
 pytest.importorskip("cryptography", reason="no `cryptography` package to sign assertions with")
 import saml  # noqa: E402

@@ -23,7 +23,7 @@ import pytest
 import guide
 from conftest import ACCOUNT_A, ACCOUNT_B, Cloud, Keys
 from deputy import BINARY, ROOT, Server
-from story import AWS
+from clis import AWS
 from test_guide_js import JS, reason_to_skip
 
 EC2, TASKS, PODS = "ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "pods.eks.amazonaws.com"

@@ -182,8 +182,12 @@ Result<Outcome<CreateRootAccessKey::Output>> CreateRootAccessKey::execute(const 
   TRY(const AccountState* found, find(at, in.account_id));
   Account account = found->account;
   if (account.closed) return errors::account_is_being_deleted(in.account_id);
-  if (account.root_keys.size() >= kRootKeys) return errors::too_many_root_keys(in.account_id);
   Outcome<Output> outcome;
+  if (in.replace.value_or(false)) {
+    for (const AccessKey& key : account.root_keys) outcome.changes.release_access_key(key.id);
+    account.root_keys.clear();
+  }
+  if (account.root_keys.size() >= kRootKeys) return errors::too_many_root_keys(in.account_id);
   outcome.output.access_key_id = crypto::make_access_key_id(at.entropy, "AKIA", account.id);
   outcome.output.secret_access_key = crypto::make_secret_access_key(at.entropy);
   account.root_keys.push_back(authn::seal_access_key(at.vault, at.entropy, outcome.output.access_key_id,

@@ -1,0 +1,35 @@
+"""The pages of docs/guides, typed along from their first to their last line (story.py), with each AWS CLI (clis.py).
+
+Not here: what takes an identity provider (test_oidc_provider.py, test_saml.py) or a terminal (test_mfa.py).
+"""
+import pytest
+
+import clis
+from story import Reader
+
+# How many blocks at least are commands, and what version of the AWS CLI knows them all.
+PAGES = {
+    "cross-account-role.md": (11, (2, 0)),
+    "condition-keys.md": (70, (2, 0)),
+    "mfa.md": (12, (2, 0)),
+    "services.md": (14, (2, 0)),
+    "workloads.md": (18, (2, 0)),
+    "outbound-federation.md": (5, (2, 32)),
+    "organizations.md": (20, (2, 22)),
+    "confused-deputy.md": (18, (2, 0)),
+}
+OF_ONE = {(2, 32): (1, 44), (2, 22): (1, 36), (2, 0): (1, 0)}  # the versions 1 of those days
+
+
+@pytest.mark.parametrize("cli", clis.ALL)
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_runs_as_printed(tmp_path, page, cli):
+    least, needed = PAGES[page]
+    cli = clis.find(cli)
+    if cli.version[:2] < (needed if cli.version[0] == 2 else OF_ONE[needed]):
+        pytest.skip(f"{page} takes operations that AWS CLI {'.'.join(map(str, cli.version))} does not know")
+    reader = Reader(tmp_path, cli)
+    try:
+        assert reader.read(f"docs/guides/{page}") >= least
+    finally:
+        reader.close()
