@@ -1,7 +1,7 @@
 # One name for each task. The work is done by scripts/ and CMake presets; this file only names it.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test package test-packages sanitize format lint fuzz bench hostile proof clean
+.PHONY: help deps build demo test test-clis package test-packages sanitize format lint fuzz bench hostile proof clean
 
 SECONDS ?= 300
 
@@ -19,6 +19,10 @@ demo:  ## install, build, start a server, and run the cross-account guide agains
 
 test:  ## install, build, and run every test
 	@scripts/test
+
+test-clis:  ## README and guides with three AWS CLIs: of version 1, of version 2, and Debian's old one
+	@scripts/aws-clis
+	@AWS_CLIS=all .tools/bin/python -m pytest tests/e2e/test_readme.py tests/e2e/test_guides.py -q -rs -p no:cacheprovider
 
 package:  ## what people install, into dist/: a static binary, packages, an image, a wheel
 	@scripts/package
