@@ -76,7 +76,7 @@ ask() {
   set +e
   trap 'FAILED=1' ERR
   eval "$1" > "$FOLDER/answer" 2>&1 < /dev/null
-  trap '' ERR
+  trap : ERR
   set -e
   ANSWER="$(cat "$FOLDER/answer")"
   WHO="$(sed -n 's/^eval "$(deputy env \([^)]*\))"$/\1/p' <<< "$1" | tail -n 1 | grep . || printf '%s' "$WHO")"
