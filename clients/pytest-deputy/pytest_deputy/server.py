@@ -137,13 +137,14 @@ class Deputy:
         self.config, self.credentials = self.folder / "config", self.folder / "credentials"
         self.accounts, self.process = {}, None
         self._roots = None
-        seeded = [word for seed in seeds for word in ("--seed", str(Path(seed).resolve()))]
         try:
             with open(self.log_file, "wb") as log:
                 self.process = subprocess.Popen(
-                    [binary(), "serve", "--listen", "127.0.0.1:0", "--data", str(self.data), "--memory", *seeded, *arguments],
+                    [binary(), "serve", "--listen", "127.0.0.1:0", "--data", str(self.data), "--memory", *arguments],
                     env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
             self.endpoint_url = self._wait()
+            if seeds:  # not by serve --seed: what is applied to a running server leaves profiles, and lists all its faults
+                self.run("apply", *(Path(seed).resolve() for seed in seeds))
         except BaseException:
             self.stop()
             raise
