@@ -51,7 +51,7 @@ def config(version, diff):
             "Env": ["PATH=/usr/bin", "HOME=/var/lib/deputy", "DEPUTY_DATA=/var/lib/deputy", "DEPUTY_LISTEN=0.0.0.0:4566"],
             "Entrypoint": ["/usr/bin/deputy"], "Cmd": ["serve"], "StopSignal": "SIGTERM",
             "ExposedPorts": {"4566/tcp": {}}, "Volumes": {"/var/lib/deputy": {}},
-            "Healthcheck": {"Test": ["CMD", "/usr/bin/deputy", "account", "list"], "Interval": 5_000_000_000,
+            "Healthcheck": {"Test": ["CMD", "/usr/bin/deputy", "wait", "--wait", "0"], "Interval": 5_000_000_000,
                             "Timeout": 3_000_000_000, "StartPeriod": 10_000_000_000, "Retries": 3},
             "Labels": {"org.opencontainers.image.title": "deputy", "org.opencontainers.image.version": version,
                        "org.opencontainers.image.licenses": "Apache-2.0",

@@ -130,7 +130,7 @@ def test_the_manual_and_the_completions_know_every_command(tmp_path):
     def complete(*words):
         return subprocess.run(["bash", "-c", ask, "bash", bash, *words], capture_output=True, text=True, check=True).stdout.split()
     assert set(verbs) <= set(complete(""))
-    assert complete("acc") == ["account"] and complete("account", "cre") == ["create"]
+    assert complete("acc") == ["account"] and complete("account", "crea") == ["create"]
     assert complete("account", "create", "--prof") == ["--profile"]
     assert complete("account", "list", "--output", "") == ["people", "json"]
     for shell, file in {"zsh": "zsh/vendor-completions/_deputy", "fish": "fish/vendor_completions.d/deputy.fish"}.items():

@@ -48,7 +48,7 @@ def test_the_layout_is_what_it_says(image):
     settings = config["config"]
     assert (settings["User"], settings["Entrypoint"], settings["Cmd"]) == ("65532:65532", ["/usr/bin/deputy"], ["serve"])
     assert list(settings["Volumes"]) == ["/var/lib/deputy"] and list(settings["ExposedPorts"]) == ["4566/tcp"]
-    assert settings["Healthcheck"]["Test"] == ["CMD", "/usr/bin/deputy", "account", "list"]
+    assert settings["Healthcheck"]["Test"] == ["CMD", "/usr/bin/deputy", "wait", "--wait", "0"]
 
 
 def test_the_list_for_older_dockers_is_of_the_same_files(image):
@@ -100,5 +100,5 @@ def test_the_compose_file_is_of_this_image(image):
     text = roots.artifact("compose.yaml").read_text()
     _, config = parts(image)
     assert f"image: deputy:{roots.version()}\n" in text
-    assert "test: [CMD, /usr/bin/deputy, account, list]" in text and "deputy:/var/lib/deputy" in text
+    assert "test: [CMD, /usr/bin/deputy, wait, --wait, \"0\"]" in text and "deputy:/var/lib/deputy" in text
     assert "127.0.0.1:4566:4566" in text, "nobody else's, unless somebody says so"
