@@ -10,7 +10,7 @@ def version(text):
     return tuple(int(part) for part in text.split(".")[:2] if part.isdigit())
 
 
-if sys.argv[1:] == ["all"] and not all(map(importlib.util.find_spec, ("cryptography", "zxingcpp"))):
+if sys.argv[1:] == ["all"] and not all(map(importlib.util.find_spec, ("cryptography", "prometheus_client", "zxingcpp"))):
     sys.exit(1)
 # boto3 1.28 is the first that knows endpoint_url in a profile.
 sys.exit(0 if version(boto3.__version__) >= (1, 28) and version(pytest.__version__) >= (7, 0) else 1)

@@ -34,7 +34,7 @@ provide_python() {
     write_python "$venv/bin/python"
     return
   fi
-  if make_venv "$venv" && step "installing pytest, boto3 and a reader of QR codes into .tools/python" pip_install "$venv" -r "$pins"
+  if make_venv "$venv" && step "installing pytest, boto3 and readers of QR codes and metrics into .tools/python" pip_install "$venv" -r "$pins"
   then
     cp "$pins" "$venv/requirements.txt"
     write_python "$venv/bin/python"

@@ -77,13 +77,21 @@ Log::~Log() { stop(); }
 void Log::append(Share share, std::string_view lines) {
   const std::lock_guard lock(mutex_);
   Queue& queue = queues_[static_cast<std::size_t>(share)];
+  const std::size_t count = 1 + lines_in(lines);
+  queue.all.lines += count;
   if (queue.pending.size() + lines.size() >= queue.most) {
-    queue.lost += 1 + lines_in(lines);
+    queue.lost += count;
+    queue.all.lost += count;
     return;
   }
   const std::size_t before = queue.pending.size();
   queue.pending.append(lines).push_back('\n');
   if (before == 0 || (before < kBatch && queue.pending.size() >= kBatch)) wake_.notify_one();
+}
+
+Log::Count Log::count(Share share) const {
+  const std::lock_guard lock(mutex_);
+  return queues_[static_cast<std::size_t>(share)].all;
 }
 
 void Log::stop() {

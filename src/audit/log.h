@@ -56,6 +56,11 @@ class Log {
 
   /// One line or several, the last without newline; they stay together. Thread-safe.
   void append(Share share, std::string_view lines);
+  /// Lines of a share that came, and of these the ones that were lost, since the start. Thread-safe.
+  struct Count {
+    std::uint64_t lines = 0, lost = 0;
+  };
+  [[nodiscard]] Count count(Share share) const;
   /// Writes what is pending and ends the thread. Idempotent.
   void stop();
 
@@ -72,6 +77,7 @@ class Log {
 
     std::string pending;     // under mutex_, as the next
     std::uint64_t lost = 0;  // lines, since the writer looked
+    Count all;
 
     // The writer's own:
     std::string batch;                            // being written
@@ -94,7 +100,7 @@ class Log {
   const std::vector<std::unique_ptr<Sink>> sinks_;
   std::array<Queue, 2> queues_;  // by Share
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
   std::thread writer_;

@@ -5,11 +5,13 @@
 namespace deputy::authz {
 
 Result<void> authorize(const directory::Caller& caller, std::span<const Access> accesses, const Circumstances& how,
-                       const directory::Snapshot& snapshot, Wording wording, std::string* facts) {
+                       const directory::Snapshot& snapshot, Wording wording, std::string* facts,
+                       std::optional<policy::Decision>* decision) {
   if (accesses.empty()) return {};
   thread_local Ask ask;
   TRY_VOID(ask.begin(caller, how, snapshot));
   const Answer answer = ask.decide(accesses);
+  if (decision != nullptr) *decision = answer.decision;
   if (answer.refused == nullptr) return {};
   if (facts != nullptr && caller.account != nullptr) {
     *facts = denial_facts(caller, *answer.refused, answer.decision, ask);

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "directory/caller.h"
+#include "policy/evaluate.h"
 
 namespace deputy::authz {
 
@@ -46,8 +47,10 @@ Result<void> admit(std::string_view service, std::string_view operation, const d
 
 /// All of `accesses` under the policies of `snapshot`, or the AccessDenied of the first that is refused. `facts`: if
 /// asked for, what an administrator of the caller's account may know of that refusal; empty where nobody is to know.
+/// `decision`: if asked for, of the access that was refused, or of the last; untouched where no policy was asked.
 Result<void> authorize(const directory::Caller& caller, std::span<const Access> accesses, const Circumstances& how,
-                       const directory::Snapshot& snapshot, Wording wording, std::string* facts = nullptr);
+                       const directory::Snapshot& snapshot, Wording wording, std::string* facts = nullptr,
+                       std::optional<policy::Decision>* decision = nullptr);
 
 /// D-1 to D-3 for one refused access.
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,

@@ -97,6 +97,17 @@ void add_serve(CLI::App& app, Run& run) {
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
       ->envname("DEPUTY_LOG_LEVEL")
       ->capture_default_str();
+  verb->add_option_function<std::string>(
+          "--log-format", [options](const std::string& form) { options->log_json = form == "json"; },
+          "How to say it: for people, or as lines of JSON")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->envname("DEPUTY_LOG_FORMAT")
+      ->default_str("text");
+  verb->add_option("--metrics", options->metrics,
+                   "Where to listen for GET /metrics, in the text of Prometheus (default: nowhere). Whoever reaches it "
+                   "may read it")
+      ->type_name("HOST:PORT")
+      ->envname("DEPUTY_METRICS");
   verb->add_flag(
       "--new", options->new_server,
       "Begin a new server though the key file is there already: without it, a key beside no data is taken for "

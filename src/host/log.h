@@ -18,7 +18,11 @@ enum class Level { kDebug, kInfo, kWarning, kError, kOff };
 /// Bytes of one line, whatever its arguments.
 inline constexpr std::size_t kMostOfLine = 8192;
 
+/// As people read it, or a JSON object a line: {"time", "level", "message"}. The same holds for last_word().
+enum class Form { kText, kJson };
+
 void set_level(Level level);
+void set_form(Form form);
 bool enabled(Level level);
 /// One line; line ends and all that is hidden in it are replaced.
 void write(Level level, std::string_view text);

@@ -1,6 +1,7 @@
 // One request on its way through the pipeline, with all that is known of it so far. The steps are in pipeline.cpp.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +26,8 @@ struct Exchange final : Call {
   const protocol::Destination to;
   const protocol::Service& service;  // the same
   const Time now;
-  const Origin origin;  // of the request
+  const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();  // to say how long it took
+  const Origin origin;                                                                   // of the request
   std::string request_id, extended_id;
 
   std::optional<directory::Caller> caller;  // points into the snapshot of the current attempt

@@ -77,6 +77,8 @@ class Visit final : public Call {
 
   void finish(const Result<services::Erased>& reply) override {
     tell(rooms_, *binding_.model, input_.get(), reply);
+    rooms_.metrics.called(admin(), binding_.model, reply ? std::string_view() : reply.error().code(),
+                          std::chrono::steady_clock::now() - began_);
     respond(reply ? protocol::encode_reply(*binding_.model, reply->get(), {})
                   : protocol::encode_error(admin(), reply.error(), {}));
   }
@@ -86,6 +88,7 @@ class Visit final : public Call {
   const services::Binding& binding_;
   const services::Erased input_;
   directory::Caller nobody_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

@@ -127,6 +127,8 @@ Error Exchange::not_written(const store::Error& why) const { return server::not_
 void Exchange::finish(const Result<services::Erased>& reply) {
   const void* output = reply ? reply->get() : nullptr;
   note_use();
+  rooms.metrics.called(service, call.operation, reply ? std::string_view() : reply.error().code(),
+                       std::chrono::steady_clock::now() - began);
   Trail(rooms.audit, rooms.entropy).tell(event(output, reply ? nullptr : &reply.error()), accesses);
   const protocol::ReplyContext context = reply_context();
   respond(reply ? protocol::encode_reply(*call.operation, output, context)

@@ -13,6 +13,7 @@
 #include "server/fair_thread.h"
 #include "server/health.h"
 #include "server/issuer_documents.h"
+#include "server/metrics.h"
 #include "server/origin.h"
 #include "server/slow_hashes.h"
 #include "server/writes.h"
@@ -40,6 +41,7 @@ struct Rooms {
   FairThread& documents;  // reads SAML's XML
   const PublicUrl& public_url;
   const Readiness& readiness;
+  Metrics& metrics;
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
   services::AccountLimits account_limits = {};
 };

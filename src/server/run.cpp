@@ -72,10 +72,13 @@ Step<ErasedOutcome> Run::decide(Call& call, const Known& known, services::At at)
   TRY(call.accesses, binding.access(at, known.input));
   std::string facts;
   std::string* const asked = rooms_.encoded_messages ? &facts : nullptr;
-  if (auto allowed = authz::authorize(known.caller, call.accesses, known.how, at.snapshot, known.wording, asked);
-      !allowed) {
+  std::optional<policy::Decision> decision;
+  const auto allowed =
+      authz::authorize(known.caller, call.accesses, known.how, at.snapshot, known.wording, asked, &decision);
+  if (decision) rooms_.metrics.decided(*decision);
+  if (!allowed) {
     const bool tells_more = !facts.empty() && known.caller.account != nullptr;
-    return Failure(tells_more ? with_message(known, allowed.error(), facts) : std::move(allowed).error());
+    return Failure(tells_more ? with_message(known, allowed.error(), facts) : allowed.error());
   }
   if (binding.reads_document && !call.arrived.turn) return Failure(NeedsTurn{known.caller.account_id()});
   if (binding.hashes != nullptr) {

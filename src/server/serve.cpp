@@ -20,6 +20,7 @@
 #include "http/tls.h"
 #include "protocol/route.h"
 #include "server/housekeeping.h"
+#include "server/metrics_door.h"
 #include "server/operator_door.h"
 #include "server/pipeline.h"
 #include "services/iam/aws_policies.h"
@@ -31,6 +32,7 @@ namespace deputy::server {
 namespace {
 
 constexpr std::size_t kOperators = 64;         // connections to the operator's socket
+constexpr std::size_t kWatchers = 64;          // connections for metrics
 constexpr int kLargeAllocation = 1024 * 1024;  // from here memory goes back to the system as soon as it is freed
 
 using Fault = std::string;  // why the server cannot start: a sentence for the operator
@@ -271,6 +273,7 @@ class Running {
     readiness_.clear();
     network_->stop();
     operator_->stop();
+    if (watched_) watched_->stop();
     fetcher_.stop();
     slow_hashes_.stop();
     documents_.stop();
@@ -290,13 +293,13 @@ class Running {
         tokens_(*vault_),
         identifier_(*vault_, tokens_),
         state_(std::move(state)),
-        writes_(*state_, usage_),
+        writes_(*state_, usage_, metrics_),
         fetcher_({.ca_file = options.issuer_ca}),
         issuer_keys_(
-            std::move(issuers), [this](auto what, auto done) { fetcher_.get(std::move(what), std::move(done)); },
-            clock()),
+            std::move(issuers), [this](auto what, auto done) { fetch(std::move(what), std::move(done)); }, clock()),
         pipeline_(rooms()),
-        door_(rooms(), options.movable_clock ? &movable_ : nullptr) {}
+        door_(rooms(), options.movable_clock ? &movable_ : nullptr),
+        metrics_door_(rooms()) {}
 
   [[nodiscard]] const Clock& clock() const {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
@@ -319,6 +322,7 @@ class Running {
             .documents = documents_,
             .public_url = public_url_,
             .readiness = readiness_,
+            .metrics = metrics_,
             .encoded_messages = options_.encoded_messages,
             .account_limits = options_.account_limits};
   }
@@ -338,6 +342,7 @@ class Running {
   }
 
   Result<void, Fault> open_network(const Place& place) {
+    if (!options_.metrics.empty()) TRY_VOID(listen_for_watchers());
     if (!options_.public_url.empty()) public_url_.set(options_.public_url);
     http::Options network;
     network.host = place.host;
@@ -360,6 +365,29 @@ class Running {
     return {};
   }
 
+  void fetch(http::FetchRequest what, http::Fetcher::Done done) {
+    fetcher_.get(std::move(what), [this, done = std::move(done)](auto body) {
+      metrics_.fetched(body.ok());
+      done(std::move(body));
+    });
+  }
+
+  Result<void, Fault> listen_for_watchers() {
+    const auto place = parse_place(options_.metrics);
+    if (!place) return Failure(fmt::format("--metrics: \"{}\" is not HOST:PORT", options_.metrics));
+    http::Options options;
+    options.host = place->host;
+    options.port = place->port;
+    options.threads = 1;
+    options.limits.connections = kWatchers;
+    watched_ = std::make_unique<http::Server>(options, [this](const auto& request, http::Responder respond) {
+      metrics_door_.handle(request, std::move(respond));
+    });
+    TRY(const http::Endpoint endpoint, watched_->start());
+    log::info("metrics at {}{}", url_of(endpoint, false), kMetricsPath);
+    return {};
+  }
+
   const ServeOptions options_;
   SystemClock system_;
   MovableClock movable_;
@@ -371,6 +399,7 @@ class Running {
   directory::Usage usage_;
   std::unique_ptr<crypto::Vault> vault_;
   std::unique_ptr<audit::Log> audit_;
+  Metrics metrics_;
   authn::SessionTokens tokens_;
   authn::Identifier identifier_;
   std::unique_ptr<state::State> state_;
@@ -382,13 +411,15 @@ class Running {
   std::optional<Housekeeping> housekeeping_;
   Pipeline pipeline_;
   OperatorDoor door_;
-  std::unique_ptr<http::Server> operator_, network_;
+  MetricsDoor metrics_door_;
+  std::unique_ptr<http::Server> operator_, watched_, network_;
 };
 
 }  // namespace
 
 int serve(const ServeOptions& options) {
   log::set_level(level_of(options.log_level));
+  log::set_form(options.log_json ? log::Form::kJson : log::Form::kText);
   if (!options.allow_core_dumps) {
     host::keep_memory_private();
     host::forbid_core_files();

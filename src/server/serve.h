@@ -21,9 +21,11 @@ struct ServeOptions {
   bool audit_stdout = false;                 // the trail on standard output instead of files
   bool allow_core_dumps = false;             // for debugging: a dump holds keys
   std::string public_url;                    // where others reach the server; empty: where it listens
+  std::string metrics;                       // HOST:PORT of the listener for metrics; empty: none
   bool encoded_messages = false;             // see Rooms
   services::AccountLimits account_limits = {};
   std::string log_level = "info";
+  bool log_json = false;  // the operator's log as lines of JSON
   std::vector<std::string>
       allow_issuers;           // identity providers that may be asked (authn/federation/issuer.h); empty: public ones
   std::string issuer_ca;       // certificate authorities for them, beside the system's

@@ -140,6 +140,8 @@ class Assuming final : public Call {
 
   void finish(const Result<services::Erased>& reply) override {
     record(reply);
+    rooms_.metrics.called(protocol::service(AssumeRole::model.service), &AssumeRole::model,
+                          reply ? std::string_view() : reply.error().code(), std::chrono::steady_clock::now() - began_);
     if (!reply) {
       return respond(protocol::encode_error(protocol::service(protocol::ServiceId::kAdmin), reply.error(), {}));
     }
@@ -182,6 +184,7 @@ class Assuming final : public Call {
   const AssumeRole::Input request_;
   const std::string request_id_;
   const Time now_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::optional<Caller> caller_;
 };
 

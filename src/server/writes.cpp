@@ -27,8 +27,10 @@ void Writes::write(Call& call, std::shared_ptr<const directory::Changes> changes
   // if that conflicts it goes to the end of the lines that it did not stand in.
   // The store's writer may come to it when this is gone already: it holds nothing of it.
   const directory::Changes& written = *changes;
-  state_.commit(written, [&usage = usage_, &call, covered, changes = std::move(changes), again = std::move(again),
-                          done = std::move(done)](auto outcome) {
+  metrics_.submitted();
+  state_.commit(written, [&usage = usage_, &metrics = metrics_, &call, covered, changes = std::move(changes),
+                          again = std::move(again), done = std::move(done)](auto outcome) {
+    metrics.committed(outcome);
     if (!outcome && outcome.error().code == store::Error::Code::kConflict && ++call.conflicts < kMostConflicts) {
       if (!covered) call.turn.release();
       return again();

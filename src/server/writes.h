@@ -12,6 +12,7 @@
 
 #include "directory/changes.h"
 #include "directory/usage.h"
+#include "server/metrics.h"
 #include "server/turns.h"
 #include "state/state.h"
 
@@ -20,7 +21,8 @@ namespace deputy::server {
 /// Thread-safe. Outlives what its calls ask of it; the calls themselves may go later (server/turns.h).
 class Writes {
  public:
-  Writes(state::State& state, directory::Usage& usage) : state_(state), usage_(usage) {}
+  Writes(state::State& state, directory::Usage& usage, Metrics& metrics)
+      : state_(state), usage_(usage), metrics_(metrics) {}
 
   /// What a call keeps from its first attempt to its end.
   struct Call {
@@ -41,6 +43,7 @@ class Writes {
  private:
   state::State& state_;
   directory::Usage& usage_;
+  Metrics& metrics_;
   Turns turns_;
 };
 

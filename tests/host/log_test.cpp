@@ -31,6 +31,16 @@ TEST(Log, ALineIsBounded) {
   EXPECT_LT(logged([&] { log::write(log::Level::kError, large); }).size(), log::kMostOfLine + 100);
 }
 
+TEST(Log, ALineOfJsonIsOneObject) {
+  log::set_form(log::Form::kJson);
+  const std::string line = logged([] { log::warning("no keys from {}: {}", "\"a\\b\"\n}", 7); });
+  const std::string last = logged([] { log::last_word("cannot \"open\""); });
+  log::set_form(log::Form::kText);
+  EXPECT_TRUE(line.starts_with("{\"time\":\"2")) << line;
+  EXPECT_TRUE(line.ends_with("Z\",\"level\":\"warning\",\"message\":\"no keys from \\\"a\\\\b\\\"?}: 7\"}\n")) << line;
+  EXPECT_TRUE(last.ends_with("\"level\":\"error\",\"message\":\"cannot \\\"open\\\"\"}\n")) << last;
+}
+
 TEST(Log, NumbersAreAsTheyAre) {
   EXPECT_NE(logged([] { log::error("{:03} {:.1f} {}", 7, 2.5, true); }).find(" error 007 2.5 true\n"),
             std::string::npos);

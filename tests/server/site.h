@@ -120,7 +120,8 @@ class Site {
   std::unique_ptr<audit::Log> audit_ = std::move(audit::Log::open({.file = trail_})).value();
   authn::Identifier identifier_{*people.vault, people.tokens};
   directory::Usage usage_;
-  Writes writes_{*state_, usage_};
+  Metrics metrics_;
+  Writes writes_{*state_, usage_, metrics_};
   Bindings bindings_;
   TrustedProxies proxies_;
   std::vector<std::string> domains_;
@@ -148,7 +149,8 @@ class Site {
                     .slow_hashes = slow_hashes_,
                     .documents = documents_,
                     .public_url = public_url_,
-                    .readiness = readiness_};
+                    .readiness = readiness_,
+                    .metrics = metrics_};
 };
 
 inline constexpr const char* kAllowAll =
