@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 
 import pytest
@@ -100,6 +101,24 @@ def test_the_service_starts_with_the_system(bare):
     assert os.readlink(link).endswith("/systemd/system/deputy.service")
 
 
+@pytest.mark.parametrize("bare", ["debian12"], indirect=True)
+def test_it_says_to_systemd_when_it_is_ready(bare):
+    """Type=notify: a unit whose server said nothing would be ended after a while."""
+    assert unit()["Type"] == ["notify"]
+    install(bare, roots.artifact(PACKAGE))
+    (bare.path / "etc/default/deputy").write_text("DEPUTY_LISTEN=127.0.0.1:0\nNOTIFY_SOCKET=/run/notify\n")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        folder = os.open(bare.path / "run", os.O_PATH)  # the path of a socket may have 107 bytes
+        manager.bind(f"/proc/self/fd/{folder}/notify")
+        os.close(folder)
+        (bare.path / "run/notify").chmod(0o666)
+        manager.settimeout(60)
+        process, _ = start_as_the_unit_does(bare)
+        said = manager.recv(4096).decode()
+        stop(process)
+    assert "READY=1" in said.splitlines(), said
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze")
 def test_systemd_understands_the_unit(tmp_path):
     copy = tmp_path / "deputy.service"
@@ -136,6 +155,12 @@ def test_the_manual_and_the_completions_know_every_command(tmp_path):
     for shell, file in {"zsh": "zsh/vendor-completions/_deputy", "fish": "fish/vendor_completions.d/deputy.fish"}.items():
         if shutil.which(shell):
             subprocess.run([shell, "-n", tree / "usr/share" / file], check=True)
+
+
+def test_checksums_are_of_what_is_there():
+    done = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=roots.artifact("SHA256SUMS").parent, capture_output=True,
+                          text=True)
+    assert done.returncode == 0 and done.stdout.count(": OK") == len(list(roots.DIST.iterdir())) - 1, done.stdout + done.stderr
 
 
 @pytest.mark.skipif(shutil.which("g++") is None, reason="no compiler")

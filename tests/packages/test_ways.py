@@ -135,3 +135,4 @@ def test_pip(tmp_path, capsys):
 
 def test_every_way_is_tried():
     assert set(re.findall(r"^```bash (\w+)$", PAGE, re.M)) == {"binary", "deb", "pip", "refusal"}
+    assert set(re.findall(r"deputy[-_](\d+\.\d+\.\d+)", PAGE)) == {roots.version()}
