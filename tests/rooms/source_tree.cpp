@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
 #include <set>
+#include <utility>
 
 namespace deputy::rooms {
 namespace {
@@ -46,10 +46,19 @@ std::vector<Include> includes(const SourceFile& file) {
   static const std::regex kInclude(R"(^\s*#\s*include\s*\"([^\"]+)\")");
   std::vector<Include> found;
   for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    if (file.lines[i].find("include") == std::string::npos) continue;
     std::smatch match;
     if (std::regex_search(file.lines[i], match, kInclude)) found.push_back({match[1], static_cast<int>(i + 1)});
   }
   return found;
+}
+
+Pattern::Pattern(std::vector<std::string> words, const std::string& expression)
+    : words_(std::move(words)), expression_(expression) {}
+
+bool Pattern::in(const std::string& line) const {
+  const auto holds = [&](const std::string& word) { return line.find(word) != std::string::npos; };
+  return std::ranges::any_of(words_, holds) && std::regex_search(line, expression_);
 }
 
 std::vector<std::string> code_lines(const SourceFile& file) {

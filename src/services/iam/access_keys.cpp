@@ -159,11 +159,7 @@ struct GetAccessKeyLastUsed : shapes::GetAccessKeyLastUsed {
   /// An unknown key and a foreign one are refused alike, in a sentence of this operation's own (docs/wire.md, 5.2).
   static Result<Accesses> access(const At& at, const Input& in) {
     const auto owner = own_key(at, in);
-    if (!owner) {
-      return errors::access_denied("User: " + at.caller.arn +
-                                   " is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key " +
-                                   in.access_key_id);
-    }
+    if (!owner) return errors::access_key_not_yours(at.caller.arn, in.access_key_id);
     if (owner->user == nullptr) {  // the root user, as the policies of root tasks name it
       return Accesses{on_arn(action<"iam:GetAccessKeyLastUsed">(), root_arn(at.caller.account_id()))};
     }

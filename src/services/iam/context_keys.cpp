@@ -1,7 +1,5 @@
 // Which context keys policies refer to: in their conditions, and as variables in resources and condition values.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_testing-policies.html
-#include <fmt/format.h>
-
 #include <unordered_set>
 
 #include "base/arn.h"
@@ -24,7 +22,7 @@ class Keys {
  public:
   Result<void> read(std::string_view json) {
     auto document = policy::parse(json, policy::Kind::kIdentity);
-    if (!document) return errors::invalid_input(document.error().message);
+    if (!document) return errors::invalid_policy_input(document.error().message);
     const bool has_variables = document->version == kVariablesSince;
     for (const policy::Statement& statement : document->statements) {
       if (has_variables) {
@@ -82,19 +80,15 @@ struct GetContextKeysForPrincipalPolicy : shapes::GetContextKeysForPrincipalPoli
   struct Source {
     std::string_view type, name;
   };
-  static Error unclear(std::string_view arn) {
-    return errors::invalid_input(
-        fmt::format("Invalid Entity Arn: {} does not clearly define entity type and name.", arn));
-  }
   static Result<Source> source_of(const At& at, const Input& in) {
     const auto arn = Arn::split(in.policy_source_arn);
     if (!arn || arn->service != "iam" || arn->account != at.caller.account_id().view()) {
-      return unclear(in.policy_source_arn);
+      return errors::unclear_entity_arn(in.policy_source_arn);
     }
     const std::size_t first = arn->resource.find('/'), last = arn->resource.rfind('/');
     const std::string_view type = arn->resource.substr(0, first);
     if (first == std::string_view::npos || (type != "user" && type != "group" && type != "role")) {
-      return unclear(in.policy_source_arn);
+      return errors::unclear_entity_arn(in.policy_source_arn);
     }
     return Source{type, arn->resource.substr(last + 1)};
   }

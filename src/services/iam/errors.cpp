@@ -12,8 +12,6 @@ struct Words {
 constexpr Words kWords[] = {{"user", "User"}, {"group", "Group"}, {"role", "Role"}};
 const Words& words(Kind kind) { return kWords[static_cast<std::size_t>(kind)]; }
 
-}  // namespace
-
 Error access_denied(std::string message) { return {"AccessDenied", 403, std::move(message)}; }
 Error no_such_entity(std::string message) { return {"NoSuchEntity", 404, std::move(message)}; }
 Error entity_already_exists(std::string message) { return {"EntityAlreadyExists", 409, std::move(message)}; }
@@ -21,10 +19,27 @@ Error delete_conflict(std::string message) { return {"DeleteConflict", 409, std:
 Error limit_exceeded(std::string message) { return {"LimitExceeded", 409, std::move(message)}; }
 Error invalid_input(std::string message) { return {"InvalidInput", 400, std::move(message)}; }
 Error validation(std::string message) { return {"ValidationError", 400, std::move(message)}; }
+Error not_implemented(std::string message) { return {"NotImplemented", 501, std::move(message)}; }
+
+}  // namespace
+
 Error member_not_implemented(std::string_view member, std::string_view operation) {
-  return {"NotImplemented", 501, fmt::format("Deputy does not implement {} of iam:{}.", member, operation)};
+  return not_implemented(fmt::format("Deputy does not implement {} of iam:{}.", member, operation));
+}
+Error encrypted_assertions_not_implemented() {
+  return not_implemented("Deputy does not implement encrypted SAML assertions.");
 }
 Error malformed_policy(std::string message) { return {"MalformedPolicyDocument", 400, std::move(message)}; }
+Error invalid_policy_input(std::string message) { return invalid_input(std::move(message)); }
+Error invalid_principal(std::string_view type, std::string_view value) {
+  return malformed_policy(fmt::format(R"(Invalid principal in policy: "{}":"{}")", type, value));
+}
+Error cognito_without_condition() {
+  return malformed_policy("A condition block must be present for the Cognito provider");
+}
+Error unclear_entity_arn(std::string_view arn) {
+  return invalid_input(fmt::format("Invalid Entity Arn: {} does not clearly define entity type and name.", arn));
+}
 
 Error no_such_entity(Kind kind, std::string_view name) {
   return no_such_entity(fmt::format("The {} with name {} cannot be found.", words(kind).lower, name));
@@ -50,6 +65,10 @@ Error no_such_boundary(std::string_view arn) {
 }
 Error no_such_access_key(std::string_view id) {
   return no_such_entity(fmt::format("The Access Key with id {} cannot be found.", id));
+}
+Error access_key_not_yours(std::string_view caller, std::string_view id) {
+  return access_denied(fmt::format(
+      "User: {} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key {}", caller, id));
 }
 Error no_such_account_alias(std::string_view alias) {
   return no_such_entity(fmt::format("The Account Alias {} cannot be found.", alias));

@@ -19,16 +19,9 @@ enum class Kind : std::uint8_t { kUser, kGroup, kRole };
 
 namespace errors {
 
-// By code: for a sentence that only one operation says.
-Error access_denied(std::string message);
-Error no_such_entity(std::string message);
-Error entity_already_exists(std::string message);
-Error delete_conflict(std::string message);
-Error limit_exceeded(std::string message);
-Error invalid_input(std::string message);
-Error validation(std::string message);
 /// A member of an operation that is there, which Deputy does not implement: refused, never passed over.
 Error member_not_implemented(std::string_view member, std::string_view operation);
+Error encrypted_assertions_not_implemented();
 
 // What is missing.
 Error no_such_entity(Kind kind, std::string_view name);
@@ -41,6 +34,8 @@ Error policy_not_attachable(std::string_view arn);
 Error no_such_policy_version(std::string_view arn, std::string_view version);
 Error no_such_boundary(std::string_view arn);
 Error no_such_access_key(std::string_view id);
+/// The same of GetAccessKeyLastUsed, of keys of other accounts too: it says so as a denial, in words of its own.
+Error access_key_not_yours(std::string_view caller, std::string_view id);
 Error no_such_account_alias(std::string_view alias);
 Error no_such_mfa_device(std::string_view serial_number);
 /// A device that is somebody else's, or nobody's.
@@ -146,7 +141,13 @@ Error invalid_boundary_arn(std::string_view arn);
 Error duplicate_tag_keys();
 Error duplicate_exact_tag_keys();
 Error reserved_tag_key();
+/// What the policy engine says of a document; where one is given to be looked at, not kept, the code is InvalidInput.
 Error malformed_policy(std::string message);
+Error invalid_policy_input(std::string message);
+/// A principal of a trust policy: `type` is "AWS", "SERVICE", "FEDERATED".
+Error invalid_principal(std::string_view type, std::string_view value);
+Error cognito_without_condition();
+Error unclear_entity_arn(std::string_view arn);
 /// Attaching what only AWS attaches, to the roles of its services.
 Error metadata_too_large(std::size_t limit);
 Error invalid_oidc_url();

@@ -61,9 +61,7 @@ Result<void> take_metadata(SamlProvider& provider, const std::string& document, 
 
 template <class Input>
 Result<void> refuse_unbuilt(const Input& in, std::string_view operation) {
-  if (in.assertion_encryption_mode || in.add_private_key) {
-    return Error("NotImplemented", 501, "Deputy does not implement encrypted SAML assertions.");
-  }
+  if (in.assertion_encryption_mode || in.add_private_key) return errors::encrypted_assertions_not_implemented();
   if (in.context_provider) return errors::member_not_implemented("ContextProvider", operation);
   if (in.identity_center_instance_arn) return errors::member_not_implemented("IdentityCenterInstanceArn", operation);
   return {};

@@ -1,7 +1,5 @@
 #include "services/iam/trust.h"
 
-#include <fmt/format.h>
-
 #include "directory/principals.h"
 #include "policy/compiled.h"
 #include "policy/principal_names.h"
@@ -15,18 +13,12 @@ using directory::Snapshot;
 using policy::PrincipalElement;
 using policy::PrincipalKind;
 
-Error invalid_principal(std::string_view type, std::string_view value) {
-  return errors::malformed_policy(fmt::format("Invalid principal in policy: \"{}\":\"{}\"", type, value));
-}
-
 /// Whether a provider may be trusted: one that is built in, or that an account has.
 Result<void> check_provider(const Snapshot& snapshot, const policy::Statement& statement, std::string_view value) {
   const bool built_in = policy::is_built_in_provider(value);
   if (!built_in && snapshot.oidc_provider_by_arn(value) == nullptr && snapshot.saml_provider_by_arn(value) == nullptr)
-    return invalid_principal("FEDERATED", value);
-  if (value == policy::kCognito && statement.conditions.empty()) {
-    return errors::malformed_policy("A condition block must be present for the Cognito provider");
-  }
+    return errors::invalid_principal("FEDERATED", value);
+  if (value == policy::kCognito && statement.conditions.empty()) return errors::cognito_without_condition();
   return {};
 }
 
@@ -35,12 +27,12 @@ Result<void> check_others(const Snapshot& snapshot, const policy::Statement& sta
   const std::string_view value = principal.text.value;
   switch (principal.kind) {
     case PrincipalKind::kService:
-      if (!policy::is_service_principal(value)) return invalid_principal("SERVICE", value);
+      if (!policy::is_service_principal(value)) return errors::invalid_principal("SERVICE", value);
       return {};
     case PrincipalKind::kFederated:
       return check_provider(snapshot, statement, value);
     case PrincipalKind::kCanonicalUser:
-      return invalid_principal("CANONICALUSER", value);
+      return errors::invalid_principal("CANONICALUSER", value);
     default:
       return {};
   }
@@ -64,7 +56,7 @@ Result<Trust> resolve_trust(const Snapshot& snapshot, std::string_view json) {
   auto stored = directory::to_ids(snapshot, *document, directory::Strangers::kRefused);
   for (const policy::PrincipalAt& principal : policy::principals_of(*document)) {
     if (!stored && principal.element == stored.error().element) {
-      return invalid_principal("AWS", principal.element->text.value);
+      return errors::invalid_principal("AWS", principal.element->text.value);
     }
     TRY_VOID(check_others(snapshot, *principal.statement, *principal.element));
   }

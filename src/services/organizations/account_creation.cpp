@@ -75,9 +75,7 @@ struct CreateAccount : shapes::CreateAccount {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Standing standing, as_management(at));
-    if (!in.tags.empty()) {
-      return Error("NotImplemented", 501, "Deputy does not implement Tags of organizations:CreateAccount.");
-    }
+    if (!in.tags.empty()) return errors::member_not_implemented("Tags", "CreateAccount");
     TRY_VOID(check_limits(at, *standing.in));
     AccountCreation creation;
     creation.id = crypto::make_lower_id(at.entropy, "car-", 32);

@@ -57,10 +57,7 @@ namespace {
 Result<void> check_may_leave(const OrganizationState& in, const Membership& member) {
   if (in.is_management(member.account)) return errors::master_cannot_leave();
   if (member.delegations.empty()) return {};
-  return errors::constraint("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG",
-                            "You attempted to remove an account from the organization that is currently a delegated "
-                            "administrator for a service integrated with Organizations. To complete this operation, "
-                            "you must first deregister this account as a delegated administrator.");
+  return errors::cannot_remove_delegated_administrator();
 }
 
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html

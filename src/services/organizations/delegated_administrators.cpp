@@ -36,14 +36,10 @@ struct RegisterDelegatedAdministrator : shapes::RegisterDelegatedAdministrator {
     TRY(const Standing standing, as_management(at));
     TRY(const Membership* member, find_member(standing, in.account_id));
     if (standing.in->is_management(member->account)) {
-      return errors::constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
-                                "You cannot register management account/yourself as delegated administrator for your "
-                                "organization.");
+      return errors::cannot_delegate_to_management_account();
     }
     if (directory::find_service(standing.organization().trusted_services, in.service_principal) == nullptr) {
-      return errors::constraint("SERVICE_ACCESS_NOT_ENABLED",
-                                "You attempted to register a delegated administrator before you enabled service "
-                                "access. Call the EnableAWSServiceAccess API first.");
+      return errors::service_access_not_enabled();
     }
     if (directory::find_service(member->delegations, in.service_principal) != nullptr) {
       return errors::already_delegated();

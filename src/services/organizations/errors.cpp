@@ -1,9 +1,17 @@
 #include "services/organizations/errors.h"
 
+#include <fmt/format.h>
+
 namespace deputy::organizations::errors {
 namespace {
 
 Error make(std::string_view code, std::string_view message) { return {std::string(code), 400, std::string(message)}; }
+Error constraint(std::string_view reason, std::string_view message) {
+  return make("ConstraintViolationException", message).with("Reason", std::string(reason));
+}
+Error invalid_input(std::string_view reason, std::string_view message) {
+  return make("InvalidInputException", message).with("Reason", std::string(reason));
+}
 
 }  // namespace
 
@@ -82,16 +90,47 @@ Error not_delegated() {
               "The provided account is not a registered delegated administrator for your organization.");
 }
 
-Error constraint(std::string_view reason, std::string_view message) {
-  return make("ConstraintViolationException", message).with("Reason", std::string(reason));
+Error cannot_remove_delegated_administrator() {
+  return constraint("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG",
+                    "You attempted to remove an account from the organization that is currently a delegated "
+                    "administrator for a service integrated with Organizations. To complete this operation, you must "
+                    "first deregister this account as a delegated administrator.");
 }
-Error invalid_input(std::string_view reason, std::string_view message) {
-  return make("InvalidInputException", message).with("Reason", std::string(reason));
+Error cannot_delegate_to_management_account() {
+  return constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
+                    "You cannot register management account/yourself as delegated administrator for your "
+                    "organization.");
+}
+Error service_access_not_enabled() {
+  return constraint("SERVICE_ACCESS_NOT_ENABLED",
+                    "You attempted to register a delegated administrator before you enabled service access. Call the "
+                    "EnableAWSServiceAccess API first.");
+}
+Error not_all_features() {
+  return constraint("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
+                    "You attempted to perform an operation that requires an organization to be configured to support "
+                    "all features. An organization that supports only consolidated billing features can't perform "
+                    "this operation.");
+}
+
+Error wrong_type_of_party() {
+  return invalid_input("INVALID_PARTY_TYPE_TARGET",
+                       "You specified the wrong type of entity (account, organization, or email) as a party.");
+}
+Error target_not_supported() {
+  return invalid_input("TARGET_NOT_SUPPORTED", "You can't perform the specified operation on that target entity.");
+}
+Error unrecognized_service_principal() {
+  return invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL", "You specified an unrecognized service principal.");
 }
 Error invalid_next_token() {
   return invalid_input("INVALID_NEXT_TOKEN",
                        "Get the value for the NextToken parameter from the response to a previous call of the "
                        "operation.");
+}
+
+Error member_not_implemented(std::string_view member, std::string_view operation) {
+  return {"NotImplemented", 501, fmt::format("Deputy does not implement {} of organizations:{}.", member, operation)};
 }
 
 }  // namespace deputy::organizations::errors

@@ -36,10 +36,19 @@ Error handshake_transition();
 Error already_delegated();
 Error not_delegated();
 
-/// ConstraintViolationException.
-Error constraint(std::string_view reason, std::string_view message);
-/// InvalidInputException.
-Error invalid_input(std::string_view reason, std::string_view message);
+Error cannot_remove_delegated_administrator();
+Error cannot_delegate_to_management_account();
+Error service_access_not_enabled();
+/// The organization has consolidated billing only.
+Error not_all_features();
+
+/// The target of an invitation is neither an account nor an email, or nobody who could be invited.
+Error wrong_type_of_party();
+Error target_not_supported();
+Error unrecognized_service_principal();
 Error invalid_next_token();
+
+/// A member of an operation that is there, which Deputy does not implement: refused, never passed over.
+Error member_not_implemented(std::string_view member, std::string_view operation);
 
 }  // namespace deputy::organizations::errors

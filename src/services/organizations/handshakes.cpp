@@ -131,16 +131,12 @@ Result<const AccountState*> find_target(const At& at, const shapes::HandshakePar
     return holders.front();
   }
   if (target.type != "ACCOUNT") {
-    return errors::invalid_input("INVALID_PARTY_TYPE_TARGET",
-                                 "You specified the wrong type of entity (account, organization, or email) as a "
-                                 "party.");
+    return errors::wrong_type_of_party();
   }
   const auto id = AccountId::parse(target.id);
   const AccountState* found = id ? at.snapshot.account(*id) : nullptr;
   if (found == nullptr) {
-    return errors::invalid_input("TARGET_NOT_SUPPORTED",
-                                 "You can't perform the specified operation on that target "
-                                 "entity.");
+    return errors::target_not_supported();
   }
   return found;
 }
@@ -154,10 +150,7 @@ struct InviteAccountToOrganization : shapes::InviteAccountToOrganization {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Standing standing, as_management(at));
-    if (!in.tags.empty()) {
-      return Error("NotImplemented", 501,
-                   "Deputy does not implement Tags of organizations:InviteAccountToOrganization.");
-    }
+    if (!in.tags.empty()) return errors::member_not_implemented("Tags", "InviteAccountToOrganization");
     TRY(const AccountState* target, find_target(at, in.target));
     if (target->membership != nullptr) return errors::invited_is_member();
     bool is_duplicate = false;

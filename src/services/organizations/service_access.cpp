@@ -21,15 +21,12 @@ Result<void> check_principal(std::string_view principal) {
   constexpr std::string_view kNotOfOrganizations[] = {"stacksets.cloudformation.amazonaws.com"};
   const bool unknown = std::ranges::find(kNotOfOrganizations, principal) != std::end(kNotOfOrganizations);
   if (!unknown && policy::is_service_principal(principal)) return {};
-  return errors::invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL", "You specified an unrecognized service principal.");
+  return errors::unrecognized_service_principal();
 }
 
 Result<void> check_features(const Organization& organization) {
   if (organization.all_features) return {};
-  return errors::constraint("ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
-                            "You attempted to perform an operation that requires an organization to be configured to "
-                            "support all features. An organization that supports only consolidated billing features "
-                            "can't perform this operation.");
+  return errors::not_all_features();
 }
 
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAWSServiceAccess.html

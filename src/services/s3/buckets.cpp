@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "services/s3/common.h"
+#include "services/s3/errors.h"
 
 namespace deputy::s3 {
 
@@ -20,8 +21,7 @@ Result<Outcome<ListBuckets::Output>> ListBuckets::execute(const At& at, const In
   if (in.continuation_token) {
     const auto after = unbase64(*in.continuation_token);
     if (!after || after->empty()) {
-      return Error("InvalidArgument", 400, "The continuation token provided is incorrect")
-          .with("ArgumentName", "continuation-token");
+      return errors::invalid_continuation_token();
     }
     from = *after + '\0';
   }
@@ -48,9 +48,7 @@ Result<Outcome<ListBuckets::Output>> ListBuckets::execute(const At& at, const In
 }
 
 Result<Accesses> CreateBucket::access(const At& at, const Input& in) {
-  if (!is_valid_bucket_name(in.bucket)) {
-    return Error("InvalidBucketName", 400, "The specified bucket is not valid.").with("BucketName", in.bucket);
-  }
+  if (!is_valid_bucket_name(in.bucket)) return errors::invalid_bucket_name(in.bucket);
   // Asked in the caller's own account even where the name is another's: that it is taken shows only afterwards.
   services::Access access = bucket_access(at, "s3:CreateBucket", in.bucket);
   access.owner = {};
@@ -66,10 +64,7 @@ namespace {
 
 /// What CreateBucket can ask for and Deputy does not have is refused, never taken in silence.
 Result<void> refuse_unbuilt(const CreateBucket::Input& in) {
-  const auto refuse = [](const char* header) {
-    return Error("NotImplemented", 501, "A header you provided implies functionality that is not implemented")
-        .with("Header", header);
-  };
+  const auto refuse = errors::header_not_implemented;
   if (in.acl && *in.acl != "private") return refuse("x-amz-acl");
   if (in.grant_full_control || in.grant_read || in.grant_read_acp || in.grant_write || in.grant_write_acp) {
     return refuse("x-amz-grant-*");
@@ -78,7 +73,7 @@ Result<void> refuse_unbuilt(const CreateBucket::Input& in) {
   if (in.object_ownership && *in.object_ownership != "BucketOwnerEnforced") return refuse("x-amz-object-ownership");
   const auto& body = in.create_bucket_configuration;
   if (in.bucket_namespace || (body && (body->location || body->bucket || (body->tags && !body->tags->empty())))) {
-    return Error("NotImplemented", 501, "Deputy does not implement this part of CreateBucketConfiguration.");
+    return errors::configuration_not_implemented();
   }
   return {};
 }
@@ -96,15 +91,10 @@ Result<std::string> region_of_new_bucket(const At& at, const CreateBucket::Input
   const std::string constraint = body ? body->location_constraint.value_or("") : "";
   const bool classic = at.region == kClassicRegion;
   if (classic && !constraint.empty() && !is_place(constraint)) {
-    return Error("InvalidLocationConstraint", 400, "The specified location-constraint is not valid")
-        .with("LocationConstraint", constraint);
+    return errors::invalid_location_constraint(constraint);
   }
   const bool is_here = constraint == at.region || (constraint == kEurope && at.region == kRegionOfEurope);
-  if (!classic && !is_here) {
-    return Error("IllegalLocationConstraintException", 400,
-                 "The " + (constraint.empty() ? "unspecified" : constraint) +
-                     " location constraint is incompatible for the region specific endpoint this request was sent to.");
-  }
+  if (!classic && !is_here) return errors::illegal_location_constraint(constraint);
   return constraint.empty() ? std::string(kClassicRegion) : constraint;
 }
 
@@ -118,16 +108,9 @@ Result<Outcome<CreateBucket::Output>> CreateBucket::execute(const At& at, const 
                                                                          : "http://" + in.bucket + ".s3.amazonaws.com/";
   out.bucket_arn = "arn:aws:s3:::" + in.bucket;
   if (const Bucket* existing = at.snapshot.bucket(in.bucket)) {
-    if (existing->account != at.caller.account_id()) {
-      return Error("BucketAlreadyExists", 409,
-                   "The requested bucket name is not available. The bucket namespace is shared by all users of the "
-                   "system. Please select a different name and try again.")
-          .with("BucketName", in.bucket);
-    }
+    if (existing->account != at.caller.account_id()) return errors::bucket_already_exists(in.bucket);
     if (region == kClassicRegion && existing->region == kClassicRegion) return Outcome<Output>{std::move(out)};
-    return Error("BucketAlreadyOwnedByYou", 409,
-                 "Your previous request to create the named bucket succeeded and you already own it.")
-        .with("BucketName", in.bucket);
+    return errors::bucket_already_owned_by_you(in.bucket);
   }
   Outcome<Output> outcome{std::move(out)};
   outcome.changes.create(

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "crypto/digest.h"
+#include "services/s3/errors.h"
 
 namespace deputy::s3 {
 
@@ -22,16 +23,10 @@ services::Access bucket_access(const services::At& at, std::string_view action, 
 Result<const directory::Bucket*> find_bucket(const services::At& at, std::string_view name,
                                              const std::optional<std::string>& expected_owner) {
   const directory::Bucket* found = at.snapshot.bucket(name);
-  if (found == nullptr) {
-    return Error("NoSuchBucket", 404, "The specified bucket does not exist").with("BucketName", std::string(name));
-  }
+  if (found == nullptr) return errors::no_such_bucket(name);
   if (expected_owner) {
-    if (!AccountId::parse(*expected_owner)) {
-      return Error(
-          "InvalidBucketOwnerAWSAccountID", 400,
-          "The value of the expected bucket owner parameter must be an AWS Account ID... [" + *expected_owner + "]");
-    }
-    if (*expected_owner != found->account.view()) return Error("AccessDenied", 403, "Access Denied");
+    if (!AccountId::parse(*expected_owner)) return errors::invalid_expected_owner(*expected_owner);
+    if (*expected_owner != found->account.view()) return errors::not_of_expected_owner();
   }
   return found;
 }

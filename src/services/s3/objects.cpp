@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "services/s3/common.h"
+#include "services/s3/errors.h"
 
 namespace deputy::s3 {
 
@@ -21,9 +22,7 @@ Result<services::Outcome<ListObjectsV2::Output>> ListObjectsV2::execute(const se
   constexpr std::int32_t kMostKeys = 1000;
   TRY([[maybe_unused]] const directory::Bucket* bucket, find_bucket(at, in.bucket, in.expected_bucket_owner));
   if (in.max_keys && *in.max_keys < 0) {
-    return Error("InvalidArgument", 400, "Argument maxKeys must be an integer between 0 and 2147483647")
-        .with("ArgumentName", "maxKeys")
-        .with("ArgumentValue", std::to_string(*in.max_keys));
+    return errors::invalid_max_keys(std::to_string(*in.max_keys));
   }
   const bool url = in.encoding_type == "url";
   const auto shown = [&](const std::string& text) { return url ? percent_encode(text, true) : text; };

@@ -1,6 +1,7 @@
 #include "services/sts/assume_role.h"
 
 #include "base/arn.h"
+#include "services/sts/errors.h"
 #include "services/sts/mfa.h"
 #include "services/sts/role_session.h"
 #include "services/sts/session_policies.h"
@@ -16,8 +17,6 @@ namespace {
 
 constexpr std::int32_t kDefaultSeconds = 3600;
 constexpr std::int32_t kChainedSeconds = 3600;  // [T-17]
-
-Error validation(std::string message) { return {"ValidationError", 400, std::move(message)}; }
 
 /// The source identity of the new session: once set it stays through the chain. [T-12]
 std::string source_identity(const At& at, const AssumeRole::Input& in) {
@@ -41,11 +40,10 @@ Result<void> check_duration(const At& at, const AssumeRole::Input& in, const Rol
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html
   if (at.caller.kind == directory::Caller::Kind::kService) return {};
   if (seconds > static_cast<std::int32_t>(role.max_session_seconds)) {
-    return validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+    return errors::longer_than_role_allows();
   }
   if (at.caller.is_temporary() && seconds > kChainedSeconds) {
-    return validation(
-        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
+    return errors::longer_than_chain_allows();
   }
   return {};
 }
@@ -69,12 +67,12 @@ Result<Accesses> AssumeRole::access(const At& at, const Input& in) {
 Result<Outcome<AssumeRole::Output>> AssumeRole::execute(const At& at, const Input& in) {
   const Role& role = *at.snapshot.role_by_arn(in.role_arn);  // authorized, so it exists
   if (!in.provided_contexts.empty()) {
-    return Error("NotImplemented", 501, "Deputy does not implement ProvidedContexts of sts:AssumeRole.");
+    return errors::member_not_implemented("ProvidedContexts", "AssumeRole");
   }
   TRY_VOID(check_duration(at, in, role));
   const std::string identity = source_identity(at, in);
   if (in.source_identity && *in.source_identity != identity) {
-    return validation("The source identity is already set for this assume role session");
+    return errors::source_identity_is_set();
   }
   TRY(const SessionTags tags, session_tags(at.caller.session.get(), in.tags, in.transitive_tag_keys));
   Session session =

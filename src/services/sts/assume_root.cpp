@@ -2,6 +2,7 @@
 
 #include "base/arn.h"
 #include "services/sts/credentials.h"
+#include "services/sts/errors.h"
 
 namespace deputy::sts {
 
@@ -21,15 +22,13 @@ Result<AccountId> account_of(std::string_view target) {
   const auto arn = Arn::split(target);
   const auto id = AccountId::parse(arn ? arn->account : target);
   if (!id || (arn && target != root_arn(*id))) {
-    return Error("ValidationError", 400, std::string(target) + " is invalid");
+    return errors::invalid(target);
   }
   return *id;
 }
 
-/// A refusal that names no reason, as those of AssumeRole: it tells a stranger nothing of the organization.
 Error not_authorized(const At& at, const AccountId& target) {
-  return {"AccessDenied", 403,
-          "User: " + at.caller.arn + " is not authorized to perform: sts:AssumeRoot on resource: " + root_arn(target)};
+  return errors::assume_root_denied(at.caller.arn, root_arn(target));
 }
 
 /// Whether the organization has switched on what this task needs: those about the root user's credentials are one
@@ -75,7 +74,7 @@ Result<Outcome<AssumeRoot::Output>> AssumeRoot::execute(const At& at, const Inpu
   TRY(const AccountId target, account_of(in.target_principal));
   const std::string task = in.task_policy_arn.arn.value_or("");
   if (at.global_endpoint) {
-    return Error("AccessDenied", 403, "AssumeRoot is not supported on the global endpoint. Use a Regional endpoint.");
+    return errors::not_on_global_endpoint("AssumeRoot");
   }
   if (!may_assume(at, target, task)) return not_authorized(at, target);
 

@@ -1,6 +1,7 @@
 #include "services/sts/authorization_message.h"
 
 #include "authn/authorization_message.h"
+#include "services/sts/errors.h"
 
 namespace deputy::sts {
 
@@ -11,7 +12,7 @@ Result<services::Accesses> DecodeAuthorizationMessage::access(const services::At
 Result<services::Outcome<DecodeAuthorizationMessage::Output>> DecodeAuthorizationMessage::execute(
     const services::At& at, const Input& in) {
   auto text = authn::open_authorization_message(at.vault, at.caller.account->account, at.now, in.encoded_message);
-  if (!text) return Error("InvalidAuthorizationMessageException", 400, "Message is not valid");
+  if (!text) return errors::invalid_authorization_message();
   Output out;
   out.decoded_message = *std::move(text);
   return services::Outcome<Output>{std::move(out)};

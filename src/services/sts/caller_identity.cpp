@@ -1,5 +1,7 @@
 #include "services/sts/caller_identity.h"
 
+#include "services/sts/errors.h"
+
 namespace deputy::sts {
 
 Result<Accesses> GetCallerIdentity::access(const At&, const Input&) { return Accesses{}; }
@@ -23,7 +25,7 @@ Result<Outcome<GetAccessKeyInfo::Output>> GetAccessKeyInfo::execute(const At& at
   } else if (const auto account = crypto::account_of_access_key(in.access_key_id)) {
     out.account = account->str();
   } else {
-    return Error("ValidationError", 400, "The specified value for accessKeyId is invalid.");
+    return errors::invalid_access_key_id();
   }
   return Outcome<Output>{std::move(out)};
 }

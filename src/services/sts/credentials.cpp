@@ -1,6 +1,7 @@
 #include "services/sts/credentials.h"
 
 #include "authn/session_token.h"
+#include "services/sts/errors.h"
 #include "services/sts/packed_size.h"
 
 namespace deputy::sts {
@@ -16,15 +17,11 @@ std::optional<std::int32_t> packed_policy_size(const Session& session) {
 
 Result<Issued> issue(const services::At& at, Session session, std::optional<std::int32_t> least_size) {
   if (const auto percent = packed_policy_size(session); percent && *percent > 100) {
-    const bool policies = session.policy || !session.policy_arns.empty() || !session.scoped_policies.empty();
-    return Error(
-        "PackedPolicyTooLarge", 400,
-        policies
-            ? "Packed policy consumes " + std::to_string(*percent) + "% of allotted space, please use smaller policy."
-            : "Packed size of session tags consumes " + std::to_string(*percent) + "% of allotted space.");
+    const bool by_policies = session.policy || !session.policy_arns.empty() || !session.scoped_policies.empty();
+    return errors::packed_too_large(*percent, by_policies);
   }
   if (!authn::SessionTokens::fits(session)) {
-    return Error("PackedPolicyTooLarge", 400, "Serialized token too large for session");
+    return errors::token_too_large();
   }
   authn::Credentials made =
       at.tokens.issue(at.snapshot, at.entropy, std::move(session), static_cast<std::size_t>(least_size.value_or(0)));

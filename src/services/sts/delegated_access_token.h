@@ -4,6 +4,7 @@
 
 #include "protocol/sts/get_delegated_access_token.h"
 #include "services/operation.h"
+#include "services/sts/errors.h"
 
 namespace deputy::sts {
 
@@ -12,9 +13,7 @@ struct GetDelegatedAccessToken : shapes::GetDelegatedAccessToken {
     return {{.action = policy::Action("sts:GetDelegatedAccessToken"), .resource = "*", .owner = {}}};
   }
   static Result<services::Outcome<Output>> execute(const services::At&, const Input&) {
-    return Error(
-        "ExpiredTradeInTokenException", 400,
-        "The trade-in token provided in the request has expired and can no longer be exchanged for credentials.");
+    return errors::trade_in_token_expired();
   }
 };
 

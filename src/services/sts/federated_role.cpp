@@ -1,5 +1,6 @@
 #include "services/sts/federated_role.h"
 
+#include "services/sts/errors.h"
 #include "services/sts/session_policies.h"
 
 namespace deputy::sts {
@@ -31,8 +32,7 @@ Result<Accesses> federated_accesses(const At& at, std::string_view action, const
 
 Result<RoleAnswer> assume_federated(const At& at, const Role& role, FederatedRequest request) {
   if (request.seconds > static_cast<std::int32_t>(role.max_session_seconds)) {
-    return Error("ValidationError", 400,
-                 "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+    return errors::longer_than_role_allows();
   }
   const FederatedCall& by = *at.caller.federated;
   TRY(const SessionTags tags, tags_of(by));

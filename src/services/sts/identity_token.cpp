@@ -4,6 +4,7 @@
 
 #include "authn/federation/identity_token.h"
 #include "base/json_writer.h"
+#include "services/sts/errors.h"
 #include "services/sts/session_tags.h"
 
 namespace deputy::sts {
@@ -102,14 +103,11 @@ std::string claims_of(const At& at, const GetWebIdentityToken::Input& in, const 
 
 Result<services::Accesses> GetWebIdentityToken::access(const At& at, const Input& in) {
   if (!algorithm_of(in)) {
-    return Error("ValidationError", 400,
-                 "Requested SigningAlgorithm is not supported. See the GetWebIdentityToken documentation for supported "
-                 "algorithms");
+    return errors::signing_algorithm_not_supported();
   }
   if (in.subject_mode == "OriginIdentity") {
     // The subject of a trusted identity propagation context, which no session has here.
-    return Error("ValidationError", 400,
-                 "SubjectMode OriginIdentity requires credentials with a trusted identity propagation context");
+    return errors::no_origin_identity();
   }
   TRY(const SessionTags tags, session_tags(nullptr, in.tags, {}, TagSource::kTokenToOthers));
   Access base{.action = policy::Action("sts:GetWebIdentityToken"),
@@ -130,24 +128,20 @@ Result<services::Accesses> GetWebIdentityToken::access(const At& at, const Input
 Result<services::Outcome<GetWebIdentityToken::Output>> GetWebIdentityToken::execute(const At& at, const Input& in) {
   const Time expires = at.now + std::chrono::seconds(seconds_of(in));
   if (at.caller.session && expires >= at.caller.session->expires) {
-    return Error("SessionDurationEscalationException", 403,
-                 "Requested token expiry time must be before the original session's expiry time.");
+    return errors::token_outlives_session();
   }
   const directory::Account& account = at.caller.account->account;
   const directory::SigningKey* key = authn::signing_key(account, at.now);
   if (!account.outbound_enabled || key == nullptr) {
-    return Error("OutboundWebIdentityFederationDisabledException", 403, "OutboundWebIdentityFederation is disabled.");
+    return errors::outbound_federation_disabled();
   }
   TRY(const SessionTags tags, session_tags(nullptr, in.tags, {}, TagSource::kTokenToOthers));
   const std::string claims = claims_of(at, in, tags.passed);
   if (claims.size() > kMaxClaims) {
-    return Error("JWTPayloadSizeExceededException", 400, "JWT payload exceeds maximum allowed size");
+    return errors::claims_too_large();
   }
   auto token = authn::sign_identity_token(at.vault, account.id, *key, *algorithm_of(in), claims);
-  if (!token) {
-    return Error("InternalFailure", 500,
-                 "The request processing has failed because of an unknown error, exception or failure.");
-  }
+  if (!token) return errors::internal_failure();
   Output out;
   out.web_identity_token = *std::move(token);
   out.expiration = expires;

@@ -1,6 +1,7 @@
 #include "services/sts/role_session.h"
 
 #include "base/arn.h"
+#include "services/sts/errors.h"
 
 namespace deputy::sts {
 
@@ -15,7 +16,7 @@ Result<AccountId> account_of_role(std::string_view text) {
   const auto arn = Arn::split(text);
   const auto owner = arn ? AccountId::parse(arn->account) : std::nullopt;
   if (!owner || arn->partition.empty() || arn->service.empty() || arn->resource.empty()) {
-    return Error("ValidationError", 400, std::string(text) + " is invalid");
+    return errors::invalid(text);
   }
   return *owner;
 }

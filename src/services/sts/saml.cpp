@@ -4,6 +4,7 @@
 #include <array>
 
 #include "crypto/digest.h"
+#include "services/sts/errors.h"
 #include "services/sts/federated_role.h"
 
 namespace deputy::sts {
@@ -67,11 +68,9 @@ Result<services::Outcome<AssumeRoleWithSAML::Output>> AssumeRoleWithSAML::execut
   const directory::FederatedCall& call = *at.caller.federated;
   const directory::Role& role = *at.snapshot.role_by_arn(in.role_arn);  // authorized, so it exists
   const directory::UsedAssertion used = mark(call);
-  if (at.snapshot.used_assertion(used) != nullptr) {
-    return Error("InvalidIdentityToken", 400, "Assertion has already been used");
-  }
+  if (at.snapshot.used_assertion(used) != nullptr) return errors::assertion_used();
   const std::int32_t seconds = seconds_of(at, call, in.duration_seconds);
-  if (seconds == 0) return Error("ExpiredTokenException", 400, "The session of the identity provider has ended");
+  if (seconds == 0) return errors::provider_session_ended();
   TRY(RoleAnswer answer, assume_federated(at, role,
                                           {.session_name = call.session_name,
                                            .seconds = seconds,

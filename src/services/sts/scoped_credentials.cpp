@@ -2,45 +2,31 @@
 
 #include "authn/session_codec.h"
 #include "services/sts/credentials.h"
+#include "services/sts/errors.h"
 #include "services/sts/session_policies.h"
 
 namespace deputy::sts {
 
 using directory::Session;
 
-namespace {
-
-Error denied(std::string message) { return {"AccessDenied", 403, std::move(message)}; }
-
-}  // namespace
-
 Result<services::Accesses> GetScopedCredentials::access(const services::At& at, const Input& in) {
-  if (!at.caller.session) return denied("GetScopedCredentials can be called with temporary credentials only.");
-  if (!in.policy && !in.duration_seconds) {
-    return Error("ValidationError", 400, "At least one of Policy and DurationSeconds must be specified.");
-  }
+  if (!at.caller.session) return errors::long_lived_caller();
+  if (!in.policy && !in.duration_seconds) return errors::neither_policy_nor_duration();
   return services::Accesses{{.action = policy::Action("sts:GetScopedCredentials"), .resource = "*", .owner = {}}};
 }
 
 Result<services::Outcome<GetScopedCredentials::Output>> GetScopedCredentials::execute(const services::At& at,
                                                                                       const Input& in) {
-  if (at.global_endpoint) {
-    return denied("GetScopedCredentials is not supported on the global endpoint. Use a Regional endpoint.");
-  }
+  if (at.global_endpoint) return errors::not_on_global_endpoint("GetScopedCredentials");
   Session session = *at.caller.session;
   session.issued = at.now;
   if (in.duration_seconds) {
     const Time expires = at.now + std::chrono::seconds(*in.duration_seconds);
-    if (expires > session.expires) {
-      return Error("InsufficientSessionLifetime", 400,
-                   "The requested DurationSeconds is greater than the remaining lifetime of the calling session.");
-    }
+    if (expires > session.expires) return errors::longer_than_session_lasts();
     session.expires = expires;
   }
   if (in.policy) {
-    if (session.scoped_policies.size() >= authn::kMostScopedPolicies) {
-      return denied("The session already has the maximum number of scope-down policies.");
-    }
+    if (session.scoped_policies.size() >= authn::kMostScopedPolicies) return errors::too_many_scoped_policies();
     TRY(std::string policy, checked_session_policy(*in.policy));
     session.scoped_policies.push_back(std::move(policy));
   }

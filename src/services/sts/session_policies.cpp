@@ -5,6 +5,7 @@
 #include "authn/recent.h"
 #include "policy/compiled.h"
 #include "policy/document.h"
+#include "services/sts/errors.h"
 
 namespace deputy::sts {
 namespace {
@@ -22,10 +23,10 @@ Result<std::string> checked(const std::string& json) {
   const std::size_t hash = std::hash<std::string>{}(json);
   if (const Good* known = good.find(hash, [&](const Good& g) { return g.json == json; })) return known->packed;
   if (const auto text = policy::check_text(json, policy::Kind::kSession); !text) {
-    return Error("MalformedPolicyDocument", 400, text.error().message);
+    return errors::malformed_policy(text.error().message);
   }
   const auto compiled = policy::compile(json, policy::Kind::kSession);
-  if (!compiled) return Error("MalformedPolicyDocument", 400, compiled.error().message);
+  if (!compiled) return errors::malformed_policy(compiled.error().message);
   std::string packed = policy::without_white_space(json);
   if (json.size() <= kLongestRemembered) good.replace(hash) = {json, packed};
   return packed;
@@ -45,7 +46,7 @@ Result<void> add_session_policies(const directory::Snapshot& snapshot, const std
     const std::string arn = descriptor.arn.value_or("");
     const auto* managed = snapshot.policy_by_arn(arn);
     if (managed == nullptr || (!managed->aws && managed->account != session.account)) {
-      return Error("ValidationError", 400, "Policy " + arn + " does not exist or is not attachable.");
+      return errors::policy_not_attachable(arn);
     }
     session.policy_arns.push_back(arn);
   }

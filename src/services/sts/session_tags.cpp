@@ -3,16 +3,15 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "services/sts/errors.h"
 #include "services/sts/tag_rules.h"
 
 namespace deputy::sts {
 namespace {
 
-Error invalid(const char* message) { return {"InvalidParameterValue", 400, message}; }
-
 Error no_tags(TagSource source) {
-  constexpr const char* message = "Session tags must match [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+ and not begin with \"aws:\"";
-  return source == TagSource::kProvider ? Error("InvalidIdentityToken", 400, message) : invalid(message);
+  return errors::invalid_session_tags(source == TagSource::kProvider ? errors::TagSayer::kProvider
+                                                                     : errors::TagSayer::kCaller);
 }
 
 /// All of them, before any is compared with another.
@@ -49,20 +48,12 @@ Result<SessionTags> session_tags(const directory::Session* from, const std::vect
     }
   }
   for (const auto& tag : tags) {
-    if (directory::find_tag(result.passed, tag.key)) {
-      return invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
-    }
-    if (directory::find_tag(result.inherited, tag.key)) {
-      return invalid(
-          "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from "
-          "the calling session.");
-    }
+    if (directory::find_tag(result.passed, tag.key)) return errors::duplicate_session_tags();
+    if (directory::find_tag(result.inherited, tag.key)) return errors::transitive_tag_is_inherited();
     result.passed.push_back({tag.key, tag.value});
   }
   for (const auto& key : transitive_tag_keys) {
-    if (!directory::find_tag(result.passed, key)) {
-      return invalid("The specified transitive tag key must be included in the requested tags.");
-    }
+    if (!directory::find_tag(result.passed, key)) return errors::transitive_tag_is_missing();
     if (!contains(result.transitive_keys, key)) result.transitive_keys.push_back(key);
   }
   return result;

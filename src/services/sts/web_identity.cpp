@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "services/sts/errors.h"
 #include "services/sts/federated_role.h"
 
 namespace deputy::sts {
@@ -25,7 +26,7 @@ directory::NamedKeys lasting(const directory::NamedKeys& keys) {
 
 Result<services::Assertion> AssumeRoleWithWebIdentity::assertion(const Input& in) {
   if (in.provider_id) {
-    return Error("NotImplemented", 501, "Deputy does not implement ProviderId of sts:AssumeRoleWithWebIdentity.");
+    return errors::member_not_implemented("ProviderId", "AssumeRoleWithWebIdentity");
   }
   TRY(const AccountId account, account_of_role(in.role_arn));
   return services::Assertion{services::Assertion::Kind::kWebIdentity, account, in.web_identity_token};
