@@ -2,6 +2,7 @@
 
 #include "authn/signature/access_key.h"
 #include "base/arn.h"
+#include "directory/codec.h"
 #include "directory/membership.h"
 #include "services/account_ids.h"
 #include "services/admin/errors.h"
@@ -144,10 +145,13 @@ Result<Outcome<DeleteAccount::Output>> DeleteAccount::execute(const At& at, cons
     TRY_VOID(check_organization(*organization, account->account.id, in.force.value_or(false)));
   }
   std::size_t entities = 0;
-  account->each_map([&](const auto& map) { entities += map.size(); });
-  if (entities > 0 && !in.force.value_or(false)) {
-    return errors::account_not_empty(in.account_id, entities);
-  }
+  std::vector<errors::Held> held;
+  account->each_map([&]<class Entity>(const directory::SortedMap<Entity>& map) {
+    if (map.size() == 0) return;
+    entities += map.size();
+    held.push_back({directory::kWord<Entity>, map.size()});
+  });
+  if (entities > 0 && !in.force.value_or(false)) return errors::account_not_empty(in.account_id, held);
   Outcome<Output> outcome;
   directory::Changes& changes = outcome.changes;
   std::size_t budget = kDeletedPerCall;

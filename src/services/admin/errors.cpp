@@ -35,11 +35,14 @@ Error account_id_used(const directory::DeletedAccount& former) {
 Error account_is_being_deleted(std::string_view id) {
   return make("AccountClosedException", fmt::format("Account {} is being deleted.", id));
 }
-Error account_not_empty(std::string_view id, std::size_t entities) {
+Error account_not_empty(std::string_view id, std::span<const Held> held) {
+  std::string all;
+  for (const Held& one : held) {
+    const std::string_view kind = one.word.substr(0, one.word.find('/'));
+    all += fmt::format("{}{} {}", all.empty() ? "" : ", ", kind, one.count);
+  }
   return make("AccountNotEmptyException",
-              fmt::format("Account {} still holds {} users, roles, groups, policies, instance profiles, identity "
-                          "providers, MFA devices and buckets.",
-                          id, entities));
+              fmt::format("Account {} still holds entities, which would be deleted with it ({}).", id, all));
 }
 
 Error organization_not_empty(const AccountId& management, std::string_view organization) {

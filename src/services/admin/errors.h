@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "base/error.h"
@@ -17,7 +18,12 @@ Error email_in_use(const AccountId& holder, std::string_view email);
 /// AWS gives no id twice: policies of other accounts, conditions, and people go on trusting it.
 Error account_id_used(const directory::DeletedAccount& former);
 Error account_is_being_deleted(std::string_view id);
-Error account_not_empty(std::string_view id, std::size_t entities);
+/// What an account holds of one kind, by the kind's word of the store: "user", "saml-provider", "bucket/".
+struct Held {
+  std::string_view word;
+  std::size_t count;
+};
+Error account_not_empty(std::string_view id, std::span<const Held> held);
 
 /// An organization stands in the way of deleting its management account.
 Error organization_not_empty(const AccountId& management, std::string_view organization);

@@ -5,13 +5,12 @@
 
 #include "authn/session_token.h"
 #include "base/encoding.h"
-#include "services/admin/table.h"
-#include "services/iam/world.h"
+#include "support/world.h"
 
 namespace deputy::admin {
 namespace {
 
-using iam::refused;
+using tests::refused;
 
 /// A directory whose entries are damaged, each at revision 7.
 class EntriesTest : public testing::Test {
@@ -25,7 +24,14 @@ class EntriesTest : public testing::Test {
   }
   template <class Op>
   Result<services::Outcome<typename Op::Output>> call(const typename Op::Input& in) {
-    const services::At at{*snapshot_, caller_, Time{}, "us-east-1", *entropy_, *vault_, tokens_, usage_};
+    const services::At at{.snapshot = *snapshot_,
+                          .caller = caller_,
+                          .now = Time{},
+                          .region = "us-east-1",
+                          .entropy = *entropy_,
+                          .vault = *vault_,
+                          .tokens = tokens_,
+                          .usage = usage_};
     EXPECT_TRUE(Op::access(at, in)->empty()) << "who may open the door is the operator";
     return Op::execute(at, in);
   }

@@ -4,22 +4,21 @@
 #include "protocol/iam/add_role_to_instance_profile.h"
 #include "protocol/iam/create_instance_profile.h"
 #include "protocol/iam/create_role.h"
-#include "services/admin/table.h"
-#include "services/iam/world.h"
+#include "support/world.h"
 
 namespace deputy::admin {
 namespace {
 
-using iam::kA;
-using iam::kB;
-using iam::refused;
-using iam::World;
+using tests::kA;
+using tests::kB;
+using tests::refused;
+using tests::World;
 
 class InstanceProfilesTest : public testing::Test {
  protected:
   InstanceProfilesTest() {
     for (const char* role : {"web", "spare"}) {
-      world.must<iam::shapes::CreateRole>({.role_name = role, .assume_role_policy_document = iam::kTrustsA});
+      world.must<iam::shapes::CreateRole>({.role_name = role, .assume_role_policy_document = tests::kTrustsA});
     }
     for (const char* profile : {"zeta", "alpha", "empty"}) {
       world.must<iam::shapes::CreateInstanceProfile>({.instance_profile_name = profile});
@@ -28,12 +27,7 @@ class InstanceProfilesTest : public testing::Test {
     world.must<iam::shapes::AddRoleToInstanceProfile>({"alpha", "web"});
   }
 
-  std::vector<services::Binding> bindings = [] {
-    std::vector<services::Binding> all;
-    for (const auto part : {admin::bindings(), iam::iam_bindings()}) all.insert(all.end(), part.begin(), part.end());
-    return all;
-  }();
-  World world{bindings};
+  World world;
 };
 
 TEST_F(InstanceProfilesTest, OneIsFoundByEitherName) {
@@ -43,14 +37,14 @@ TEST_F(InstanceProfilesTest, OneIsFoundByEitherName) {
   } const cases[] = {
       {{.account_id = kA, .name = "zeta"}, "zeta", "web"},
       {{.account_id = kA, .name = "empty"}, "empty", nullptr},
-      {{.role_arn = iam::arn("role/web")}, "alpha", "web"},  // the first of two
-      {{.account_id = kA, .name = "zeta", .role_arn = iam::arn("role/web")}, "alpha", "web"},
+      {{.role_arn = tests::arn("role/web")}, "alpha", "web"},  // the first of two
+      {{.account_id = kA, .name = "zeta", .role_arn = tests::arn("role/web")}, "alpha", "web"},
   };
   for (const auto& c : cases) {
     const auto shown = world.must<DescribeInstanceProfile>(c.in);
-    EXPECT_EQ(shown.arn, iam::arn("instance-profile/" + std::string(c.profile)));
+    EXPECT_EQ(shown.arn, tests::arn("instance-profile/" + std::string(c.profile)));
     EXPECT_TRUE(shown.instance_profile_id.starts_with("AIPA"));
-    EXPECT_EQ(shown.role_arn.value_or(""), c.role == nullptr ? "" : iam::arn("role/" + std::string(c.role)));
+    EXPECT_EQ(shown.role_arn.value_or(""), c.role == nullptr ? "" : tests::arn("role/" + std::string(c.role)));
   }
 }
 
@@ -61,8 +55,8 @@ TEST_F(InstanceProfilesTest, WhatIsNotThereIsSaidInTheWordsOfTheQuestion) {
   };
   EXPECT_TRUE(none({.account_id = kA, .name = "nope"}, "nope in account 111111111111"));
   EXPECT_TRUE(none({.account_id = kB, .name = "zeta"}, "zeta in account 222222222222"));
-  EXPECT_TRUE(none({.role_arn = iam::arn("role/spare")}, "that holds " + iam::arn("role/spare")));
-  EXPECT_TRUE(none({.role_arn = iam::arn("role/nobody")}, "that holds " + iam::arn("role/nobody")));
+  EXPECT_TRUE(none({.role_arn = tests::arn("role/spare")}, "that holds " + tests::arn("role/spare")));
+  EXPECT_TRUE(none({.role_arn = tests::arn("role/nobody")}, "that holds " + tests::arn("role/nobody")));
   constexpr const char* kHow = "Name an instance profile by AccountId and Name, or by RoleArn.";
   for (const DescribeInstanceProfile::Input& in :
        {DescribeInstanceProfile::Input{}, {.account_id = kA}, {.name = "zeta"}}) {

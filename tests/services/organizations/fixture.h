@@ -7,25 +7,15 @@
 #include "protocol/organizations/accept_handshake.h"
 #include "protocol/organizations/create_organization.h"
 #include "protocol/organizations/invite_account_to_organization.h"
-#include "services/admin/table.h"
-#include "services/iam/world.h"
-#include "services/organizations/table.h"
+#include "support/world.h"
 
 namespace deputy::organizations {
 
-using iam::kA;
-using iam::kB;
-using iam::refused;
-using iam::root;
-using iam::World;
-
-inline std::vector<services::Binding> all() {
-  std::vector<services::Binding> bindings;
-  for (const auto part : {organizations::bindings(), iam::iam_bindings(), admin::bindings()}) {
-    bindings.insert(bindings.end(), part.begin(), part.end());
-  }
-  return bindings;
-}
+using tests::kA;
+using tests::kB;
+using tests::refused;
+using tests::root;
+using tests::World;
 
 class OrganizationsTest : public testing::Test {
  protected:
@@ -47,8 +37,7 @@ class OrganizationsTest : public testing::Test {
     });
   }
 
-  const std::vector<services::Binding> bindings = all();
-  World world{bindings};
+  World world;
 };
 
 }  // namespace deputy::organizations

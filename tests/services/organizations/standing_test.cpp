@@ -30,6 +30,7 @@
 #include "protocol/organizations/register_delegated_administrator.h"
 #include "protocol/organizations/remove_account_from_organization.h"
 #include "services/organizations/fixture.h"
+#include "services/organizations/table.h"
 
 namespace deputy::organizations {
 namespace {
@@ -53,14 +54,14 @@ class StandingTest : public OrganizationsTest {
     world.must<shapes::RegisterDelegatedAdministrator>({kDelegated, kService});
     for (const char* account : {kA, kMember, kDelegated, kOutsider}) {
       world.must<iam::shapes::CreateUser>({.user_name = "admin"}, root(account));
-      world.must<iam::shapes::PutUserPolicy>({"admin", "all", iam::kAllowAll}, root(account));
+      world.must<iam::shapes::PutUserPolicy>({"admin", "all", tests::kAllowAll}, root(account));
     }
     root_ = organization().organization.root;
   }
 
   /// The code that an operation answers, empty: it did it. Nothing is written.
   template <class Op>
-  std::string code(const typename Op::Input& in, const iam::Who& who) {
+  std::string code(const typename Op::Input& in, const tests::Who& who) {
     const auto result = world.attempt<Op>(in, who);
     return result ? "" : result.error().code();
   }
@@ -70,7 +71,7 @@ class StandingTest : public OrganizationsTest {
 
 struct StandingCase {
   const char* operation;
-  std::function<std::string(const iam::Who&)> call;
+  std::function<std::string(const tests::Who&)> call;
   const char *management, *delegated, *member, *outsider;  // the code; empty: done
 };
 
@@ -79,7 +80,7 @@ TEST_F(StandingTest, EachOperationIsForWhomItIs) {
   const std::string creation =
       *world.must<shapes::CreateAccount>({.email = "new@example.com", .account_name = "New"}).create_account_status->id;
   const auto of = [this]<class Op>(Op, typename Op::Input in) {
-    return [this, in](const iam::Who& who) { return code<Op>(in, who); };
+    return [this, in](const tests::Who& who) { return code<Op>(in, who); };
   };
   constexpr const char *kAlready = "AlreadyInOrganizationException", *kDone = "";
   using namespace shapes;
@@ -132,10 +133,10 @@ TEST_F(StandingTest, EachOperationIsForWhomItIs) {
       {"DeclineHandshake", of(DeclineHandshake(), {open}), kNoHandshake, kNoHandshake, kNoHandshake, kDone},
   };
   for (const StandingCase& c : cases) {
-    EXPECT_EQ(c.call(iam::user("admin", kA)), c.management) << c.operation << " by the management account";
-    EXPECT_EQ(c.call(iam::user("admin", kDelegated)), c.delegated) << c.operation << " by a delegated administrator";
-    EXPECT_EQ(c.call(iam::user("admin", kMember)), c.member) << c.operation << " by a member";
-    EXPECT_EQ(c.call(iam::user("admin", kOutsider)), c.outsider) << c.operation << " by an account outside";
+    EXPECT_EQ(c.call(tests::user("admin", kA)), c.management) << c.operation << " by the management account";
+    EXPECT_EQ(c.call(tests::user("admin", kDelegated)), c.delegated) << c.operation << " by a delegated administrator";
+    EXPECT_EQ(c.call(tests::user("admin", kMember)), c.member) << c.operation << " by a member";
+    EXPECT_EQ(c.call(tests::user("admin", kOutsider)), c.outsider) << c.operation << " by an account outside";
   }
   EXPECT_EQ(std::size(cases), organizations::bindings().size()) << "an operation without a case";
 }

@@ -2,19 +2,18 @@
 #include "services/s3/buckets.h"
 
 #include "base/encoding.h"
-#include "services/iam/world.h"
 #include "services/s3/common.h"
-#include "services/s3/table.h"
+#include "support/world.h"
 
 namespace deputy::s3 {
 namespace {
 
-using iam::kA;
-using iam::kB;
-using iam::key;
-using iam::refused;
-using iam::root;
-using iam::World;
+using tests::kA;
+using tests::kB;
+using tests::key;
+using tests::refused;
+using tests::root;
+using tests::World;
 
 CreateBucket::Input named(const char* name, std::optional<std::string> constraint = {}) {
   CreateBucket::Input in{};
@@ -32,7 +31,7 @@ class BucketsTest : public testing::Test {
     return all;
   }
 
-  World world{s3::bindings()};
+  World world;
 };
 
 // ---- Names

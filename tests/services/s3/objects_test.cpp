@@ -1,20 +1,19 @@
 // ListObjectsV2 of buckets that hold nothing: what it asks for, and what of the question its answer repeats.
 #include "services/s3/objects.h"
 
-#include "services/iam/world.h"
 #include "services/s3/buckets.h"
-#include "services/s3/table.h"
+#include "support/world.h"
 
 namespace deputy::s3 {
 namespace {
 
-using iam::kA;
-using iam::kB;
-using iam::key;
-using iam::refused;
-using iam::root;
-using iam::World;
 using policy::Key;
+using tests::kA;
+using tests::kB;
+using tests::key;
+using tests::refused;
+using tests::root;
+using tests::World;
 
 class ObjectsTest : public testing::Test {
  protected:
@@ -29,7 +28,7 @@ class ObjectsTest : public testing::Test {
     return in;
   }
 
-  World world{s3::bindings()};
+  World world;
 };
 
 TEST_F(ObjectsTest, AnEmptyBucketIsShownWhole) {

@@ -13,29 +13,22 @@
 #include "protocol/sts/assume_role.h"
 #include "protocol/sts/get_federation_token.h"
 #include "protocol/sts/get_session_token.h"
-#include "services/iam/world.h"
 #include "services/sts/session_tags.h"
-#include "services/sts/table.h"
+#include "support/world.h"
 
 namespace deputy::sts {
 namespace {
 
-using iam::refused;
-using iam::root;
-using iam::session;
-using iam::user;
-using iam::Who;
+using tests::refused;
+using tests::root;
+using tests::session;
+using tests::user;
+using tests::Who;
 
 constexpr const char* kRole = "arn:aws:iam::222222222222:role/Target";
 constexpr const char* kTrust =
     R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111111111111"},)"
     R"("Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}]})";
-
-std::vector<services::Binding> all() {
-  std::vector<services::Binding> all(bindings().begin(), bindings().end());
-  all.insert(all.end(), iam::iam_bindings().begin(), iam::iam_bindings().end());
-  return all;
-}
 
 class SessionsTest : public testing::Test {
  protected:
@@ -44,9 +37,9 @@ class SessionsTest : public testing::Test {
     for (const char* name : {"dana", "poor"}) world.must<s::CreateUser>({.user_name = name});
     world.must<s::AttachUserPolicy>({.user_name = "dana", .policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"});
     world.must<s::CreateRole>({.role_name = "Hop", .assume_role_policy_document = kTrust});
-    world.must<s::PutRolePolicy>({.role_name = "Hop", .policy_name = "all", .policy_document = iam::kAllowAll});
+    world.must<s::PutRolePolicy>({.role_name = "Hop", .policy_name = "all", .policy_document = tests::kAllowAll});
     world.must<s::CreateRole>(
-        {.role_name = "Target", .assume_role_policy_document = kTrust, .max_session_duration = 7200}, root(iam::kB));
+        {.role_name = "Target", .assume_role_policy_document = kTrust, .max_session_duration = 7200}, root(tests::kB));
   }
 
   auto assume(shapes::AssumeRole::Input in, const Who& who = user("dana")) {
@@ -58,8 +51,7 @@ class SessionsTest : public testing::Test {
     return std::chrono::duration_cast<std::chrono::seconds>(credentials.value().expiration - world.now).count();
   }
 
-  std::vector<services::Binding> bound = all();
-  iam::World world{bound};
+  tests::World world;
 };
 
 TEST_F(SessionsTest, ARoleIsAssumedByWhoMayAndIsTrusted) {
@@ -132,7 +124,7 @@ TEST_F(SessionsTest, APolicyAndTagsMustFit) {
       {"tags that just fit", 5, 40, 50, nullptr, nullptr, nullptr},
       {"tags that do not", 9, 4, 248, nullptr, "PackedPolicyTooLarge",
        "Packed size of session tags consumes 498% of allotted space."},
-      {"a policy", 0, 0, 0, iam::kAllowAll, nullptr, nullptr},
+      {"a policy", 0, 0, 0, tests::kAllowAll, nullptr, nullptr},
       {"a policy that is none", 0, 0, 0, R"({"Version":"2012-10-17"})", "MalformedPolicyDocument",
        "Syntax errors in policy."},
   };

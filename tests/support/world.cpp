@@ -1,18 +1,18 @@
-#include "services/iam/world.h"
+#include "support/world.h"
 
 #include "authz/authorize.h"
 #include "base/arn.h"
 #include "directory/changes.h"
+#include "services/admin/table.h"
 #include "services/iam/aws_policies.h"
 #include "services/iam/table.h"
+#include "services/organizations/table.h"
+#include "services/s3/table.h"
+#include "services/sts/table.h"
 
-namespace deputy::iam {
-World::World(std::span<const services::Binding> bindings)
-    : bindings_(bindings),
-      entropy_(crypto::seeded_entropy(1)),
-      vault_(crypto::Vault::ephemeral(*entropy_)),
-      tokens_(*vault_) {
-  static const directory::SnapshotPtr kEmpty = directory::Snapshot::empty(aws_policies());
+namespace deputy::tests {
+World::World() : entropy_(crypto::seeded_entropy(1)), vault_(crypto::Vault::ephemeral(*entropy_)), tokens_(*vault_) {
+  static const directory::SnapshotPtr kEmpty = directory::Snapshot::empty(iam::aws_policies());
   snapshot_ = kEmpty;
   create_account(kA);
   create_account(kB);
@@ -23,9 +23,12 @@ World::World(std::span<const services::Binding> bindings)
 
 World::~World() = default;
 
-const services::Binding& World::binding_of(const protocol::Operation& model) const {
-  for (const services::Binding& binding : bindings_) {
-    if (binding.model == &model) return binding;
+const services::Binding& World::binding_of(const protocol::Operation& model) {
+  for (const auto service :
+       {iam::iam_bindings(), sts::bindings(), s3::bindings(), organizations::bindings(), admin::bindings()}) {
+    for (const services::Binding& binding : service) {
+      if (binding.model == &model) return binding;
+    }
   }
   ADD_FAILURE() << model.name << " is not bound";
   std::abort();
@@ -95,9 +98,17 @@ directory::Caller World::caller(const Who& who) const {
 }
 
 services::At World::at(const directory::Caller& caller) const {
-  services::At at{*snapshot_, caller, now, region, *entropy_, *vault_, tokens_, usage};
-  at.account_limits = account_limits;
-  return at;
+  return {.snapshot = *snapshot_,
+          .caller = caller,
+          .now = now,
+          .region = region,
+          .entropy = *entropy_,
+          .vault = *vault_,
+          .tokens = tokens_,
+          .usage = usage,
+          .global_endpoint = global_endpoint,
+          .public_url = "https://deputy.example.com",
+          .account_limits = account_limits};
 }
 
 Result<authz::Accesses> World::ask(const protocol::Operation& model, const void* in, const Who& who) {
@@ -133,7 +144,7 @@ std::string key(const authz::Access& access, policy::Key wanted) {
 }
 
 std::string arn(std::string_view type_and_name, std::string_view account) {
-  return "arn:aws:iam::" + std::string(account) + ":" + std::string(type_and_name);
+  return std::string("arn:aws:iam::").append(account).append(":").append(type_and_name);
 }
 
-}  // namespace deputy::iam
+}  // namespace deputy::tests
