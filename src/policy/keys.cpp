@@ -133,6 +133,7 @@ bool is_multivalued_name(std::string_view name) {
     }
     return true;
   }
+  if (same_ignoring_case(name, "aws:VpceOrgPaths")) return true;
   return name.size() > 4 && same_ignoring_case(name.substr(name.size() - 4), ":amr");
 }
 

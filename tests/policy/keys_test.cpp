@@ -102,6 +102,10 @@ TEST(KeysTest, KeysOfProvidersHaveSeveralValuesWhereTheirsHave) {
       {"accounts.google.com:sub", false},
       {":amr", false},
       {"x:AMR", true},
+      {"aws:VpceOrgPaths", true},
+      {"aws:vpceorgpaths", true},
+      {"aws:VpceOrgID", false},
+      {"aws:SourceVpcArn", false},
   };
   for (const auto& c : cases) EXPECT_EQ(is_multivalued_name(c.name), c.multivalued) << c.name;
 }

@@ -19,7 +19,7 @@ ESCAPES = ("*", "?", "$")  # [V-3]
 # [V-7] the keys that section K calls multi or multivalued.
 MULTIVALUED = {
     "aws:principalorgpaths", "aws:principalservicenameslist", "aws:calledvia", "aws:sourceorgpaths",
-    "aws:resourceorgpaths", "aws:tagkeys", "sts:transitivetagkeys",
+    "aws:resourceorgpaths", "aws:vpceorgpaths", "aws:tagkeys", "sts:transitivetagkeys", "sts:identitytokenaudience",
     "saml:edupersonaffiliation", "saml:cn", "saml:mail",
 }
 
