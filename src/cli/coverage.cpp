@@ -10,8 +10,14 @@
 namespace deputy::cli {
 namespace {
 
-constexpr protocol::ServiceId kServices[] = {protocol::ServiceId::kIam, protocol::ServiceId::kSts,
-                                             protocol::ServiceId::kS3, protocol::ServiceId::kOrganizations};
+/// AWS's, of those that the models know.
+std::vector<const protocol::Service*> aws_services() {
+  std::vector<const protocol::Service*> found;
+  for (const protocol::Service* service : protocol::services()) {
+    if (!service->operator_only) found.push_back(service);
+  }
+  return found;
+}
 
 int print_json(const std::vector<const protocol::Service*>& services, const server::Bindings& bindings) {
   std::string text;
@@ -36,9 +42,8 @@ int print_json(const std::vector<const protocol::Service*>& services, const serv
 int show(const std::string& wanted, const std::string& output) {
   const server::Bindings bindings;
   std::vector<const protocol::Service*> services;
-  for (const protocol::ServiceId id : kServices) {
-    const protocol::Service& service = protocol::service(id);
-    if (wanted.empty() || wanted == service.name) services.push_back(&service);
+  for (const protocol::Service* service : aws_services()) {
+    if (wanted.empty() || wanted == service->name) services.push_back(service);
   }
   if (output == "json") return print_json(services, bindings);
   for (const protocol::Service* service : services) {
@@ -62,8 +67,9 @@ void add_coverage(CLI::App& app, Run& run) {
   auto service = std::make_shared<std::string>();
   auto output = std::make_shared<std::string>();
   CLI::App* verb = app.add_subcommand("coverage", "Which operations of AWS are there, and which are not");
-  verb->add_option("--service", *service, "One service, each operation")
-      ->check(CLI::IsMember({"iam", "sts", "s3", "organizations"}));
+  std::vector<std::string> names;
+  for (const protocol::Service* known : aws_services()) names.emplace_back(known->name);
+  verb->add_option("--service", *service, "One service, each operation")->check(CLI::IsMember(names));
   add_output_option(*verb, *output);
   verb->footer("Examples:\n  deputy coverage\n  deputy coverage --service sts\n  deputy coverage --output json");
   verb->callback([&run, service, output] { run = [service, output] { return show(*service, *output); }; });

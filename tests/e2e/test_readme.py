@@ -29,6 +29,7 @@ def test_the_figures_are_those_of_the_coverage():
     said = subprocess.run([BINARY, "coverage", "--output", "json"], capture_output=True, text=True, check=True).stdout
     names = {"iam": "IAM", "sts": "STS", "s3": "S3", "organizations": "Organizations"}
     coverage = json.loads(said)
+    assert coverage.keys() == names.keys()
     for service, name in names.items():
         bound, missing = (len(coverage[service][key]) for key in ("implemented", "notImplemented"))
         assert re.search(rf"\b{name}\s+{bound}\s+of\s+{bound + missing}\b", README), f"{name}: {bound} of {bound + missing}"
