@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::set<std::string> kCode{".h", ".cpp", ".inc", ".c", ".cc"};
+const std::set<std::string> kCode{".h", ".hpp", ".cpp", ".inc", ".c", ".cc"};
 const std::set<std::string> kText{".h",  ".cpp", ".inc",  ".c",   ".cc", ".md",    ".py", ".sh",
                                   ".js", ".mjs", ".json", ".txt", ".in", ".cmake", ""};
 const std::set<std::string> kNotOurs{"build", ".git", ".tools", "node_modules", "__pycache__", "corpus"};
