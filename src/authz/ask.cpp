@@ -68,6 +68,7 @@ policy::Decision Ask::within_scopes(policy::Decision decision, const policy::Req
   policy::Request alone = request;
   alone.principal.type = policy::PrincipalType::kUser;
   std::vector<policy::Policies::Set> levels;
+  levels.reserve(scopes.size());
   for (const auto& scope : scopes) levels.emplace_back(&scope, 1);
   policy::Policies policies;
   policies.scp = levels;

@@ -28,8 +28,9 @@ PolicyText PolicyText::unpacked_on_use(std::string (*unpack)(std::size_t), std::
 }
 
 void PolicyText::Body::read() const {
-  if (on_use->unpack == nullptr) return;
-  std::call_once(on_use->read, [this] { text = on_use->unpack(on_use->what); });
+  const auto unpack = on_use->unpack;
+  if (unpack == nullptr) return;
+  std::call_once(on_use->read, [this, unpack] { text = unpack(on_use->what); });
 }
 
 void PolicyText::Body::compile() const {

@@ -85,7 +85,8 @@ bool Policy::ok() const noexcept { return impl_ != nullptr && impl_->compiled !=
 
 const Problem& Policy::problem() const noexcept {
   static const Problem kMovedFrom{"The policy was moved from.", {}, 0, 0, 0};
-  return impl_ != nullptr ? impl_->problem : kMovedFrom;
+  if (impl_ == nullptr) return kMovedFrom;
+  return impl_->problem;
 }
 
 PolicyType Policy::type() const noexcept { return impl_ != nullptr ? impl_->type : PolicyType::kIdentity; }

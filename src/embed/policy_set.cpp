@@ -159,7 +159,8 @@ bool PolicySet::ok() const noexcept { return impl_ != nullptr && impl_->error.em
 
 const std::string& PolicySet::error() const noexcept {
   static const std::string kMovedFrom = "The set was moved from.";
-  return impl_ != nullptr ? impl_->error : kMovedFrom;
+  if (impl_ == nullptr) return kMovedFrom;
+  return impl_->error;
 }
 
 }  // namespace v1

@@ -180,6 +180,7 @@ class IndexBuilder {
     }
     if (uses.empty()) return;
     std::vector<std::pair<std::size_t, std::size_t>> by_use;  // (uses, length)
+    by_use.reserve(uses.size());
     for (const auto& [length, count] : uses) by_use.emplace_back(count, length);
     std::sort(by_use.rbegin(), by_use.rend());
     if (by_use.size() > FrontTable::kMostLengths) {
@@ -206,6 +207,7 @@ class IndexBuilder {
     std::uint32_t hash;
     std::uint32_t length;
     std::uint32_t statement;
+    // NOLINTNEXTLINE(modernize-use-nullptr): what the compiler makes of it compares with 0
     auto operator<=>(const Hashed&) const = default;
     [[nodiscard]] bool same_front(const Hashed& other) const { return hash == other.hash && length == other.length; }
   };

@@ -218,8 +218,9 @@ class Parser {
   bool not_both(unsigned seen, Position at) {
     for (const unsigned i : {kPrincipal, kAction, kResource}) {
       if ((seen >> i & 3U) == 3U) {
-        const std::string name(kStatementElements[i]);
-        return fail(Fault::kStructure, {}, "A statement has either " + name + " or Not" + name + ".", at);
+        const std::string_view name = kStatementElements[i];
+        return fail(Fault::kStructure, {},
+                    std::string("A statement has either ").append(name).append(" or Not").append(name).append("."), at);
       }
     }
     return true;

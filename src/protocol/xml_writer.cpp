@@ -17,7 +17,7 @@ constexpr auto kMaybeSpecial = [](Bytes16 bytes) {
 constexpr std::array<bool, 256> kSpecial = [] {
   std::array<bool, 256> special{};
   for (int c = 0; c < 0x20; ++c) special[static_cast<std::size_t>(c)] = c != '\n' && c != '\t';
-  for (const char c : {'&', '<', '>', '"'}) special[static_cast<std::size_t>(c)] = true;
+  for (const unsigned char c : {'&', '<', '>', '"'}) special[c] = true;
   return special;
 }();
 

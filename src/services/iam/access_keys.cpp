@@ -9,6 +9,7 @@
 #include "protocol/iam/update_access_key.h"
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
+#include "services/iam/holder.h"
 #include "services/iam/paging.h"
 #include "services/iam/table.h"
 
@@ -17,42 +18,7 @@ namespace {
 
 using directory::AccessKey;
 
-/// Whose keys a call is about: a user, or the root user of the caller's account.
-struct Holder {
-  const User* user = nullptr;
-  const directory::Account* root = nullptr;
-
-  [[nodiscard]] const std::vector<AccessKey>& keys() const {
-    return user != nullptr ? user->access_keys : root->root_keys;
-  }
-  [[nodiscard]] std::string name() const { return user != nullptr ? user->name : std::string(); }
-
-  /// Writes the holder with other keys.
-  void replace_keys(directory::Changes& changes, std::vector<AccessKey> keys) const {
-    if (user != nullptr) {
-      User after = *user;
-      after.access_keys = std::move(keys);
-      changes.update(after);
-    } else {
-      directory::Account after = *root;
-      after.root_keys = std::move(keys);
-      changes.update(after);
-    }
-  }
-};
-
-Result<Holder> find_holder(const At& at, const std::optional<std::string>& user_name) {
-  if (means_root(at, user_name)) return Holder{.user = nullptr, .root = &account_of(at).account};
-  TRY(const std::string_view name, user_name_or_caller(at, user_name));
-  TRY(const User* user, find_user(at, name));
-  return Holder{.user = user, .root = nullptr};
-}
-
-Result<Accesses> on_holder(const policy::Action& action, const At& at, const std::optional<std::string>& user_name) {
-  if (means_root(at, user_name)) return Accesses{on_arn(action, at.caller.arn)};
-  TRY(const std::string_view name, user_name_or_caller(at, user_name));
-  return Accesses{on_user(action, at, name)};
-}
+constexpr Shelf<AccessKey> kKeys{&User::access_keys, &directory::Account::root_keys};
 
 std::vector<AccessKey>::iterator find_key(std::vector<AccessKey>& keys, std::string_view id) {
   return std::find_if(keys.begin(), keys.end(), [&](const AccessKey& key) { return key.id == id; });
@@ -69,7 +35,7 @@ struct CreateAccessKey : shapes::CreateAccessKey {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Holder holder, find_holder(at, in.user_name));
-    if (holder.keys().size() >= quotas::kAccessKeysPerUser.limit) {
+    if (kKeys.of(holder).size() >= quotas::kAccessKeysPerUser.limit) {
       return errors::limit_exceeded(quotas::kAccessKeysPerUser);
     }
     const std::string id = crypto::make_access_key_id(at.entropy, "AKIA", at.caller.account_id());
@@ -78,10 +44,10 @@ struct CreateAccessKey : shapes::CreateAccessKey {
 
     Outcome<Output> out;
     out.output.access_key = {holder.name(), key.id, status(key), secret, key.created};
-    std::vector<AccessKey> keys = holder.keys();
+    std::vector<AccessKey> keys = kKeys.of(holder);
     out.changes.claim_access_key(key.id);
     keys.push_back(std::move(key));
-    holder.replace_keys(out.changes, std::move(keys));
+    kKeys.replace(out.changes, holder, std::move(keys));
     return out;
   }
 };
@@ -97,7 +63,7 @@ struct ListAccessKeys : shapes::ListAccessKeys {
     TRY(const Page page, page_of(in, "ListAccessKeys"));
     Outcome<Output> out;
     give_page(
-        out.output, page, holder.keys(), [](const AccessKey& key) { return key.id; },
+        out.output, page, kKeys.of(holder), [](const AccessKey& key) { return key.id; },
         [&](const AccessKey& key) {
           shapes::AccessKeyMetadata& shown = out.output.access_key_metadata.emplace_back();
           if (holder.user != nullptr) shown.user_name = holder.user->name;
@@ -118,12 +84,12 @@ struct UpdateAccessKey : shapes::UpdateAccessKey {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     if (in.status == kExpired) return errors::access_key_status_is_not_set();
     TRY(const Holder holder, find_holder(at, in.user_name));
-    std::vector<AccessKey> keys = holder.keys();
+    std::vector<AccessKey> keys = kKeys.of(holder);
     const auto key = find_key(keys, in.access_key_id);
     if (key == keys.end()) return errors::no_such_access_key(in.access_key_id);
     key->active = in.status == kActive;
     Outcome<Output> out;
-    holder.replace_keys(out.changes, std::move(keys));
+    kKeys.replace(out.changes, holder, std::move(keys));
     return out;
   }
 };
@@ -136,13 +102,13 @@ struct DeleteAccessKey : shapes::DeleteAccessKey {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Holder holder, find_holder(at, in.user_name));
-    std::vector<AccessKey> keys = holder.keys();
+    std::vector<AccessKey> keys = kKeys.of(holder);
     const auto key = find_key(keys, in.access_key_id);
     if (key == keys.end()) return errors::no_such_access_key(in.access_key_id);
     keys.erase(key);
     Outcome<Output> out;
     out.changes.release_access_key(in.access_key_id);
-    holder.replace_keys(out.changes, std::move(keys));
+    kKeys.replace(out.changes, holder, std::move(keys));
     return out;
   }
 };

@@ -16,6 +16,7 @@
 #include "services/iam/paging.h"
 #include "services/iam/places.h"
 #include "services/iam/table.h"
+#include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
 
 namespace deputy::iam {
@@ -186,50 +187,17 @@ struct DeleteInstanceProfile : shapes::DeleteInstanceProfile {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagInstanceProfile.html
-struct TagInstanceProfile : shapes::TagInstanceProfile {
-  static Accesses access(const At& at, const Input& in) {
-    return {
-        with_tags(on_profile(action<"iam:TagInstanceProfile">(), at, in.instance_profile_name), request_tags(in.tags))};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const InstanceProfile* before, find_profile(at, in.instance_profile_name));
-    InstanceProfile profile = *before;
-    TRY(profile.tags, merge_tags(std::move(profile.tags), in.tags, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(profile);
-    return out;
-  }
+struct InstanceProfileTags {
+  static constexpr TagKeys kKeys = TagKeys::kExact;
+  static constexpr auto on = on_profile;
+  static constexpr auto find = find_profile;
+  static constexpr auto find_to_tag = find_profile;
+  static constexpr auto find_to_untag = find_profile;
+  static const std::string& name(const auto& in) { return in.instance_profile_name; }
 };
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagInstanceProfile.html
-struct UntagInstanceProfile : shapes::UntagInstanceProfile {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tag_keys(on_profile(action<"iam:UntagInstanceProfile">(), at, in.instance_profile_name), in.tag_keys)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const InstanceProfile* before, find_profile(at, in.instance_profile_name));
-    InstanceProfile profile = *before;
-    TRY(profile.tags, without_tags(std::move(profile.tags), in.tag_keys, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(profile);
-    return out;
-  }
-};
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfileTags.html
-struct ListInstanceProfileTags : shapes::ListInstanceProfileTags {
-  static Accesses access(const At& at, const Input& in) {
-    return {on_profile(action<"iam:ListInstanceProfileTags">(), at, in.instance_profile_name)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const InstanceProfile* profile, find_profile(at, in.instance_profile_name));
-    TRY(Output output, list_tags<Output>(profile->tags, in, "ListInstanceProfileTags", TagKeys::kExact));
-    return Outcome<Output>{std::move(output)};
-  }
-};
+using TagInstanceProfile = Tagging<shapes::TagInstanceProfile, InstanceProfileTags>;
+using UntagInstanceProfile = Untagging<shapes::UntagInstanceProfile, InstanceProfileTags>;
+using ListInstanceProfileTags = TagListing<shapes::ListInstanceProfileTags, InstanceProfileTags>;
 
 }  // namespace
 

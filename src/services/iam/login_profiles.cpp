@@ -119,7 +119,7 @@ struct UpdateLoginProfile : shapes::UpdateLoginProfile {
     TRY(const Owned owned, find_profile(at, std::string_view(in.user_name)));
     LoginProfile profile = *owned.profile;
     if (in.password) {
-      TRY(profile, with_password(at, *owned.user, std::move(profile), *in.password, at.hashes));
+      TRY(profile, with_password(at, *owned.user, profile, *in.password, at.hashes));
     }
     if (in.password_reset_required) profile.reset_required = *in.password_reset_required;
     TRY_VOID(set_signin_duration(profile.max_signin_seconds, in.max_signin_session_duration,

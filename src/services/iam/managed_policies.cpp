@@ -23,6 +23,7 @@
 #include "services/iam/places.h"
 #include "services/iam/policy_uses.h"
 #include "services/iam/table.h"
+#include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
 
 namespace deputy::iam {
@@ -269,49 +270,21 @@ struct SetDefaultPolicyVersion : shapes::SetDefaultPolicyVersion {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagPolicy.html
-struct TagPolicy : shapes::TagPolicy {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tags(on_policy(action<"iam:TagPolicy">(), at, in.policy_arn), request_tags(in.tags))};
+struct PolicyTags {
+  static constexpr TagKeys kKeys = TagKeys::kExact;
+  static constexpr auto on = on_policy;
+  static constexpr auto find = find_policy;
+  static Result<const ManagedPolicy*> find_to_tag(const At& at, std::string_view arn) {
+    return find_own_policy(at, arn, "tag policies");
   }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "tag policies"));
-    ManagedPolicy policy = *before;
-    TRY(policy.tags, merge_tags(std::move(policy.tags), in.tags, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(policy);
-    return out;
+  static Result<const ManagedPolicy*> find_to_untag(const At& at, std::string_view arn) {
+    return find_own_policy(at, arn, "untag policies");
   }
+  static const std::string& name(const auto& in) { return in.policy_arn; }
 };
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagPolicy.html
-struct UntagPolicy : shapes::UntagPolicy {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tag_keys(on_policy(action<"iam:UntagPolicy">(), at, in.policy_arn), in.tag_keys)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* before, find_own_policy(at, in.policy_arn, "untag policies"));
-    ManagedPolicy policy = *before;
-    TRY(policy.tags, without_tags(std::move(policy.tags), in.tag_keys, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(policy);
-    return out;
-  }
-};
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicyTags.html
-struct ListPolicyTags : shapes::ListPolicyTags {
-  static Accesses access(const At& at, const Input& in) {
-    return {on_policy(action<"iam:ListPolicyTags">(), at, in.policy_arn)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ManagedPolicy* policy, find_policy(at, in.policy_arn));
-    TRY(Output output, list_tags<Output>(policy->tags, in, "ListPolicyTags", TagKeys::kExact));
-    return Outcome<Output>{std::move(output)};
-  }
-};
+using TagPolicy = Tagging<shapes::TagPolicy, PolicyTags>;
+using UntagPolicy = Untagging<shapes::UntagPolicy, PolicyTags>;
+using ListPolicyTags = TagListing<shapes::ListPolicyTags, PolicyTags>;
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html
 struct ListEntitiesForPolicy : shapes::ListEntitiesForPolicy {

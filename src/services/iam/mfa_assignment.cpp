@@ -13,31 +13,18 @@
 #include "protocol/iam/resync_mfa_device.h"
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
+#include "services/iam/holder.h"
 #include "services/iam/paging.h"
 #include "services/iam/table.h"
 
 namespace deputy::iam {
 namespace {
 
-/// A call about the devices of a user, by default the caller's own; without a name, root asks for itself.
-Result<Accesses> on_holder(const policy::Action& action, const At& at, const std::optional<std::string>& user_name) {
-  if (means_root(at, user_name)) return Accesses{on_arn(action, at.caller.arn)};
-  TRY(const std::string_view name, user_name_or_caller(at, user_name));
-  return Accesses{on_user(action, at, name)};
-}
-
 /// The device, which must be this user's.
 Result<const MfaDevice*> find_device_of(const At& at, const User* user, std::string_view serial_number) {
   TRY(const MfaDevice* device, find_mfa_device(at, serial_number));
   if (user == nullptr || device->user != user->id) return errors::mfa_device_not_of_user();
   return device;
-}
-
-/// The user that a call names or comes from; null: root.
-Result<const User*> find_holder(const At& at, const std::optional<std::string>& user_name) {
-  if (means_root(at, user_name)) return static_cast<const User*>(nullptr);
-  TRY(const std::string_view name, user_name_or_caller(at, user_name));
-  return find_user(at, name);
 }
 
 /// A wrong pair of codes: refused, and counted all the same.
@@ -102,9 +89,9 @@ struct DeactivateMFADevice : shapes::DeactivateMFADevice {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const User* before, find_holder(at, in.user_name));
-    TRY(const MfaDevice* found, find_device_of(at, before, in.serial_number));
-    User user = *before;
+    TRY(const Holder holder, find_holder(at, in.user_name));
+    TRY(const MfaDevice* found, find_device_of(at, holder.user, in.serial_number));
+    User user = *holder.user;
     std::erase(user.mfa_devices, found->arn());
     MfaDevice device = *found;
     device.user = UniqueId();
@@ -124,7 +111,8 @@ struct ListMFADevices : shapes::ListMFADevices {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const User* user, find_holder(at, in.user_name));
+    TRY(const Holder holder, find_holder(at, in.user_name));
+    const User* user = holder.user;                   // the root user has none
     TRY(const Page page, page_of(in, "MFADevices"));  // short, so that a Marker holds the longest name
     std::vector<const MfaDevice*> devices;
     for (const std::string& serial_number : user != nullptr ? user->mfa_devices : std::vector<std::string>()) {
@@ -147,10 +135,10 @@ struct GetMFADevice : shapes::GetMFADevice {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const User* user, find_holder(at, in.user_name));
-    TRY(const MfaDevice* device, find_device_of(at, user, in.serial_number));
+    TRY(const Holder holder, find_holder(at, in.user_name));
+    TRY(const MfaDevice* device, find_device_of(at, holder.user, in.serial_number));
     Outcome<Output> out;
-    out.output.user_name = user->name;
+    out.output.user_name = holder.name();
     out.output.serial_number = device->arn();
     out.output.enable_date = device->enabled;
     return out;

@@ -15,6 +15,7 @@
 #include "services/iam/places.h"
 #include "services/iam/qr_code.h"
 #include "services/iam/table.h"
+#include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
 
 namespace deputy::iam {
@@ -107,49 +108,17 @@ struct DeleteVirtualMFADevice : shapes::DeleteVirtualMFADevice {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagMFADevice.html
-struct TagMFADevice : shapes::TagMFADevice {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tags(on_mfa_device(action<"iam:TagMFADevice">(), at, in.serial_number), request_tags(in.tags))};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const MfaDevice* before, find_mfa_device(at, in.serial_number));
-    MfaDevice device = *before;
-    TRY(device.tags, merge_tags(std::move(device.tags), in.tags, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(device);
-    return out;
-  }
+struct MfaDeviceTags {
+  static constexpr TagKeys kKeys = TagKeys::kExact;
+  static constexpr auto on = on_mfa_device;
+  static constexpr auto find = find_mfa_device;
+  static constexpr auto find_to_tag = find_mfa_device;
+  static constexpr auto find_to_untag = find_mfa_device;
+  static const std::string& name(const auto& in) { return in.serial_number; }
 };
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagMFADevice.html
-struct UntagMFADevice : shapes::UntagMFADevice {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tag_keys(on_mfa_device(action<"iam:UntagMFADevice">(), at, in.serial_number), in.tag_keys)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const MfaDevice* before, find_mfa_device(at, in.serial_number));
-    MfaDevice device = *before;
-    TRY(device.tags, without_tags(std::move(device.tags), in.tag_keys, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(device);
-    return out;
-  }
-};
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListMFADeviceTags.html
-struct ListMFADeviceTags : shapes::ListMFADeviceTags {
-  static Accesses access(const At& at, const Input& in) {
-    return {on_mfa_device(action<"iam:ListMFADeviceTags">(), at, in.serial_number)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const MfaDevice* device, find_mfa_device(at, in.serial_number));
-    TRY(Output output, list_tags<Output>(device->tags, in, "ListMFADeviceTags", TagKeys::kExact));
-    return Outcome<Output>{std::move(output)};
-  }
-};
+using TagMFADevice = Tagging<shapes::TagMFADevice, MfaDeviceTags>;
+using UntagMFADevice = Untagging<shapes::UntagMFADevice, MfaDeviceTags>;
+using ListMFADeviceTags = TagListing<shapes::ListMFADeviceTags, MfaDeviceTags>;
 
 }  // namespace
 

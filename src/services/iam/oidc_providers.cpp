@@ -17,6 +17,7 @@
 #include "services/iam/paging.h"
 #include "services/iam/places.h"
 #include "services/iam/table.h"
+#include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
 
 namespace deputy::iam {
@@ -274,47 +275,17 @@ struct UpdateOpenIDConnectProvider : shapes::UpdateOpenIDConnectProvider {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagOpenIDConnectProvider.html
-struct TagOpenIDConnectProvider : shapes::TagOpenIDConnectProvider {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tags(on_provider(action<"iam:TagOpenIDConnectProvider">(), at, in.open_id_connect_provider_arn),
-                      request_tags(in.tags))};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    return changed<Output>(at, in.open_id_connect_provider_arn, [&](OidcProvider& provider) -> Result<void> {
-      TRY(provider.tags, merge_tags(std::move(provider.tags), in.tags, TagKeys::kExact));
-      return {};
-    });
-  }
+struct OidcProviderTags {
+  static constexpr TagKeys kKeys = TagKeys::kExact;
+  static constexpr auto on = on_provider;
+  static constexpr auto find = find_provider;
+  static constexpr auto find_to_tag = find_provider;
+  static constexpr auto find_to_untag = find_provider;
+  static const std::string& name(const auto& in) { return in.open_id_connect_provider_arn; }
 };
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagOpenIDConnectProvider.html
-struct UntagOpenIDConnectProvider : shapes::UntagOpenIDConnectProvider {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tag_keys(on_provider(action<"iam:UntagOpenIDConnectProvider">(), at, in.open_id_connect_provider_arn),
-                          in.tag_keys)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    return changed<Output>(at, in.open_id_connect_provider_arn, [&](OidcProvider& provider) -> Result<void> {
-      TRY(provider.tags, without_tags(std::move(provider.tags), in.tag_keys, TagKeys::kExact));
-      return {};
-    });
-  }
-};
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOpenIDConnectProviderTags.html
-struct ListOpenIDConnectProviderTags : shapes::ListOpenIDConnectProviderTags {
-  static Accesses access(const At& at, const Input& in) {
-    return {on_provider(action<"iam:ListOpenIDConnectProviderTags">(), at, in.open_id_connect_provider_arn)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const OidcProvider* provider, find_provider(at, in.open_id_connect_provider_arn));
-    TRY(Output output, list_tags<Output>(provider->tags, in, "ListOpenIDConnectProviderTags", TagKeys::kExact));
-    return Outcome<Output>{std::move(output)};
-  }
-};
+using TagOpenIDConnectProvider = Tagging<shapes::TagOpenIDConnectProvider, OidcProviderTags>;
+using UntagOpenIDConnectProvider = Untagging<shapes::UntagOpenIDConnectProvider, OidcProviderTags>;
+using ListOpenIDConnectProviderTags = TagListing<shapes::ListOpenIDConnectProviderTags, OidcProviderTags>;
 
 }  // namespace
 

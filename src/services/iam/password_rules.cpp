@@ -129,8 +129,8 @@ services::SlowHashes hashes_to_set(const directory::Account& account, const Logi
   return wanted;
 }
 
-Result<LoginProfile> with_password(const At& at, const User& user, LoginProfile profile, std::string_view password,
-                                   std::span<const crypto::Secret> hashes) {
+Result<LoginProfile> with_password(const At& at, const User& user, const LoginProfile& profile,
+                                   std::string_view password, std::span<const crypto::Secret> hashes) {
   const directory::Account& account = account_of(at).account;
   const services::SlowHashes made = hashes_to_set(account, profile, password);
   const std::vector<const PasswordHash*> not_again = remembered(account, profile);

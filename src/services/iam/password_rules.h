@@ -3,7 +3,7 @@
 //
 //   TRY_VOID(check_password(account, in.password));                        // PasswordPolicyViolation
 //   const SlowHashes wanted = hashes_to_set(account, profile, in.password);   // of Op::hashes
-//   TRY(profile, with_password(at, user, std::move(profile), in.password, at.hashes));   // in Op::execute
+//   TRY(profile, with_password(at, user, profile, in.password, at.hashes));   // in Op::execute
 //
 // A password is kept as scrypt makes it, put through the vault's MAC: the store alone is of no use for guessing. All
 // passwords of one profile share its salt, so that a new one is held against two dozen former ones at the cost of one
@@ -33,8 +33,8 @@ LoginProfile new_profile(const At& at, const User& user);
 services::SlowHashes hashes_to_set(const directory::Account& account, const LoginProfile& profile,
                                    std::string_view password);
 /// The profile with a new password; PasswordPolicyViolation if it is one that the policy wants not to be used again.
-Result<LoginProfile> with_password(const At& at, const User& user, LoginProfile profile, std::string_view password,
-                                   std::span<const crypto::Secret> hashes);
+Result<LoginProfile> with_password(const At& at, const User& user, const LoginProfile& profile,
+                                   std::string_view password, std::span<const crypto::Secret> hashes);
 
 /// The hash that is_password() needs.
 crypto::SlowHash hash_to_compare(const LoginProfile& profile, std::string_view password);

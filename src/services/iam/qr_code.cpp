@@ -51,7 +51,9 @@ std::string rows(const QRcode& code) {
     for (std::size_t x = 0; x < pixels; ++x) {
       const std::size_t column = x / kModulePixels - kQuietModules, line = y / kModulePixels - kQuietModules;
       if (column >= modules || line >= modules) continue;  // the quiet zone; below zero is far above
-      if ((code.data[line * modules + column] & 1) != 0) row[1 + x / 8] &= static_cast<char>(~(0x80 >> (x % 8)));
+      if ((code.data[line * modules + column] & 1) == 0) continue;
+      char& byte = row[1 + x / 8];
+      byte = static_cast<char>(byte & ~(0x80 >> (x % 8)));
     }
     out += row;
   }

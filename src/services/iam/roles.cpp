@@ -18,6 +18,7 @@
 #include "services/iam/places.h"
 #include "services/iam/signin_duration.h"
 #include "services/iam/table.h"
+#include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
 #include "services/iam/trust.h"
 
@@ -204,49 +205,17 @@ struct DeleteRole : shapes::DeleteRole {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html
-struct TagRole : shapes::TagRole {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tags(on_role(action<"iam:TagRole">(), at, in.role_name), request_tags(in.tags))};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Role* before, find_describable_role(at, in.role_name));
-    Role role = *before;
-    TRY(role.tags, merge_tags(std::move(role.tags), in.tags, TagKeys::kIgnoreCase));
-    Outcome<Output> out;
-    out.changes.update(role);
-    return out;
-  }
+struct RoleTags {
+  static constexpr TagKeys kKeys = TagKeys::kIgnoreCase;
+  static constexpr auto on = on_role;
+  static constexpr auto find = find_role;
+  static constexpr auto find_to_tag = find_describable_role;
+  static constexpr auto find_to_untag = find_describable_role;
+  static const std::string& name(const auto& in) { return in.role_name; }
 };
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagRole.html
-struct UntagRole : shapes::UntagRole {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tag_keys(on_role(action<"iam:UntagRole">(), at, in.role_name), in.tag_keys)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Role* before, find_describable_role(at, in.role_name));
-    Role role = *before;
-    TRY(role.tags, without_tags(std::move(role.tags), in.tag_keys, TagKeys::kIgnoreCase));
-    Outcome<Output> out;
-    out.changes.update(role);
-    return out;
-  }
-};
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoleTags.html
-struct ListRoleTags : shapes::ListRoleTags {
-  static Accesses access(const At& at, const Input& in) {
-    return {on_role(action<"iam:ListRoleTags">(), at, in.role_name)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Role* role, find_role(at, in.role_name));
-    TRY(Output output, list_tags<Output>(role->tags, in, "ListRoleTags", TagKeys::kIgnoreCase));
-    return Outcome<Output>{std::move(output)};
-  }
-};
+using TagRole = Tagging<shapes::TagRole, RoleTags>;
+using UntagRole = Untagging<shapes::UntagRole, RoleTags>;
+using ListRoleTags = TagListing<shapes::ListRoleTags, RoleTags>;
 
 }  // namespace
 

@@ -17,6 +17,7 @@
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
 #include "services/iam/table.h"
+#include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
 
 namespace deputy::iam {
@@ -170,49 +171,17 @@ struct DeleteSAMLProvider : shapes::DeleteSAMLProvider {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagSAMLProvider.html
-struct TagSAMLProvider : shapes::TagSAMLProvider {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tags(on_provider(action<"iam:TagSAMLProvider">(), at, in.saml_provider_arn), request_tags(in.tags))};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const SamlProvider* before, find_provider(at, in.saml_provider_arn));
-    SamlProvider provider = *before;
-    TRY(provider.tags, merge_tags(std::move(provider.tags), in.tags, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(provider);
-    return out;
-  }
+struct SamlProviderTags {
+  static constexpr TagKeys kKeys = TagKeys::kExact;
+  static constexpr auto on = on_provider;
+  static constexpr auto find = find_provider;
+  static constexpr auto find_to_tag = find_provider;
+  static constexpr auto find_to_untag = find_provider;
+  static const std::string& name(const auto& in) { return in.saml_provider_arn; }
 };
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagSAMLProvider.html
-struct UntagSAMLProvider : shapes::UntagSAMLProvider {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tag_keys(on_provider(action<"iam:UntagSAMLProvider">(), at, in.saml_provider_arn), in.tag_keys)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const SamlProvider* before, find_provider(at, in.saml_provider_arn));
-    SamlProvider provider = *before;
-    TRY(provider.tags, without_tags(std::move(provider.tags), in.tag_keys, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(provider);
-    return out;
-  }
-};
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListSAMLProviderTags.html
-struct ListSAMLProviderTags : shapes::ListSAMLProviderTags {
-  static Accesses access(const At& at, const Input& in) {
-    return {on_provider(action<"iam:ListSAMLProviderTags">(), at, in.saml_provider_arn)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const SamlProvider* provider, find_provider(at, in.saml_provider_arn));
-    TRY(Output output, list_tags<Output>(provider->tags, in, "ListSAMLProviderTags", TagKeys::kExact));
-    return Outcome<Output>{std::move(output)};
-  }
-};
+using TagSAMLProvider = Tagging<shapes::TagSAMLProvider, SamlProviderTags>;
+using UntagSAMLProvider = Untagging<shapes::UntagSAMLProvider, SamlProviderTags>;
+using ListSAMLProviderTags = TagListing<shapes::ListSAMLProviderTags, SamlProviderTags>;
 
 }  // namespace
 

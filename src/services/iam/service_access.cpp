@@ -75,7 +75,7 @@ struct ListPoliciesGrantingServiceAccess : shapes::ListPoliciesGrantingServiceAc
     const std::vector<BoundPolicy> policies = policies_of(at, subject);
     std::vector<std::string> spaces = in.service_namespaces;
     std::ranges::sort(spaces);
-    spaces.erase(std::ranges::unique(spaces).begin(), spaces.end());
+    spaces.erase(std::unique(spaces.begin(), spaces.end()), spaces.end());
     Outcome<Output> out;
     give_page(
         out.output, page, std::move(spaces), [](const std::string& space) { return space; },

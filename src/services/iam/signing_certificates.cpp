@@ -1,7 +1,6 @@
 // Signing certificates of users and of the root user. Requests of SOAP were signed with them; here they are kept, shown
 // and counted.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_server-certs.html
-#include "base/arn.h"
 #include "crypto/pem.h"
 #include "crypto/signature.h"
 #include "protocol/iam/delete_signing_certificate.h"
@@ -10,6 +9,7 @@
 #include "protocol/iam/upload_signing_certificate.h"
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
+#include "services/iam/holder.h"
 #include "services/iam/paging.h"
 #include "services/iam/statuses.h"
 #include "services/iam/table.h"
@@ -20,41 +20,7 @@ namespace {
 using directory::SigningCertificate;
 using Certificates = std::vector<SigningCertificate>;
 
-/// Whose certificates a call is about: a user, or the root user of the caller's account.
-struct Holder {
-  const User* user = nullptr;
-  const directory::Account* root = nullptr;
-
-  [[nodiscard]] const Certificates& certificates() const {
-    return user != nullptr ? user->signing_certificates : root->root_certificates;
-  }
-  [[nodiscard]] std::string name() const { return user != nullptr ? user->name : std::string(); }
-
-  void replace(directory::Changes& changes, Certificates certificates) const {
-    if (user != nullptr) {
-      User after = *user;
-      after.signing_certificates = std::move(certificates);
-      changes.update(after);
-    } else {
-      directory::Account after = *root;
-      after.root_certificates = std::move(certificates);
-      changes.update(after);
-    }
-  }
-};
-
-Result<Holder> find_holder(const At& at, const std::optional<std::string>& user_name) {
-  if (means_root(at, user_name)) return Holder{.user = nullptr, .root = &account_of(at).account};
-  TRY(const std::string_view name, user_name_or_caller(at, user_name));
-  TRY(const User* user, find_user(at, name));
-  return Holder{.user = user, .root = nullptr};
-}
-
-Result<Accesses> on_holder(const policy::Action& action, const At& at, const std::optional<std::string>& user_name) {
-  if (means_root(at, user_name)) return Accesses{on_arn(action, root_arn(at.caller.account_id()))};
-  TRY(const std::string_view name, user_name_or_caller(at, user_name));
-  return Accesses{on_user(action, at, name)};
-}
+constexpr Shelf<SigningCertificate> kCertificates{&User::signing_certificates, &directory::Account::root_certificates};
 
 shapes::SigningCertificate shown(const Holder& holder, const SigningCertificate& certificate) {
   return {holder.name(), certificate.id, certificate.body, shown_status(certificate.active), certificate.uploaded};
@@ -64,12 +30,12 @@ shapes::SigningCertificate shown(const Holder& holder, const SigningCertificate&
 template <class Output, class Input, class Change>
 Result<Outcome<Output>> changed(const At& at, const Input& in, Change&& change) {
   TRY(const Holder holder, find_holder(at, in.user_name));
-  Certificates all = holder.certificates();
+  Certificates all = kCertificates.of(holder);
   const auto found = std::ranges::find(all, in.certificate_id, &SigningCertificate::id);
   if (found == all.end()) return errors::no_such_signing_certificate(in.certificate_id);
   change(all, found);
   Outcome<Output> out;
-  holder.replace(out.changes, std::move(all));
+  kCertificates.replace(out.changes, holder, std::move(all));
   return out;
 }
 
@@ -91,7 +57,7 @@ struct UploadSigningCertificate : shapes::UploadSigningCertificate {
     TRY(const Holder holder, find_holder(at, in.user_name));
     const auto der = crypto::from_pem(in.certificate_body, "CERTIFICATE");
     if (!der || !crypto::PublicKey::of_certificate(*der)) return errors::malformed_certificate(in.certificate_body);
-    Certificates all = holder.certificates();
+    Certificates all = kCertificates.of(holder);
     for (const SigningCertificate& known : all) {
       if (crypto::from_pem(known.body, "CERTIFICATE") == der) return errors::duplicate_certificate();
     }
@@ -102,7 +68,7 @@ struct UploadSigningCertificate : shapes::UploadSigningCertificate {
     certificate.uploaded = at.now;
     Outcome<Output> out{{.certificate = shown(holder, certificate)}};
     all.push_back(std::move(certificate));
-    holder.replace(out.changes, std::move(all));
+    kCertificates.replace(out.changes, holder, std::move(all));
     return out;
   }
 };
@@ -118,7 +84,7 @@ struct ListSigningCertificates : shapes::ListSigningCertificates {
     TRY(const Page page, page_of(in, "ListSigningCertificates"));
     Outcome<Output> out;
     give_page(
-        out.output, page, holder.certificates(), [](const SigningCertificate& c) { return c.id; },
+        out.output, page, kCertificates.of(holder), [](const SigningCertificate& c) { return c.id; },
         [&](const SigningCertificate& c) { out.output.certificates.push_back(shown(holder, c)); });
     return out;
   }

@@ -15,6 +15,7 @@
 #include "services/iam/paging.h"
 #include "services/iam/places.h"
 #include "services/iam/table.h"
+#include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
 
 #include "base/arn.h"
@@ -155,49 +156,17 @@ struct DeleteUser : shapes::DeleteUser {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagUser.html
-struct TagUser : shapes::TagUser {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tags(on_user(action<"iam:TagUser">(), at, in.user_name), request_tags(in.tags))};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const User* before, find_user(at, in.user_name));
-    User user = *before;
-    TRY(user.tags, merge_tags(std::move(user.tags), in.tags, TagKeys::kIgnoreCase));
-    Outcome<Output> out;
-    out.changes.update(user);
-    return out;
-  }
+struct UserTags {
+  static constexpr TagKeys kKeys = TagKeys::kIgnoreCase;
+  static constexpr auto on = on_user;
+  static constexpr auto find = find_user;
+  static constexpr auto find_to_tag = find_user;
+  static constexpr auto find_to_untag = find_user;
+  static const std::string& name(const auto& in) { return in.user_name; }
 };
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagUser.html
-struct UntagUser : shapes::UntagUser {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tag_keys(on_user(action<"iam:UntagUser">(), at, in.user_name), in.tag_keys)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const User* before, find_user(at, in.user_name));
-    User user = *before;
-    TRY(user.tags, without_tags(std::move(user.tags), in.tag_keys, TagKeys::kIgnoreCase));
-    Outcome<Output> out;
-    out.changes.update(user);
-    return out;
-  }
-};
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html
-struct ListUserTags : shapes::ListUserTags {
-  static Accesses access(const At& at, const Input& in) {
-    return {on_user(action<"iam:ListUserTags">(), at, in.user_name)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const User* user, find_user(at, in.user_name));
-    TRY(Output output, list_tags<Output>(user->tags, in, "ListUserTags", TagKeys::kIgnoreCase));
-    return Outcome<Output>{std::move(output)};
-  }
-};
+using TagUser = Tagging<shapes::TagUser, UserTags>;
+using UntagUser = Untagging<shapes::UntagUser, UserTags>;
+using ListUserTags = TagListing<shapes::ListUserTags, UserTags>;
 
 }  // namespace
 

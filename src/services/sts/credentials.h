@@ -22,7 +22,7 @@ Result<Issued> issue(const services::At& at, directory::Session session, std::op
 
 /// Into the members that all outputs with credentials have alike.
 template <class Output>
-void fill(Output& out, Issued issued) {
+void fill(Output& out, Issued&& issued) {
   out.credentials = std::move(issued.credentials);
   out.session_token_utilization = issued.token_utilization;
   out.session_token_size = issued.token_size;

@@ -54,7 +54,7 @@ Result<RoleAnswer> hand_out(const services::At& at, directory::Session session,
 
 /// Into the members that the outputs of the three have alike.
 template <class Output>
-void fill(Output& out, RoleAnswer answer) {
+void fill(Output& out, RoleAnswer&& answer) {
   out.assumed_role_user = std::move(answer.user);
   fill(out, std::move(answer.issued));
   out.packed_policy_size = answer.packed_policy_size;
