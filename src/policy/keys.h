@@ -102,8 +102,7 @@ struct TagName {
 std::string_view prefix(TagFamily family);
 std::optional<TagName> find_tag(std::string_view name);
 
-/// Whether a key without a slot is multivalued: the paths of a VPC endpoint's owner [K-6], most SAML keys [K-13], and `amr`
-/// of an OIDC provider [K-12].
+/// Whether a key without a slot is multivalued: aws:VpceOrgPaths, most SAML keys [K-13], `amr` of OIDC providers [K-12].
 bool is_multivalued_name(std::string_view name);
 
 }  // namespace deputy::policy

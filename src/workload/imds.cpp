@@ -143,7 +143,7 @@ Response Imds::answer(const Request& request) {
     return error(401);
   }
 
-  if (path == "/" || path == "") return text("latest");
+  if (path == "/" || path.empty()) return text("latest");
   const bool under_latest = path.starts_with(kRoot) || path == kRoot.substr(0, kRoot.size() - 1);
   auto found = under_latest ? look_up(path.substr(std::min(path.size(), kRoot.size()))) : std::nullopt;
   if (!found) return error(404);

@@ -25,11 +25,13 @@ class Authority {
 
   explicit Authority(const std::string& name, const Authority* issuer = nullptr)
       : key_(EVP_EC_gen("P-256"), EVP_PKEY_free),
-        certificate_(make(name, key_.get(), issuer != nullptr ? *issuer : *this, true), X509_free) {}
+        certificate_(issuer != nullptr ? make(name, key_.get(), issuer->certificate_.get(), issuer->key_.get(), true)
+                                       : make(name, key_.get(), nullptr, key_.get(), true),
+                     X509_free) {}
 
   [[nodiscard]] Made certify(const std::string& name) const {
     const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-    const Certificate certificate(make(name, key.get(), *this, false), X509_free);
+    const Certificate certificate(make(name, key.get(), certificate_.get(), key_.get(), false), X509_free);
     return {pem(certificate.get()), pem(key.get())};
   }
   [[nodiscard]] std::string certificate() const { return pem(certificate_.get()); }
@@ -69,7 +71,8 @@ class Authority {
     return text([&](BIO* out) { return PEM_write_bio_X509(out, certificate); });
   }
 
-  static X509* make(const std::string& name, EVP_PKEY* key, const Authority& issuer, bool authority) {
+  /// `issuer`: null for one that certifies itself.
+  static X509* make(const std::string& name, EVP_PKEY* key, const X509* issuer, EVP_PKEY* signer, bool authority) {
     X509* made = X509_new();
     X509_set_version(made, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(made), 7);
@@ -78,18 +81,18 @@ class Authority {
     X509_NAME* subject = X509_get_subject_name(made);
     X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.data()),
                                static_cast<int>(name.size()), -1, 0);
-    X509_set_issuer_name(made, issuer.certificate_ ? X509_get_subject_name(issuer.certificate_.get()) : subject);
+    X509_set_issuer_name(made, issuer != nullptr ? X509_get_subject_name(issuer) : subject);
     X509_set_pubkey(made, key);
     X509_EXTENSION* basic = X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints,
                                                 authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
     X509_add_ext(made, basic, -1);
     X509_EXTENSION_free(basic);
-    X509_sign(made, issuer.key_.get(), EVP_sha256());
+    X509_sign(made, signer, EVP_sha256());
     return made;
   }
 
   Key key_;
-  Certificate certificate_{nullptr, X509_free};
+  Certificate certificate_;
 };
 
 }  // namespace deputy::crypto::test

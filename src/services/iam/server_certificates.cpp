@@ -15,6 +15,7 @@
 #include "services/iam/paging.h"
 #include "services/iam/places.h"
 #include "services/iam/table.h"
+#include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
 
 namespace deputy::iam {
@@ -179,51 +180,17 @@ struct DeleteServerCertificate : shapes::DeleteServerCertificate {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagServerCertificate.html
-struct TagServerCertificate : shapes::TagServerCertificate {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tags(on_certificate(action<"iam:TagServerCertificate">(), at, in.server_certificate_name),
-                      request_tags(in.tags))};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ServerCertificate* before, find_certificate(at, in.server_certificate_name));
-    ServerCertificate certificate = *before;
-    TRY(certificate.tags, merge_tags(std::move(certificate.tags), in.tags, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(certificate);
-    return out;
-  }
+struct ServerCertificateTags {
+  static constexpr TagKeys kKeys = TagKeys::kExact;
+  static constexpr auto on = on_certificate;
+  static constexpr auto find = find_certificate;
+  static constexpr auto find_to_tag = find_certificate;
+  static constexpr auto find_to_untag = find_certificate;
+  static const std::string& name(const auto& in) { return in.server_certificate_name; }
 };
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagServerCertificate.html
-struct UntagServerCertificate : shapes::UntagServerCertificate {
-  static Accesses access(const At& at, const Input& in) {
-    return {with_tag_keys(on_certificate(action<"iam:UntagServerCertificate">(), at, in.server_certificate_name),
-                          in.tag_keys)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ServerCertificate* before, find_certificate(at, in.server_certificate_name));
-    ServerCertificate certificate = *before;
-    TRY(certificate.tags, without_tags(std::move(certificate.tags), in.tag_keys, TagKeys::kExact));
-    Outcome<Output> out;
-    out.changes.update(certificate);
-    return out;
-  }
-};
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListServerCertificateTags.html
-struct ListServerCertificateTags : shapes::ListServerCertificateTags {
-  static Accesses access(const At& at, const Input& in) {
-    return {on_certificate(action<"iam:ListServerCertificateTags">(), at, in.server_certificate_name)};
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ServerCertificate* certificate, find_certificate(at, in.server_certificate_name));
-    TRY(Output output, list_tags<Output>(certificate->tags, in, "ListServerCertificateTags", TagKeys::kExact));
-    return Outcome<Output>{std::move(output)};
-  }
-};
+using TagServerCertificate = Tagging<shapes::TagServerCertificate, ServerCertificateTags>;
+using UntagServerCertificate = Untagging<shapes::UntagServerCertificate, ServerCertificateTags>;
+using ListServerCertificateTags = TagListing<shapes::ListServerCertificateTags, ServerCertificateTags>;
 
 }  // namespace
 
