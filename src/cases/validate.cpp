@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "base/visible.h"
 #include "cases/excerpt.h"
+#include "cases/faults.h"
 #include "catalog/actions.h"
 #include "policy/compiled.h"
 #include "policy/wording.h"
@@ -229,6 +230,26 @@ Checked check(std::string_view name, std::string_view text) {
     warn_of_actions(*document, checked.findings);
   }
   return checked;
+}
+
+Checked check_all(std::string_view name, std::string_view text) {
+  constexpr std::size_t kMostErrors = 100;
+  Checked all = check(name, text);
+  std::string rest(text);
+  std::size_t offset = all.valid() ? 0 : all.findings.front().position.offset;
+  for (bool failed = !all.valid(); failed && all.findings.size() < kMostErrors;) {
+    auto without = without_part_at(rest, offset);
+    if (!without) break;
+    rest = *std::move(without);
+    Checked next = check(name, rest);
+    failed = !next.valid();
+    if (failed) offset = next.findings.front().position.offset;
+    for (Finding& f : next.findings) all.findings.push_back(std::move(f));
+  }
+  std::stable_sort(all.findings.begin(), all.findings.end(), [](const Finding& a, const Finding& b) {
+    return a.is_error != b.is_error ? a.is_error : a.is_error && a.position.offset < b.position.offset;
+  });
+  return all;
 }
 
 std::string for_people(std::string_view file, std::string_view text, const Checked& checked) {

@@ -28,12 +28,14 @@ struct Finding {
 };
 
 struct Checked {
-  std::vector<Finding> findings;  // at most one error, then the warnings in the order of the document
+  std::vector<Finding> findings;  // the errors first, then the warnings in the order of the document
   [[nodiscard]] bool valid() const { return findings.empty() || !findings.front().is_error; }
 };
 
-/// `type` is one of policy_types().
+/// `type` is one of policy_types(). AWS's manner: the first error alone, and warnings only where there is none.
 Checked check(std::string_view type, std::string_view text);
+/// All errors that can be told apart: after each, what it is about is left out (cases/faults.h) and the rest is checked.
+Checked check_all(std::string_view type, std::string_view text);
 
 /// "file:line:column: error: …", the line with its caret, and the detail; one line if all is well.
 std::string for_people(std::string_view file, std::string_view text, const Checked& checked);

@@ -38,7 +38,7 @@ std::int64_t number(const simdjson::dom::element& object, std::string_view membe
 template <class Use>
 int call(const Options& options, std::string_view operation, const std::string& request, Use use) {
   const auto answer = call_admin(options.data, operation, request);
-  if (!answer) return fail(answer.error().message);
+  if (!answer) return fail(answer.error().message, answer.error().code);
   simdjson::dom::parser parser;
   simdjson::dom::element parsed;
   if (parser.parse(*answer).get(parsed) != simdjson::SUCCESS) return fail("the server's answer was not understood");
@@ -189,7 +189,7 @@ int remove(const Options& options) {
                             return kDone;
                           });
     if (code != kDone) {
-      if (!options.force)
+      if (!options.force && options.output != "json")
         complain("To delete it with all that it holds: deputy account delete {} --force\n", options.id);
       return code;
     }

@@ -45,7 +45,7 @@ int run_as_service(Options options) {
     call.source_account = arn->account;
   }
   const auto made = assume_as_service(options.data, call);
-  if (!made) return fail(worded(made.error()));
+  if (!made) return fail(worded(made.error()), made.error().code);
   if (options.print && options.output == "json") {
     say_json(process_document(*made));
     return kDone;

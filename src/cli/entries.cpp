@@ -49,7 +49,7 @@ std::string request(const char* member, const std::string& value) {
 template <class Use>
 int call(const Options& options, std::string_view operation, const std::string& json, Use use) {
   const auto answer = call_admin(options.data, operation, json);
-  if (!answer) return fail(answer.error().message);
+  if (!answer) return fail(answer.error().message, answer.error().code);
   simdjson::dom::parser parser;
   element parsed;
   if (parser.parse(*answer).get(parsed) != simdjson::SUCCESS) return fail("the server's answer was not understood");

@@ -1,13 +1,13 @@
-#include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "cli/aws.h"
+#include "cli/help.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
 #include "host/process.h"
@@ -15,26 +15,32 @@
 namespace deputy::cli {
 namespace {
 
-/// The word where a command should stand and none does; with the commands that could. CLI11 only says that one is
-/// missing.
-std::optional<std::string> unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
-  const CLI::App* at = &app;
-  for (const std::string& word : words) {
-    if (at->get_require_subcommand_min() == 0 || word.starts_with('-')) return std::nullopt;
-    const CLI::App* next = nullptr;
-    std::string known;
-    for (const CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
-      if (command->check_name(word)) next = command;
-      if (!command->get_group().empty()) known += (known.empty() ? "" : ", ") + command->get_name();
-    }
-    if (next != nullptr) {
-      at = next;
-      continue;
-    }
-    return fmt::format("there is no command \"{}\" {} {}; there are: {}", word, at == &app ? "of" : "under",
-                       at->get_name(), known);
+/// Whether what goes wrong is to be told as JSON, also what is wrong with the command line itself.
+bool wants_json(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    if (words[i] == "--output=json") return true;
+    if (words[i] == "--output" && i + 1 < words.size() && words[i + 1] == "json") return true;
   }
-  return std::nullopt;
+  return false;
+}
+
+std::vector<std::string> variables_of_environment() {
+  std::vector<std::string> names;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text(*variable);
+    names.emplace_back(text.substr(0, text.find('=')));
+  }
+  return names;
+}
+
+void add_version(CLI::App& app, Run& run) {
+  CLI::App* verb = app.add_subcommand("version", "Which version of Deputy this is");
+  verb->callback([&run] {
+    run = [] {
+      say("deputy {}\n", DEPUTY_VERSION);
+      return kDone;
+    };
+  });
 }
 
 }  // namespace
@@ -74,6 +80,7 @@ int main(int argc, char** argv) {
   add_mfa(app, run);
   add_evaluate(app, run);
   add_validate(app, run);
+  add_version(app, run);
   add_reference(app, run);
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (is_called_aws(argv[0])) return run_aws(words);
@@ -86,22 +93,31 @@ int main(int argc, char** argv) {
     words.emplace_back("--help");
   }
   if (words.empty()) {
-    complain_lines(app.help());
+    complain_lines(wrapped(app.help()));
     return kUsage;
   }
-  if (const auto unknown = unknown_command(app, words)) {
-    fail(*unknown);
+  if (wants_json(words)) tell_failures_as_json();
+  if (const std::string unknown = unknown_command(app, words); !unknown.empty()) {
+    fail(unknown);
     return kUsage;
+  }
+  if (words.front() == "serve") {  // who configures it by the environment sees what went by it
+    for (const std::string& sentence : unknown_variables(app, variables_of_environment())) {
+      complain("deputy: {}\n", sentence);
+    }
   }
   try {
     std::vector<std::string> backwards(words.rbegin(), words.rend());  // as CLI11 takes them
     app.parse(backwards);
   } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) {
+      fail(explained(app, error));
+      return kUsage;
+    }
     std::ostringstream out, err;
-    const int code = app.exit(error, out, err);
-    say_lines(out.str());
-    complain_lines(err.str());
-    return code == 0 ? kDone : kUsage;
+    app.exit(error, out, err);
+    say_lines(wrapped(out.str()));
+    return kDone;
   }
   return run();
 }

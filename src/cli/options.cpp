@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/json_writer.h"
+#include "base/visible.h"
 #include "cli/admin_client.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
@@ -67,8 +69,23 @@ void add_output_option(CLI::App& verb, std::string& output) {
   verb.add_option("--output", output, "How to print")->check(CLI::IsMember({"people", "json"}))->capture_default_str();
 }
 
-int fail(const std::string& message) {
-  complain("deputy: {}\n", message);
+namespace {
+bool failures_as_json = false;
+}
+
+void tell_failures_as_json(bool wanted) { failures_as_json = wanted; }
+
+int fail(const std::string& message, const std::string& code) {
+  if (!failures_as_json) {
+    complain("deputy: {}\n", message);
+    return kFailed;
+  }
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object().key("error").begin_object();
+  if (!code.empty()) json.key("code").value(code);
+  json.key("message").value(message).end_object().end_object();
+  complain_lines(visible_json(text) + "\n");
   return kFailed;
 }
 

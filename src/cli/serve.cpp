@@ -11,7 +11,8 @@ void add_serve(CLI::App& app, Run& run) {
   auto options = std::make_shared<server::ServeOptions>();
   auto detach = std::make_shared<bool>(false);
   CLI::App* verb = app.add_subcommand("serve", "Run the server");
-  verb->add_option("--listen", options->listen, "Where to listen")
+  verb->add_option("--listen", options->listen,
+                   "Where to listen; :PORT is every address, localhost both of this machine's")
       ->type_name("HOST:PORT")
       ->envname("DEPUTY_LISTEN")
       ->capture_default_str();

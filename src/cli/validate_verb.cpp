@@ -13,7 +13,7 @@ namespace {
 
 struct Options {
   std::string type, output;
-  bool strict = false;
+  bool strict = false, first = false;
   std::vector<std::string> files;
 };
 
@@ -45,7 +45,8 @@ int run_validate(const Options& options) {
       result = kUsage;
       continue;
     }
-    const cases::Checked checked = cases::check(options.type, text);
+    const cases::Checked checked =
+        options.first ? cases::check(options.type, text) : cases::check_all(options.type, text);
     const std::string shown = file == "-" ? "<stdin>" : file;
     if (json_wanted) {
       cases::write_json(json, shown, checked);
@@ -73,6 +74,7 @@ void add_validate(CLI::App& app, Run& run) {
       ->required()
       ->check(CLI::IsMember(cases::policy_types()));
   verb->add_option("FILE", options->files, "Policy documents; \"-\" is standard input")->required();
+  verb->add_flag("--first", options->first, "The first error alone, as AWS tells it");
   verb->add_flag("--strict", options->strict, "Refuse documents with warnings too");
   add_output_option(*verb, options->output);
   verb->footer(

@@ -53,7 +53,9 @@ void add_wait_option(CLI::App& verb, std::chrono::milliseconds otherwise);
 /// Adds --output people|json.
 void add_output_option(CLI::App& verb, std::string& output);
 
-/// Prints "deputy: <message>" on standard error and returns kFailed.
-int fail(const std::string& message);
+/// Prints "deputy: <message>" on standard error, or after tell_failures_as_json() {"error":{"message":…}}, with the code
+/// of the server's answer if there is one. Returns kFailed.
+int fail(const std::string& message, const std::string& code = "");
+void tell_failures_as_json(bool wanted = true);
 
 }  // namespace deputy::cli

@@ -29,7 +29,7 @@ Acceptor::Acceptor(Listener listener, Shared& shared, std::vector<std::shared_pt
       loops_(std::move(loops)),
       descriptor_(loops_.front()->executor(), listener_.descriptor()),
       timer_(loops_.front()->executor()) {
-  loops_.front()->set_upkeep([this] {
+  loops_.front()->add_upkeep([this] {
     if (!awaits_ && descriptor_.is_open()) wait();  // memory ran out when it was to
   });
 }

@@ -101,8 +101,36 @@ int bind_path(int fd, const sockaddr_un& address) {
 
 }  // namespace
 
-Result<Listener, std::string> Listener::open(const Options& options) {
-  return options.unix_socket.empty() ? open_address(options.host, options.port) : open_path(options.unix_socket);
+Result<std::vector<Listener>, std::string> Listener::open(const Options& options) {
+  if (options.unix_socket.empty() && options.host == "localhost") return open_both(options.port);
+  std::vector<Listener> one;
+  if (options.unix_socket.empty() && options.host.empty()) {
+    if (auto every = open_address("::", options.port)) {
+      one.push_back(std::move(every).value());
+      return one;
+    }
+  }
+  TRY(Listener listener, options.unix_socket.empty()
+                             ? open_address(options.host.empty() ? "0.0.0.0" : options.host, options.port)
+                             : open_path(options.unix_socket));
+  one.push_back(std::move(listener));
+  return one;
+}
+
+/// Clients try one family after the other, and which first is theirs to choose. A machine may lack one of them.
+Result<std::vector<Listener>, std::string> Listener::open_both(std::uint16_t port) {
+  std::vector<Listener> both;
+  std::string why;
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    auto listener = open_address(host, both.empty() ? port : both.front().endpoint().port);
+    if (listener) {
+      both.push_back(std::move(listener).value());
+    } else if (why = std::move(listener).error(); errno == EADDRINUSE) {
+      return Failure(why);
+    }
+  }
+  if (both.empty()) return Failure(why);
+  return both;
 }
 
 /// No SO_REUSEPORT: a second server on the same port must hear that the address is in use (README.md).
@@ -120,6 +148,10 @@ Result<Listener, std::string> Listener::open_address(const std::string& host, st
     Descriptor fd(new_socket(a->ai_family));
     if (fd.valid()) {
       switch_on(fd.get(), SOL_SOCKET, SO_REUSEADDR);
+      if (host == "::") {  // both families, whatever the system's default is
+        const int off = 0;
+        ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+      }
       switch_on(fd.get(), IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
     }
     if (!fd.valid() || ::bind(fd.get(), a->ai_addr, a->ai_addrlen) != 0 || ::listen(fd.get(), kBacklog) != 0) {
@@ -131,7 +163,9 @@ Result<Listener, std::string> Listener::open_address(const std::string& host, st
     listener.descriptor_ = fd.release();
     return listener;
   }
-  return Failure(fmt::format("Cannot listen on {} port {}: {}.", host, port, reason(error)));
+  std::string sentence = fmt::format("Cannot listen on {} port {}: {}.", host, port, reason(error));
+  errno = error;  // for who tries the other family
+  return Failure(std::move(sentence));
 }
 
 Result<Listener, std::string> Listener::open_path(const std::string& path) {

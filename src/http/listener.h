@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "http/server.h"
@@ -10,8 +11,8 @@ namespace deputy::http {
 
 class Listener {
  public:
-  /// Binds and listens as `options` say. Error: a sentence for people.
-  static Result<Listener, std::string> open(const Options& options);
+  /// Binds and listens as `options` say: one, or two where a host means both families. Error: a sentence for people.
+  static Result<std::vector<Listener>, std::string> open(const Options& options);
 
   Listener(Listener&& other) noexcept;
   Listener& operator=(Listener&&) = delete;
@@ -31,6 +32,7 @@ class Listener {
 
  private:
   Listener() = default;
+  static Result<std::vector<Listener>, std::string> open_both(std::uint16_t port);
   static Result<Listener, std::string> open_address(const std::string& host, std::uint16_t port);
   static Result<Listener, std::string> open_path(const std::string& path);
 

@@ -55,7 +55,7 @@ void Loop::tick() {
   date_ = http_date(clock_.now());
   for (Connection* connection : connections_) connection->check_deadline(now_);
   drain_inbox();  // nearly always empty: who put the first answer in may have lacked the memory to call for the loop
-  if (upkeep_) upkeep_();
+  for (const auto& upkeep : upkeep_) upkeep();
   timer_.expires_after(kTick);
   timer_.async_wait([this](boost::system::error_code error) {
     if (!error && !finished_) tick();  // it may have expired just before it was cancelled

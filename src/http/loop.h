@@ -109,7 +109,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   /// it for longest goes. True: it was another than `asking`, so that there may be room now.
   bool relieve(const Connection& asking);
   /// Called at every tick. Set before run().
-  void set_upkeep(std::function<void()> upkeep) { upkeep_ = std::move(upkeep); }
+  void add_upkeep(std::function<void()> upkeep) { upkeep_.push_back(std::move(upkeep)); }
 
  private:
   struct Delivery {
@@ -137,7 +137,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   bool finished_ = false;
   bool ticking_ = false;  // the timer is set
   std::uint64_t turn_ = 0;
-  std::function<void()> upkeep_;
+  std::vector<std::function<void()>> upkeep_;
   std::vector<Connection*> connections_;  // each knows its place
   std::atomic<std::size_t> load_{0};
 

@@ -23,13 +23,15 @@ class Server::Impl {
 
   Result<Endpoint, std::string> start() {
     if (!options_.tls_certificate.empty()) TRY_VOID(reload_certificate());
-    TRY(Listener listener, Listener::open(options_));
-    const Endpoint where = listener.endpoint();
+    TRY(std::vector<Listener> listeners, Listener::open(options_));
+    const Endpoint where = listeners.front().endpoint();
     shared_->places.set_count(std::min(options_.limits.connections, descriptors_for_connections()));
     const unsigned count = options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < count; ++i) loops_.push_back(std::make_shared<Loop>(shared_));
-    acceptor_ = std::make_unique<Acceptor>(std::move(listener), *shared_, loops_);
-    acceptor_->start();
+    for (Listener& listener : listeners) {
+      acceptors_.push_back(std::make_unique<Acceptor>(std::move(listener), *shared_, loops_));
+      acceptors_.back()->start();
+    }
     const SignalsBlocked blocked;
     for (const auto& loop : loops_) {
       threads_.emplace_back([loop] { loop->run(); });
@@ -49,9 +51,11 @@ class Server::Impl {
   void stop(std::chrono::milliseconds patience) {
     const std::lock_guard lock(stopping_);
     if (threads_.empty()) return;
-    std::promise<void> closed;
-    acceptor_->close([&closed] { closed.set_value(); });
-    closed.get_future().wait();
+    for (const auto& acceptor : acceptors_) {
+      std::promise<void> closed;
+      acceptor->close([&closed] { closed.set_value(); });
+      closed.get_future().wait();
+    }
     for (const auto& loop : loops_) loop->stop_gracefully();
     if (!shared_->places.wait_until_empty(patience)) {
       for (const auto& loop : loops_) loop->abort_connections();
@@ -59,7 +63,7 @@ class Server::Impl {
     for (const auto& loop : loops_) loop->finish();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
-    acceptor_.reset();
+    acceptors_.clear();
     loops_.clear();
     shared_->handler = nullptr;  // Responders still held keep the rest of a loop, not what the handler refers to
   }
@@ -69,7 +73,7 @@ class Server::Impl {
   const std::shared_ptr<Shared> shared_;
   std::mutex stopping_;
   std::vector<std::shared_ptr<Loop>> loops_;
-  std::unique_ptr<Acceptor> acceptor_;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::vector<std::thread> threads_;
 };
 

@@ -28,9 +28,10 @@ namespace deputy::http {
 class TlsIdentity;
 
 struct Options {
-  std::string host = "127.0.0.1";  // address or name; "[::1]" without brackets
-  std::uint16_t port = 4566;       // 0: any free port
-  unsigned threads = 0;            // event loops; 0: one a core
+  // Address or name; "[::1]" without brackets. "localhost" is the loopback of both families, "" every address.
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 4566;  // 0: any free port
+  unsigned threads = 0;       // event loops; 0: one a core
   Limits limits;
   // If set, TLS only: PEM files of the certificate with its chain, and of the private key.
   std::string tls_certificate, tls_key;

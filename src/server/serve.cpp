@@ -45,10 +45,10 @@ struct Place {
   std::uint16_t port = 0;
 };
 
-/// "127.0.0.1:4566", "[::1]:4566", "localhost:0"
+/// "127.0.0.1:4566", "[::1]:4566", "localhost:0"; ":4566" is every address.
 std::optional<Place> parse_place(std::string_view text) {
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  if (colon == std::string_view::npos) return std::nullopt;
   Place place{std::string(text.substr(0, colon)), 0};
   if (place.host.starts_with('[') && place.host.ends_with(']'))
     place.host = place.host.substr(1, place.host.size() - 2);

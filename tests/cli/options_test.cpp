@@ -88,6 +88,15 @@ TEST(OptionsTest, AFailureSaysWhoSpeaks) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "deputy: no? such\n");
 }
 
+TEST(OptionsTest, AFailureIsJsonWhereThatIsWanted) {
+  tell_failures_as_json();
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(fail("no \"such\"", "AccountNotFoundException"), kFailed);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "{\"error\":{\"code\":\"AccountNotFoundException\",\"message\":\"no \\\"such\\\"\"}}\n");
+  tell_failures_as_json(false);
+}
+
 /// Each verb by itself: `deputy VERB --help` has a description, and a command line without what it needs is refused.
 TEST(OptionsTest, EveryVerbTellsWhatItDoes) {
   constexpr void (*kVerbs[])(CLI::App&, cli::Run&) = {add_serve,  add_wait,     add_stop, add_account,    add_entries,
