@@ -44,6 +44,8 @@ Result<std::unique_ptr<Log>, std::string> Log::open(const LogOptions& options) {
   std::vector<std::unique_ptr<Sink>> sinks;
   if (options.to_stdout) {
     sinks.push_back(std::make_unique<Stream>(STDOUT_FILENO));
+  } else if (options.in_memory) {
+    for (int share = 0; share < 2; ++share) sinks.push_back(std::make_unique<Memory>());
   } else {
     for (const Share share : {Share::kKnown, Share::kStrangers}) {
       const bool known = share == Share::kKnown;
@@ -56,12 +58,18 @@ Result<std::unique_ptr<Log>, std::string> Log::open(const LogOptions& options) {
       sinks.push_back(std::move(series));
     }
   }
-  std::unique_ptr<Log> log(new Log(clock, std::move(sinks)));
+  std::unique_ptr<Log> log(new Log(clock, std::move(sinks), options.in_memory && !options.to_stdout));
   log->writer_ = std::thread([raw = log.get()] { raw->run(); });
   return log;
 }
 
-Log::Log(const Clock& clock, std::vector<std::unique_ptr<Sink>> sinks) : clock_(clock), sinks_(std::move(sinks)) {
+std::optional<Memory::Lines> Log::lines(Share share, std::uint64_t place) const {
+  if (!in_memory_) return std::nullopt;
+  return static_cast<const Memory&>(*queues_[static_cast<std::size_t>(share)].sink).from(place);
+}
+
+Log::Log(const Clock& clock, std::vector<std::unique_ptr<Sink>> sinks, bool in_memory)
+    : clock_(clock), sinks_(std::move(sinks)), in_memory_(in_memory) {
   Queue& known = queues_[static_cast<std::size_t>(Share::kKnown)];
   known.sink = sinks_.front().get();
   known.name = "the audit trail";

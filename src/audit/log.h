@@ -1,4 +1,4 @@
-// The audit trail: one JSON line a request, in files of the data folder or on standard output.
+// The audit trail: one JSON line a request, in files of the data folder, on standard output or in memory.
 //
 // Two shares. Who proved an identity is told of in <name>.jsonl; whoever did not, in <name>.strangers.jsonl. Each has
 // files, memory and losses of its own, so that nobody without an identity can push out what those with one did.
@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "audit/keep.h"
+#include "audit/memory.h"
 #include "audit/sink.h"
 #include "base/result.h"
 #include "host/clock.h"
@@ -36,6 +37,7 @@ enum class Share : unsigned char { kKnown, kStrangers };
 struct LogOptions {
   std::string file;              // of known callers, the newest; its folder is there. See default_file
   bool to_stdout = false;        // instead of files: everything on standard output
+  bool in_memory = false;        // instead of files: the newest lines, see lines()
   Keep keep = {};                // of files
   const Clock* clock = nullptr;  // null: the system's
 };
@@ -61,6 +63,8 @@ class Log {
     std::uint64_t lines = 0, lost = 0;
   };
   [[nodiscard]] Count count(Share share) const;
+  /// Of a trail in memory, the lines of a share from a place on; nothing if it is elsewhere. Thread-safe.
+  [[nodiscard]] std::optional<Memory::Lines> lines(Share share, std::uint64_t place) const;
   /// Writes what is pending and ends the thread. Idempotent.
   void stop();
 
@@ -89,7 +93,7 @@ class Log {
     std::optional<std::chrono::steady_clock::time_point> told;
   };
 
-  Log(const Clock& clock, std::vector<std::unique_ptr<Sink>> sinks);
+  Log(const Clock& clock, std::vector<std::unique_ptr<Sink>> sinks, bool in_memory);
   void run();
   void wait(std::unique_lock<std::mutex>& lock);
   void flush(Queue& queue, std::unique_lock<std::mutex>& lock);
@@ -98,6 +102,7 @@ class Log {
 
   const Clock& clock_;
   const std::vector<std::unique_ptr<Sink>> sinks_;
+  const bool in_memory_;         // the sinks are Memory
   std::array<Queue, 2> queues_;  // by Share
 
   mutable std::mutex mutex_;

@@ -120,6 +120,19 @@ Result<host::Descriptor, AdminError> connect_admin(const std::string& data_folde
   }
 }
 
+std::optional<std::string> get_admin(const std::string& data_folder, const std::string& target) {
+  const host::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket.is_open() || !connect_to(socket.get(), data_folder)) return std::nullopt;
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
+  if (!send_all(socket.get(), fmt::format("GET {} HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n", target))) {
+    return std::nullopt;
+  }
+  const auto bytes = receive_all(socket.get());
+  auto answer = bytes ? parse_answer(*bytes) : std::nullopt;
+  if (!answer || answer->status != 200) return std::nullopt;
+  return std::move(answer->body);
+}
+
 Result<std::string, AdminError> call_admin(const std::string& data_folder, std::string_view operation,
                                            std::string_view json) {
   TRY(const host::Descriptor socket, connect_admin(data_folder));

@@ -29,6 +29,9 @@ Result<host::Descriptor, AdminError> connect_admin(const std::string& data_folde
 Result<std::string, AdminError> call_admin(const std::string& data_folder, std::string_view operation,
                                            std::string_view json);
 
+/// GET of that target at the operator's socket; nothing if no server is there or it answers anything but 200.
+std::optional<std::string> get_admin(const std::string& data_folder, const std::string& target);
+
 /// The status and body of a whole HTTP/1.1 answer with a Content-Length; nothing if it is not one.
 struct HttpAnswer {
   int status = 0;

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "audit/log.h"
 #include "base/account_id.h"
 #include "base/time.h"
+#include "cli/admin_client.h"
 #include "cli/event_line.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
@@ -56,13 +58,56 @@ bool is_like(const std::string& pattern, std::initializer_list<std::string> text
   });
 }
 
-/// The whole lines of one share of the trail, file by file; afterwards what is appended.
-class Tail {
+/// The lines of one share of the trail, and afterwards what is appended.
+class Lines {
+ public:
+  Lines() = default;
+  Lines(const Lines&) = delete;
+  Lines& operator=(const Lines&) = delete;
+  virtual ~Lines() = default;
+  /// The next line; nothing: there is none now.
+  virtual std::optional<std::string> next() = 0;
+};
+
+/// Of a server that keeps its trail in memory.
+class Memory final : public Lines {
+ public:
+  Memory(std::string data, std::string share) : data_(std::move(data)), share_(std::move(share)) {}
+
+  /// Whether there is such a server.
+  static bool is_there(const std::string& data) { return get_admin(data, "/events/known?0").has_value(); }
+
+  std::optional<std::string> next() override {
+    if (begin_ >= text_.size() && !more()) return std::nullopt;
+    const std::size_t end = std::min(text_.find('\n', begin_), text_.size());
+    std::string line = text_.substr(begin_, end - begin_);
+    begin_ = end + 1;
+    return line;
+  }
+
+ private:
+  bool more() {
+    const auto answer = get_admin(data_, fmt::format("/events/{}?{}", share_, place_));
+    const std::size_t head = answer ? answer->find('\n') : std::string::npos;
+    if (head == std::string::npos) return false;
+    std::from_chars(answer->data(), answer->data() + head, place_);
+    text_ = answer->substr(head + 1);
+    begin_ = 0;
+    return !text_.empty();
+  }
+
+  const std::string data_, share_;
+  std::uint64_t place_ = 0;
+  std::string text_;
+  std::size_t begin_ = 0;
+};
+
+/// In files: the whole lines, file by file.
+class Tail final : public Lines {
  public:
   Tail(std::string trail, audit::Share share) : trail_(std::move(trail)), share_(share) {}
 
-  /// The next line; nothing: there is none now.
-  std::optional<std::string> next() {
+  std::optional<std::string> next() override {
     for (;;) {
       if (const std::size_t end = partial_.find('\n', begin_); end != std::string::npos) {
         std::string line = partial_.substr(begin_, end - begin_);
@@ -136,8 +181,8 @@ struct Next {
 };
 
 /// The next event of a share, whatever else stands there.
-std::optional<Next> next_of(Tail& tail) {
-  while (auto json = tail.next()) {
+std::optional<Next> next_of(Lines& lines) {
+  while (auto json = lines.next()) {
     if (auto line = read_event(*json)) return Next{*std::move(json), *std::move(line)};
   }
   return std::nullopt;
@@ -184,9 +229,9 @@ class Printer {
 };
 
 /// Everything that is there, by time.
-void print_all(Printer& printer, std::vector<Tail>& tails) {
+void print_all(Printer& printer, const std::vector<std::unique_ptr<Lines>>& shares) {
   std::vector<std::optional<Next>> heads;
-  for (Tail& tail : tails) heads.push_back(next_of(tail));
+  for (const auto& share : shares) heads.push_back(next_of(*share));
   for (;;) {
     std::size_t first = heads.size();
     for (std::size_t i = 0; i < heads.size(); ++i) {
@@ -194,28 +239,33 @@ void print_all(Printer& printer, std::vector<Tail>& tails) {
     }
     if (first == heads.size()) return;
     printer.take(*std::move(heads[first]));
-    heads[first] = next_of(tails[first]);
+    heads[first] = next_of(*shares[first]);
   }
 }
 
 int show(const Options& options) {
   const std::string trail = options.file.empty() ? audit::Log::default_file(options.data) : options.file;
-  std::vector<Tail> tails;
+  std::vector<std::unique_ptr<Lines>> shares;
   bool any = false;
   for (const audit::Share share : {audit::Share::kKnown, audit::Share::kStrangers}) {
     auto files = audit::Log::files(trail, share);
     if (!files) return fail(files.error());
     any = any || !files->empty();
-    tails.emplace_back(trail, share);
+    shares.push_back(std::make_unique<Tail>(trail, share));
+  }
+  if (options.file.empty() && Memory::is_there(options.data)) {
+    shares.clear();
+    for (const char* share : {"known", "strangers"}) shares.push_back(std::make_unique<Memory>(options.data, share));
+    any = true;
   }
   if (!any) return fail("there are no events in " + (options.file.empty() ? options.data : options.file));
   Printer printer(options);
-  print_all(printer, tails);
+  print_all(printer, shares);
   printer.all_came();
   while (options.follow) {
     flush_output();
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    print_all(printer, tails);
+    print_all(printer, shares);
   }
   return kDone;
 }

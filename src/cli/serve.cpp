@@ -115,7 +115,8 @@ void add_serve(CLI::App& app, Run& run) {
       "data that was lost");
   verb->add_flag("--accept-loss", options->accept_loss,
                  "Start although entries are missing from the store, and go on with what is there");
-  verb->add_flag("--memory", options->memory, "Keep nothing: all is gone when the server ends (or DEPUTY_MEMORY=1)")
+  verb->add_flag("--memory", options->memory,
+                 "Keep nothing, the audit trail neither: all is gone when the server ends (or DEPUTY_MEMORY=1)")
       ->envname("DEPUTY_MEMORY");
   verb->add_flag("--movable-clock", options->movable_clock,
                  "For tests: the operator may move the server's time (or DEPUTY_MOVABLE_CLOCK=1)")

@@ -1,5 +1,7 @@
 #include "server/operator_door.h"
 
+#include <charconv>
+
 #include "base/time_range.h"
 #include "host/log.h"
 #include "protocol/admin/get_status.h"
@@ -98,6 +100,7 @@ OperatorDoor::OperatorDoor(const Rooms& rooms, MovableClock* clock)
 
 void OperatorDoor::handle(const http::Request& request, http::Responder respond) const {
   const auto fail = [&](const Error& error) { respond(protocol::encode_error(admin(), error, {})); };
+  if (request.method == "GET") return respond(trail_lines(request));
   const protocol::Operation* operation = operation_of(request);
   if (operation == nullptr || request.method != "POST") return fail({"UnknownOperationException", 400, ""});
 
@@ -128,6 +131,23 @@ void OperatorDoor::handle(const http::Request& request, http::Responder respond)
     return respond(protocol::encode_reply(*operation, (*answer)->get(), {}));
   }
   run_.start(std::make_shared<Visit>(rooms_, *binding, std::move(input), std::move(respond)));
+}
+
+/// GET /events/known?<place>, GET /events/strangers?<place>: lines of a trail that is in memory, and on the first line where
+/// to go on. 404: it is elsewhere.
+http::Response OperatorDoor::trail_lines(const http::Request& request) const {
+  const bool known = request.path() == "/events/known";
+  std::uint64_t place = 0;
+  const std::string_view query = request.query();
+  const auto [end, fault] = std::from_chars(query.data(), query.data() + query.size(), place);
+  const bool is_place = fault == std::errc() && end == query.data() + query.size();
+  http::Response response{.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = {}};
+  if (!is_place || (!known && request.path() != "/events/strangers")) return response;
+  if (const auto lines = rooms_.audit.lines(known ? audit::Share::kKnown : audit::Share::kStrangers, place)) {
+    response.status = 200;
+    response.body = std::to_string(lines->next) + "\n" + lines->text;
+  }
+  return response;
 }
 
 std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operation& operation,

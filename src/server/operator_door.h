@@ -21,6 +21,7 @@ class OperatorDoor {
   void handle(const http::Request& request, http::Responder respond) const;
 
  private:
+  [[nodiscard]] http::Response trail_lines(const http::Request& request) const;
   /// What only the running server can: GetStatus, MoveClock, ListOperations. Nothing: another operation.
   [[nodiscard]] std::optional<Result<services::Erased>> own(const protocol::Operation& operation,
                                                             const void* input) const;

@@ -166,7 +166,8 @@ Started<Held> hold(const ServeOptions& options) {
 Started<audit::LogOptions> trail_options(const ServeOptions& options) {
   audit::LogOptions trail{
       .file = options.audit_file.empty() ? audit::Log::default_file(options.data) : options.audit_file,
-      .to_stdout = options.audit_stdout};
+      .to_stdout = options.audit_stdout,
+      .in_memory = options.memory && options.audit_file.empty()};
   if (!options.audit_keep.empty()) {
     TRY(trail.keep, audit::Keep::parse(options.audit_keep));
   }

@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -121,3 +122,105 @@ def test_a_service_manager_is_told(alone):
         assert deputy(alone, "account", "list", "--wait", "0").returncode == 0
         alone.stop()
         assert manager.recv(100) == b"STOPPING=1"
+
+
+def test_a_server_that_keeps_nothing_keeps_no_trail(alone):
+    alone.start("--memory")
+    alone.create_account("111111111111", "A", "a")
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while "CreateAccount" not in (said := deputy(alone, "events").stdout) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert re.search(r"111111111111  operator +deputy:CreateAccount +ok$", said, re.M), said
+        secret = re.search(r"aws_secret_access_key = (\S+)", alone.credentials.read_text()).group(1)
+        assert secret not in deputy(alone, "events", "--output", "json").stdout
+        assert sorted(path.name for path in alone.data.iterdir()) == ["admin.sock", "endpoint"]
+    finally:
+        alone.stop()
+
+
+def test_events_are_asked_for(alone):
+    alone.start()
+    alone.create_account("111111111111", "A", "a")
+    alone.create_account("222222222222", "B", "b")
+    deputy(alone, "account", "credentials", "222222222222")
+    alone.stop()  # what is in memory is written
+
+    def events(*words):
+        done = deputy(alone, "events", *words)
+        assert done.returncode == 0, done.stderr
+        return re.findall(r"deputy:(\w+)", done.stdout)
+
+    assert events() == ["CreateAccount", "CreateAccount", "CreateRootAccessKey"]
+    assert events("--limit", "1") == ["CreateRootAccessKey"]
+    assert events("--action", "*rootaccesskey") == ["CreateRootAccessKey"]
+    assert events("--action", "deputy:Create*", "--user", "operator", "--account", "111111111111") == ["CreateAccount"]
+    assert events("--since", "1h") == events() and events("--since", "2999-01-01T00:00:00Z") == []
+    assert events("--user", "dana") == []
+    assert deputy(alone, "events", "--since", "soon").returncode == 2
+
+
+def test_credentials_of_root_users_are_made_anew(alone):
+    alone.start()
+    try:
+        alone.create_account("111111111111", "A", "a")
+        first = re.search(r"aws_access_key_id = (\S+)", alone.credentials.read_text()).group(1)
+        assert deputy(alone, "account", "credentials", "111111111111", "--profile", "a").returncode == 0
+        second = re.search(r"aws_access_key_id = (\S+)", alone.credentials.read_text()).group(1)
+        third = deputy(alone, "account", "credentials", "111111111111", "--output", "json")
+        assert third.returncode == 1 and first != second, "two keys at most"
+        assert json.loads(third.stderr)["error"]["code"] == "LimitExceededException"
+        replaced = json.loads(deputy(alone, "account", "credentials", "111111111111", "--replace", "--output", "json").stdout)
+        assert replaced["AccessKeyId"] not in (first, second)
+    finally:
+        alone.stop()
+
+
+def test_what_was_made_is_shown_when_its_profile_cannot_be_written(alone):
+    """A folder where a file should be is no reason to crash, or to lose what is shown once."""
+    alone.start()
+    try:
+        folder = alone.folder / "a-folder"
+        folder.mkdir()
+        done = deputy(alone, "account", "create", "111111111111", "--profile", "a", AWS_CONFIG_FILE=folder)
+        assert done.returncode == 1 and f"cannot read {folder}: Is a directory" in done.stderr
+        assert "111111111111" not in deputy(alone, "account", "list").stdout, "asked before it is made"
+        assert deputy(alone, "env", "a", AWS_SHARED_CREDENTIALS_FILE=folder).returncode == 1
+        assert deputy(alone, "validate", "--type", "trust", folder).returncode != 0
+    finally:
+        alone.stop()
+
+
+def test_a_server_listens_where_clients_look(alone):
+    for listen in (f":{alone.port}", f"localhost:{alone.port}"):
+        done = deputy(alone, "serve", "--detach", "--memory", "--listen", listen)
+        assert done.returncode == 0 and alone.endpoint in done.stdout, done.stdout + done.stderr
+        families = [(socket.AF_INET, "127.0.0.1")] + ([(socket.AF_INET6, "::1")] if has_ipv6() else [])
+        for family, address in families:
+            with socket.socket(family) as line:
+                line.settimeout(PATIENCE)
+                line.connect((address, alone.port))
+        assert deputy(alone, "stop").returncode == 0
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
+def test_a_variable_that_nobody_heeds_is_told(alone):
+    done = deputy(alone, "serve", "--detach", DEPUTY_LISTN="127.0.0.1:1")
+    assert done.returncode == 0 and 'Did you mean "DEPUTY_LISTEN"?' in done.stderr
+
+
+def test_without_a_home_nothing_is_guessed(alone):
+    bare = {"PATH": os.environ["PATH"]}
+    for words in (["account", "list"], ["serve"], ["events"]):
+        done = subprocess.run([BINARY, *words], env=bare, capture_output=True, text=True, cwd=alone.folder)
+        assert done.returncode == 2 and "--data DIR or DEPUTY_DATA" in done.stderr, done.stderr
+    done = subprocess.run([BINARY, "env", "a", "--data", alone.data], env=bare, capture_output=True, text=True)
+    assert done.returncode == 1 and "there is no HOME" in done.stderr

@@ -8,6 +8,7 @@
 #include "audit/event.h"
 #include "audit/keep.h"
 #include "audit/log.h"
+#include "audit/memory.h"
 #include "audit/series.h"
 #include "authn/federation/issuer_keys.h"
 #include "authn/federation/json.h"
@@ -98,6 +99,8 @@ const std::vector<Limit> kLimits{
     count("iam::quotas::kAccountProperties", iam::quotas::kAccountProperties),
     count("iam::quotas::kAccessReports", iam::quotas::kAccessReports),
     bytes("directory::Usage::kLongestRegion", directory::Usage::kLongestRegion),
+    bytes("audit::Memory::kMost", audit::Memory::kMost),
+    bytes("audit::Memory::kMostTold", audit::Memory::kMostTold),
     bytes("audit::EventLimits::user_agent", audit::EventLimits{}.user_agent),
     bytes("audit::EventLimits::error_message", audit::EventLimits{}.error_message),
     bytes("audit::EventLimits::error_code", audit::EventLimits{}.error_code),
