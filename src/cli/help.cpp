@@ -129,8 +129,8 @@ std::string unknown_command(const CLI::App& app, const std::vector<std::string>&
     }
     if (next == nullptr) {
       const std::string suggestion = meant(word, names);
-      return fmt::format("there is no command \"{}\" {} {}{} there are: {}", word, at == &app ? "of" : "under",
-                         at->get_name(), suggestion.empty() ? ";" : "." + suggestion + " All that", known);
+      return fmt::format("there is no command \"{}\" {} {}{}: {}", word, at == &app ? "of" : "under", at->get_name(),
+                         suggestion.empty() ? "; there are" : "." + suggestion + " There are", known);
     }
     at = next;
   }
