@@ -22,7 +22,7 @@ test:  ## install, build, and run every test
 
 test-clis:  ## README and guides with three AWS CLIs: of version 1, of version 2, and Debian's old one
 	@scripts/aws-clis
-	@AWS_CLIS=all .tools/bin/python -m pytest tests/e2e/test_readme.py tests/e2e/test_guides.py -q -rs -p no:cacheprovider
+	@CLIS=all .tools/bin/python -m pytest tests/e2e/test_readme.py tests/e2e/test_guides.py -q -rs -p no:cacheprovider
 
 package:  ## what people install, into dist/: a static binary, packages, an image, a wheel
 	@scripts/package

@@ -14,7 +14,7 @@ AWS = str(OURS) if os.access(OURS, os.X_OK) else shutil.which("aws")
 
 # Of scripts/aws-clis: a version 2 of AWS's, and Debian's, which is too old to heed AWS_ENDPOINT_URL.
 OTHERS = {"v2": ROOT / ".tools/aws-clis/v2/aws", "debian": ROOT / ".tools/aws-clis/debian/aws"}
-ALL = ["ours", *OTHERS] if os.environ.get("AWS_CLIS") == "all" else ["ours"]
+ALL = ["ours", *OTHERS] if os.environ.get("CLIS") == "all" else ["ours"]
 
 
 class Cli:
