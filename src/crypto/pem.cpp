@@ -7,13 +7,13 @@ namespace {
 
 constexpr std::string_view kWhite = " \t\r\n";
 
+}  // namespace
+
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kWhite);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kWhite) - first + 1);
 }
-
-}  // namespace
 
 std::optional<std::string> from_pem(std::string_view text, std::string_view label) {
   if (text.size() > kMostPemBytes) return std::nullopt;

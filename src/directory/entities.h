@@ -296,7 +296,7 @@ struct ServerCertificate {
   AccountId account;
   UniqueId id;  // ASCA…
   std::string path, name;
-  std::string body, chain;  // PEM, as they were sent; chain empty: none was
+  std::string body, chain;  // PEM, without white space around it; chain empty: none was sent
   Time expires, uploaded;
   Tags tags;
   Revision revision = 0;

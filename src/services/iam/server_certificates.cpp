@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_server-certs.html
 #include "crypto/server_certificate.h"
 
+#include "crypto/pem.h"
 #include "protocol/iam/delete_server_certificate.h"
 #include "protocol/iam/get_server_certificate.h"
 #include "protocol/iam/list_server_certificate_tags.h"
@@ -81,7 +82,9 @@ struct UploadServerCertificate : shapes::UploadServerCertificate {
       return errors::limit_exceeded(quotas::kServerCertificatesPerAccount);
     }
     ServerCertificate certificate;
-    certificate.chain = in.certificate_chain.value_or("");
+    // Kept without the line end that files have: clients that compare what they sent expect AWS to have dropped it.
+    certificate.body = crypto::trimmed(in.certificate_body);
+    certificate.chain = crypto::trimmed(in.certificate_chain.value_or(""));
     const auto expires = crypto::check_server_certificate(in.certificate_body, in.private_key, certificate.chain);
     if (!expires) return errors::bad_server_certificate(expires.error());
     certificate.expires = *expires;
@@ -89,7 +92,6 @@ struct UploadServerCertificate : shapes::UploadServerCertificate {
     certificate.id = crypto::make_unique_id(at.entropy, "ASCA");
     certificate.path = in.path.value_or("/");
     certificate.name = in.server_certificate_name;
-    certificate.body = in.certificate_body;
     certificate.uploaded = at.now;
     TRY(certificate.tags, new_tags(in.tags, TagKeys::kExact));
 
