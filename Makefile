@@ -1,7 +1,7 @@
 # One name for each task. The work is done by scripts/ and CMake presets; this file only names it.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test test-clis package test-packages sanitize format lint fuzz bench hostile proof clean
+.PHONY: help deps build demo test test-clis test-clients package test-packages sanitize format lint fuzz bench hostile proof clean
 
 SECONDS ?= 300
 
@@ -23,6 +23,10 @@ test:  ## install, build, and run every test
 test-clis:  ## README and guides with three AWS CLIs: of version 1, of version 2, and Debian's old one
 	@scripts/aws-clis
 	@CLIS=all .tools/bin/python -m pytest tests/e2e/test_readme.py tests/e2e/test_guides.py -q -rs -p no:cacheprovider
+
+test-clients: build  ## Terraform's AWS provider, where terraform and the provider are on the machine (5 to 15 minutes)
+	@scripts/install-deps test
+	@.tools/bin/python -m pytest tests/clients -q -rs -p no:cacheprovider
 
 package:  ## what people install, into dist/: a static binary, packages, an image, a wheel
 	@scripts/package

@@ -1,0 +1,93 @@
+# What Deputy does not have yet: each must end in an error that names the operation. docs/guides/terraform.md lists them.
+
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+}
+
+provider "aws" {}
+
+resource "aws_organizations_organization" "company" {}
+
+resource "aws_organizations_account" "member" {
+  name       = "member"
+  email      = "member@example.com"
+  depends_on = [aws_organizations_organization.company]
+}
+
+resource "aws_organizations_organizational_unit" "unit" {
+  name      = "unit"
+  parent_id = aws_organizations_organization.company.roots[0].id
+}
+
+resource "aws_organizations_policy" "guard" {
+  name       = "guard"
+  content    = jsonencode({ Version = "2012-10-17", Statement = { Effect = "Deny", Action = "iam:*", Resource = "*" } })
+  depends_on = [aws_organizations_organization.company]
+}
+
+resource "aws_s3_bucket" "tagged" {
+  bucket = "tagged-by-terraform"
+  tags   = { team = "red" }
+}
+
+resource "aws_s3_bucket" "plain" {
+  bucket = "plain-by-terraform"
+}
+
+resource "aws_s3_bucket_policy" "plain" {
+  bucket = aws_s3_bucket.plain.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = {
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = aws_s3_bucket.plain.arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }
+  })
+}
+
+resource "aws_s3_bucket_public_access_block" "plain" {
+  bucket            = aws_s3_bucket.plain.id
+  block_public_acls = true
+}
+
+resource "aws_s3_bucket_versioning" "plain" {
+  bucket = aws_s3_bucket.plain.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "plain" {
+  bucket = aws_s3_bucket.plain.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+resource "aws_s3_bucket_ownership_controls" "plain" {
+  bucket = aws_s3_bucket.plain.id
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_object" "text" {
+  bucket  = aws_s3_bucket.plain.id
+  key     = "text"
+  content = "text"
+}
+
+data "aws_iam_principal_policy_simulation" "may" {
+  action_names      = ["s3:ListAllMyBuckets"]
+  policy_source_arn = "arn:aws:iam::${aws_organizations_organization.company.master_account_id}:user/nobody"
+}

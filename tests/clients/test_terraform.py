@@ -1,0 +1,127 @@
+"""Terraform with its AWS provider: docs/guides/terraform.md as printed, and every kind of resource that Deputy has.
+
+A case is a folder of `terraform/`: the configuration at two stages (var.stage), and in case.json what its data sources see,
+what somebody does behind Terraform's back, and what Terraform must then find.
+"""
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import clis
+import made
+import terraform
+from deputy import ROOT
+from story import Reader
+from terraform import Terraform, one_line
+
+CASES = Path(__file__).parent / "terraform"
+KINDS = ["identities", "roles", "account"]
+IMPORTS = json.loads((CASES / "imports.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory):
+    return terraform.environment(tmp_path_factory.mktemp("settings"))
+
+
+@pytest.fixture
+def start(settings, server, account, tmp_path):
+    """Starts with the configuration of a case, as the account's root user."""
+    def start(case):
+        folder = tmp_path / case
+        shutil.copytree(CASES / case, folder)
+        made.write_files(folder / "made")
+        return Terraform(folder, server.environment(**settings, AWS_PROFILE=account[1].profile_name))
+    return start
+
+
+def rows(heading):
+    """The rows of the page's table under those column titles."""
+    page = (ROOT / "docs/guides/terraform.md").read_text()
+    table = page[page.index(f"\n{heading}\n"):].split("\n\n")[0]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in table.strip().split("\n")[2:]]
+
+
+def test_the_page_lists_what_is_tested():
+    texts = [(CASES / name / "main.tf").read_text() for name in KINDS]
+    for keyword, chosen in (("resource", lambda of: of != "data sources"), ("data", lambda of: of == "data sources")):
+        tested = {kind for text in texts for kind in re.findall(rf'^{keyword} "aws_(\w+)"', text, re.M)}
+        listed = {kind for of, kinds in rows("| of | resources (`aws_…`) |") if chosen(of) for kind in re.findall(r"`(\w+)`", kinds)}
+        assert listed == tested, keyword
+
+
+def behind_its_back(account, steps):
+    number, session = account
+    for service, operation, parameters in steps:
+        filled = {name: value.replace("{account}", number) if isinstance(value, str) else value
+                  for name, value in parameters.items()}
+        getattr(session.client(service), operation)(**filled)
+
+
+def test_the_page_runs_as_printed(settings, tmp_path, monkeypatch):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    reader = Reader(tmp_path, clis.find("ours"))
+    reader.environment.update(settings)
+    try:
+        assert reader.read("docs/guides/terraform.md") >= 10
+    finally:
+        reader.close()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind(start, account, name):
+    case = json.loads((CASES / name / "case.json").read_text())
+    iam = account[1].client("iam")
+    before = iam.get_account_summary()["SummaryMap"]
+    of = start(name)
+
+    of.apply()
+    assert of.outputs()["seen"] == case["seen"]
+    of.must_be_in_sync()
+
+    second = {"TF_VAR_stage": "second"}
+    of.apply(**second)
+    of.run("apply", "-refresh-only", "-auto-approve", **second)  # what data sources saw while it changed
+    assert of.outputs()["seen"] == case["seen_second"]
+    of.must_be_in_sync(**second)
+
+    behind_its_back(account, case["outside"])
+    assert {address: change["actions"] for address, change in of.plan(**second).items()} == case["drift"]
+    of.apply("plan", **second)
+
+    import_all(of, second)
+    of.must_be_in_sync(**second)
+
+    behind_its_back(account, case["before_destroy"])
+    of.run("destroy", "-auto-approve", **second)
+    assert iam.get_account_summary()["SummaryMap"] == before
+
+
+def import_all(of, variables):
+    """Terraform forgets whatever can be imported, and imports it: nothing may differ but what the provider never reads."""
+    imported = {address: IMPORTS["id"].get(kind, "{id}").format(**values) for address, kind, values in of.resources()
+                if kind not in IMPORTS["never"]}
+    of.run("state", "rm", *imported, **variables)
+    (of.folder / "imports.tf").write_text("".join(
+        f"import {{\n  to = {address}\n  id = {json.dumps(id)}\n}}\n" for address, id in imported.items()))
+    plan = of.plan(**variables)
+    assert plan.keys() == imported.keys()
+    wrong = {}
+    for address, change in plan.items():
+        differs = {name for name in change["after"] if change["before"].get(name) != change["after"][name]}
+        differs -= set(IMPORTS["not_read"].get(address.split(".")[0], []))
+        if "importing" not in change or differs:
+            wrong[address] = (differs, change)
+    assert not wrong
+    of.apply("plan", **variables)
+
+
+def test_what_is_not_there_is_named(start):
+    listed = {operation.strip("`") for _, operation in rows("| resource | the operation that it lacks |")}
+    of = start("gaps")
+    said = one_line(of.apply(codes=(1,)))
+    assert set(re.findall(r"Deputy does not implement (\w+:\w+) yet", said)) == listed
