@@ -1,14 +1,18 @@
 // How the next snapshot is made: of the one before and what was written, or at start of all that is stored.
+#include <algorithm>
 #include <charconv>
 #include <map>
+#include <unordered_map>
 
 #include "base/time_range.h"
+#include "directory/draft.h"
 #include "directory/snapshot.h"
 
 namespace deputy::directory {
 
-/// Makes changes to a copy of a snapshot. Accounts and organizations that change are copied once each and put back at
-/// the end, when every organization that an account may name is there.
+/// Makes changes to a copy of a snapshot. Accounts and organizations that change are copied once each, and then changed
+/// where they are: nobody else has the copy yet. Who joined which organization is settled at the end, when every one
+/// that an account may name is there.
 class Snapshot::Builder {
  public:
   explicit Builder(const Snapshot& from) : next_(std::make_shared<Snapshot>(from)) {}
@@ -78,8 +82,17 @@ class Snapshot::Builder {
 
   void remove_unreadable(std::string_view key) { next_->unreadable_.erase(key); }
 
+  /// As it is now; it changes with what is applied next.
+  [[nodiscard]] const Snapshot& now() const { return *next_; }
+
+  /// Whoever joined or left an organization is among its members, or not any more.
+  void settle() {
+    for (const Replaced<Membership>& moved : moved_) move(moved);
+    moved_.clear();
+  }
+
   SnapshotPtr finish(Revision revision) {
-    put_back();
+    settle();
     next_->revision_ = revision;
     return std::move(next_);
   }
@@ -87,7 +100,7 @@ class Snapshot::Builder {
   /// After everything that is stored was applied or set aside. What an account may do can depend on the organization
   /// that it says it is in: a membership of one that is not there is set aside too.
   SnapshotPtr finish_loading(Revision revision) {
-    put_back();
+    settle();
     std::vector<Unreadable> dangling;
     next_->accounts_.each([&](const AccountState& account) {
       const Membership* in = account.membership.get();
@@ -126,26 +139,21 @@ class Snapshot::Builder {
     return replaced;
   }
 
-  void put_back() {
-    for (auto& [id, account] : touched_) next_->accounts_.put(id, std::move(account));
-    for (const Replaced<Membership>& moved : moved_) move(moved);
-    for (auto& [id, organization] : touched_organizations_) next_->organizations_.put(id, std::move(organization));
-    touched_.clear();
-    moved_.clear();
-    touched_organizations_.clear();
-  }
-
   /// The account for writing; null if there is none.
   AccountState* touch(std::string_view id) {
     const auto touched = touched_.find(id);
     if (touched != touched_.end()) return touched->second.get();
     const AccountState* existing = next_->accounts_.get(id);
     if (existing == nullptr) return nullptr;
-    return (touched_[std::string(id)] = std::make_shared<AccountState>(*existing)).get();
+    return place(id, std::make_shared<AccountState>(*existing));
   }
   AccountState* touch_or_make(std::string_view id) {
     AccountState* account = touch(id);
-    return account != nullptr ? account : (touched_[std::string(id)] = std::make_shared<AccountState>()).get();
+    return account != nullptr ? account : place(id, std::make_shared<AccountState>());
+  }
+  AccountState* place(std::string_view id, std::shared_ptr<AccountState> account) {
+    next_->accounts_.put(std::string(id), account);
+    return (touched_[std::string(id)] = std::move(account)).get();
   }
 
   void refuse_account(std::string_view id, bool make) {
@@ -289,9 +297,7 @@ class Snapshot::Builder {
       return;
     }
     OrganizationState* organization = touch_organization(id);
-    if (organization == nullptr) {
-      organization = (touched_organizations_[std::string(id)] = std::make_shared<OrganizationState>()).get();
-    }
+    if (organization == nullptr) organization = place(id, std::make_shared<OrganizationState>());
     organization->organization = *after;
   }
 
@@ -301,7 +307,11 @@ class Snapshot::Builder {
     if (touched != touched_organizations_.end()) return touched->second.get();
     const OrganizationState* existing = next_->organizations_.get(id);
     if (existing == nullptr) return nullptr;
-    return (touched_organizations_[std::string(id)] = std::make_shared<OrganizationState>(*existing)).get();
+    return place(id, std::make_shared<OrganizationState>(*existing));
+  }
+  OrganizationState* place(std::string_view id, std::shared_ptr<OrganizationState> organization) {
+    next_->organizations_.put(std::string(id), organization);
+    return (touched_organizations_[std::string(id)] = std::move(organization)).get();
   }
 
   /// A membership came, changed or went.
@@ -354,7 +364,7 @@ SnapshotPtr Snapshot::apply(Revision revision, std::span<const Reading> readings
   Builder builder(*this);
   for (const Reading& reading : readings) {
     if (const auto place = Place::of(reading.key)) {
-      builder.apply(reading.key, *place, reading.entity, revision);
+      builder.apply(reading.key, *place, reading.entity, reading.revision != 0 ? reading.revision : revision);
     } else {
       builder.remove_unreadable(reading.key);
     }
@@ -392,6 +402,112 @@ SnapshotPtr Snapshot::load(Revision revision, std::span<const StoredEntry> entri
     }
   }
   return builder.finish_loading(revision);
+}
+
+namespace {
+
+/// The bytes of what is stored under a key; nothing: it is not there, or no snapshot shows its kind.
+template <class Entity>
+std::optional<std::string> bytes_of(const Entity* entity) {
+  if (entity == nullptr) return std::nullopt;
+  return encode(*entity);
+}
+
+std::optional<std::string> bytes_at(const Snapshot& snapshot, const Place& place) {
+  const auto id = AccountId::parse(place.owner);
+  const AccountState* account = id ? snapshot.account(*id) : nullptr;
+  const OrganizationState* organization = snapshot.organization(place.owner);
+  switch (place.kind) {
+#define DEPUTY_ROW(Entity, map, word) \
+  case Place::Kind::k##Entity:        \
+    return account == nullptr ? std::nullopt : bytes_of(account->map.get(place.name));
+    DEPUTY_KINDS_OF_ACCOUNTS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+#define DEPUTY_ROW(Entity, single, word) \
+  case Place::Kind::k##Entity:           \
+    return account == nullptr ? std::nullopt : bytes_of(account->single.get());
+    DEPUTY_SINGLES_OF_ACCOUNTS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+#define DEPUTY_ROW(Entity, map, word) \
+  case Place::Kind::k##Entity:        \
+    return organization == nullptr ? std::nullopt : bytes_of(organization->map.get(place.name));
+    DEPUTY_KINDS_OF_ORGANIZATIONS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+    case Place::Kind::kBucket:
+      return bytes_of(snapshot.bucket(place.name));
+    case Place::Kind::kDeletedAccount:
+      return bytes_of(id ? snapshot.deleted_account(*id) : nullptr);
+    case Place::Kind::kAccount:
+      return account == nullptr ? std::nullopt : bytes_of(&account->account);
+    case Place::Kind::kOrganization:
+      return organization == nullptr ? std::nullopt : bytes_of(&organization->organization);
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+/// What one key will be, and what it was when the draft began.
+struct Draft::Impl {
+  explicit Impl(const Snapshot& from) : base(from), builder(from) {}
+
+  struct Written {
+    std::optional<Revision> guard;                    // as it was read first; nothing: nobody relied on that
+    std::optional<std::optional<std::string>> value;  // what it becomes; nothing: it stays
+    std::size_t order = 0;
+  };
+
+  /// A key that the draft wrote is its own: what it has to be in the store was noted before.
+  void note(const Changes::Guard& guard) {
+    Written& at = keys.try_emplace(guard.key, Written{{}, {}, keys.size()}).first->second;
+    if (!at.guard && !at.value) at.guard = guard.revision;
+  }
+
+  const Snapshot& base;
+  Snapshot::Builder builder;
+  std::unordered_map<std::string, Written> keys;
+};
+
+Draft::Draft(const Snapshot& base) : impl_(std::make_unique<Impl>(base)) {}
+Draft::~Draft() = default;
+
+const Snapshot& Draft::now() const { return impl_->builder.now(); }
+
+Result<bool, CorruptEntry> Draft::add(const Changes& changes) {
+  std::vector<Reading> readings;
+  for (const Changes::Write& write : changes.writes()) {
+    const auto place = Place::of(write.key);
+    if (place && write.value && bytes_at(now(), *place) == write.value) continue;
+    TRY(Reading reading, impl_->base.read({write.key, write.value}));
+    readings.push_back(std::move(reading));
+  }
+  if (readings.empty()) return false;
+  for (const Changes::Guard& guard : changes.guards()) impl_->note(guard);
+  for (const Changes::Write& write : changes.writes()) {
+    Impl::Written& at = impl_->keys.try_emplace(write.key, Impl::Written{{}, {}, impl_->keys.size()}).first->second;
+    at.value = write.value;
+  }
+  const Revision revision = impl_->base.revision() + 1;
+  for (const Reading& reading : readings) {
+    if (const auto place = Place::of(reading.key)) impl_->builder.apply(reading.key, *place, reading.entity, revision);
+  }
+  impl_->builder.settle();
+  return true;
+}
+
+Changes Draft::take() const {
+  std::vector<std::pair<const std::string, Impl::Written>*> all;
+  for (auto& each : impl_->keys) all.push_back(&each);
+  std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->second.order < b->second.order; });
+  Changes changes;
+  for (const auto* each : all) {
+    const auto& [key, at] = *each;
+    if (at.guard) changes.guards_.push_back({key, *at.guard});
+    if (at.value && (*at.value || at.guard != Revision{0})) changes.writes_.push_back({key, *at.value});
+  }
+  changes.bulk_ = true;
+  return changes;
 }
 
 }  // namespace deputy::directory

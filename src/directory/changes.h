@@ -59,6 +59,8 @@ class Changes {
   void append(Changes more);
 
   [[nodiscard]] bool empty() const { return writes_.empty(); }
+  /// The operator's: so many together as no request may write (store.h).
+  [[nodiscard]] bool is_bulk() const { return bulk_; }
   [[nodiscard]] const std::vector<Guard>& guards() const { return guards_; }
   [[nodiscard]] const std::vector<Write>& writes() const { return writes_; }
 
@@ -68,6 +70,8 @@ class Changes {
 
   std::vector<Guard> guards_;
   std::vector<Write> writes_;
+  bool bulk_ = false;
+  friend class Draft;
 };
 
 }  // namespace deputy::directory

@@ -45,6 +45,7 @@ struct Reading {
   std::string key;
   Decoded entity;
   bool deletes = false;
+  Revision revision = 0;  // that it got, if not the commit's
 };
 
 }  // namespace deputy::directory

@@ -205,6 +205,7 @@ class Snapshot {
     UniqueId user;  // empty: root
   };
   class Builder;
+  friend class Draft;
 
   Revision revision_ = 0;
   SortedMap<AccountState> accounts_;

@@ -1,19 +1,18 @@
 #include "server/writes.h"
 
-#include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 namespace deputy::server {
 namespace {
 
 /// What is written is wanted alone; what must only stay as it is, together with others.
 std::vector<Turns::Claim> claims_of(const directory::Changes& changes) {
+  std::unordered_set<std::string_view> written;
+  for (const auto& write : changes.writes()) written.insert(write.key);
   std::vector<Turns::Claim> claims;
   claims.reserve(changes.guards().size());
-  for (const auto& guard : changes.guards()) {
-    const auto& writes = changes.writes();
-    const bool alone = std::any_of(writes.begin(), writes.end(), [&](const auto& w) { return w.key == guard.key; });
-    claims.push_back({guard.key, alone});
-  }
+  for (const auto& guard : changes.guards()) claims.push_back({guard.key, written.contains(guard.key)});
   return claims;
 }
 

@@ -79,6 +79,13 @@ store::Result<void> spare_unreadable(const Snapshot& snapshot, const directory::
   return {};
 }
 
+/// What a bulk commit wrote has more than one revision.
+void stamp(std::vector<directory::Reading>& readings, store::Revision last) {
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    readings[i].revision = store::bulk_revision(last, readings.size(), i);
+  }
+}
+
 }  // namespace
 
 /// A commit on its way: made before it is submitted, so that nothing is left to fail when it is durable.
@@ -147,47 +154,60 @@ void State::commit(const directory::Changes& changes, store::Store::Done done) {
   store::Commit commit;
   for (const auto& guard : changes.guards()) commit.given.push_back({guard.key, guard.revision});
   for (const auto& write : changes.writes()) commit.changes.push_back({write.key, write.value});
+  commit.bulk = changes.is_bulk();
   Submission submission{std::move(commit), std::make_shared<WrittenList>(std::move(written).value())};
+  std::vector<std::string> made;
   for (const auto& guard : changes.guards()) {
-    if (guard.revision != 0 || !directory::prefix_of_account(guard.key)) continue;
-    return find_leftovers(guard.key, std::move(submission), std::move(done));
+    if (guard.revision == 0 && directory::prefix_of_account(guard.key)) made.push_back(guard.key);
   }
+  if (!made.empty()) return find_leftovers(std::move(made), std::move(submission), std::move(done));
   submit(std::move(submission), std::move(done));
 }
 
-void State::find_leftovers(const std::string& key, Submission submission, store::Store::Done done) {
+void State::find_leftovers(std::vector<std::string> keys, Submission submission, store::Store::Done done) {
   // Nothing is written by this one: it only comes to the store's own thread, which may read the disk.
+  store::Commit question;
+  for (const std::string& key : keys) question.given.push_back({key, 0});
+  question.bulk = submission.commit.bulk;
   const auto then = std::make_shared<Submission>(std::move(submission));
-  store_->submit({.given = {{key, 0}}, .changes = {}},
-                 [this, key, then, done = std::move(done)](store::Result<store::Revision> free) {
-                   if (!free) return done(std::move(free));
-                   auto left = store_->scan(*directory::prefix_of_account(key));
-                   if (!left) return done(std::move(left).error());
-                   make_account(key, std::move(left->first), std::move(*then), done);
-                 });
+  store_->submit(std::move(question), [this, keys = std::move(keys), then,
+                                       done = std::move(done)](store::Result<store::Revision> free) mutable {
+    if (!free) return done(std::move(free));
+    while (!keys.empty()) {
+      auto left = store_->scan(*directory::prefix_of_account(keys.back()));
+      if (!left) return done(std::move(left).error());
+      const std::string key = std::move(keys.back());
+      keys.pop_back();
+      if (left->first.empty()) continue;
+      return sweep_account(key, std::move(left->first), [this, keys = std::move(keys), then, done](auto swept) {
+        if (!swept) return done(std::move(swept));
+        find_leftovers(keys, std::move(*then), done);
+      });
+    }
+    submit(std::move(*then), std::move(done));
+  });
 }
 
-void State::make_account(const std::string& key, std::vector<store::Entry> left, Submission submission,
-                         store::Store::Done done) {
-  if (left.empty()) return submit(std::move(submission), std::move(done));
+void State::sweep_account(const std::string& key, std::vector<store::Entry> left, store::Store::Done done) {
   Submission sweeping{deletion(left), std::make_shared<WrittenList>(1)};
   for (const store::Change& change : sweeping.commit.changes) {
     sweeping.written->front().readings.push_back({change.key, {}, true});
   }
   sweeping.commit.given.push_back({key, 0});  // nobody made it meanwhile: then these are his
-  const auto rest =
-      std::make_shared<std::pair<std::vector<store::Entry>, Submission>>(std::move(left), std::move(submission));
+  const auto rest = std::make_shared<std::vector<store::Entry>>(std::move(left));
   submit(std::move(sweeping), [this, key, rest, done = std::move(done)](store::Result<store::Revision> swept) {
-    if (!swept) return done(std::move(swept));
-    make_account(key, std::move(rest->first), std::move(rest->second), done);
+    if (!swept || rest->empty()) return done(std::move(swept));
+    sweep_account(key, std::move(*rest), done);
   });
 }
 
 void State::submit(Submission submission, store::Store::Done done) {
-  store_->submit(std::move(submission.commit), [this, written = std::move(submission.written),
+  const bool bulk = submission.commit.bulk;
+  store_->submit(std::move(submission.commit), [this, bulk, written = std::move(submission.written),
                                                 done = std::move(done)](store::Result<store::Revision> revision) {
     if (revision) {
       written->front().revision = *revision;
+      if (bulk) stamp(written->front().readings, *revision);
       behind_.splice(behind_.end(), *written);
     }
     if (!publish() && revision) {

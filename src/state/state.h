@@ -54,12 +54,11 @@ class State {
   };
   [[nodiscard]] store::Result<WrittenList> read(const directory::Changes& changes) const;
   void submit(Submission submission, store::Store::Done done);
-  /// Makes the account `key`: whatever an earlier one of its id has left is looked for on the store's thread, because the
-  /// caller's is an event loop.
-  void find_leftovers(const std::string& key, Submission submission, store::Store::Done done);
-  /// Submits the commit that makes the account `key` after whatever an earlier one of its id has `left` is deleted.
-  void make_account(const std::string& key, std::vector<store::Entry> left, Submission submission,
-                    store::Store::Done done);
+  /// Makes the accounts of these keys: whatever earlier ones of their ids have left is looked for on the store's thread,
+  /// because the caller's is an event loop, and deleted first.
+  void find_leftovers(std::vector<std::string> keys, Submission submission, store::Store::Done done);
+  /// Deletes what an earlier account of that key has `left`.
+  void sweep_account(const std::string& key, std::vector<store::Entry> left, store::Store::Done done);
   /// Shows what is durable. False: memory ran out, and the next call goes on where this one ended.
   bool publish();
 

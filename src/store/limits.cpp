@@ -35,14 +35,16 @@ std::size_t bytes(const Commit& commit) {
 }
 
 Result<void> check(const Commit& commit) {
+  const std::size_t most = commit.bulk ? kMaxBulkOperations : kMaxOperations;
+  const std::size_t most_bytes = commit.bulk ? kMaxBulkBytes : kMaxCommitBytes;
   const std::size_t operations = commit.given.size() + commit.changes.size();
-  if (operations > kMaxOperations) {
-    return too_large(fmt::format("The commit has {} keys; the limit is {}.", operations, kMaxOperations));
+  if (operations > most) {
+    return too_large(fmt::format("The commit has {} keys; the limit is {}.", operations, most));
   }
   for (const Precondition& precondition : commit.given) TRY_VOID(check_key(precondition.key));
   for (const Change& change : commit.changes) TRY_VOID(check_key(change.key));
-  if (const std::size_t size = bytes(commit); size > kMaxCommitBytes) {
-    return too_large(fmt::format("The commit has {} bytes; the limit is {}.", size, kMaxCommitBytes));
+  if (const std::size_t size = bytes(commit); size > most_bytes) {
+    return too_large(fmt::format("The commit has {} bytes; the limit is {}.", size, most_bytes));
   }
   return check_unique(commit.changes);
 }

@@ -1,7 +1,10 @@
 // Durable state: a map from key to bytes in which every commit has a revision. The only door to the disk.
 //
 // Keys are UTF-8 paths, "account/222222222222/role/AROA…", at most 1,024 bytes. A commit holds at most 100 keys and
-// preconditions and 1 MiB, because etcd stops at 128 operations and 1.5 MiB: what one store refuses, all refuse.
+// preconditions and 1 MiB, because etcd stops at 128 operations and 1.5 MiB: what one store refuses, all refuse. What the
+// operator writes at once (a seed) may be larger. It is as whole as any commit, but takes several revisions, one after
+// the other, and a watch tells it as so many commits; a store that cannot take it in one transaction has to write it
+// aside first and switch to it with one.
 // Deleting what is absent is no change, and a commit without any change takes no revision, as in etcd.
 // Thread-safe. Every implementation passes tests/store/conformance.h; memory/ is the one to read first.
 #pragma once
@@ -40,11 +43,20 @@ struct Change {
 struct Commit {
   std::vector<Precondition> given;
   std::vector<Change> changes;
+  bool bulk = false;  // the operator's: within kMaxBulkOperations and kMaxBulkBytes
 };
 
 inline constexpr std::size_t kMaxKey = 1024;
 inline constexpr std::size_t kMaxOperations = 100;
 inline constexpr std::size_t kMaxCommitBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxBulkOperations = 1'000'000;
+inline constexpr std::size_t kMaxBulkBytes = 256 * 1024 * 1024;
+
+/// The revision of one of the changes of a bulk commit, by its place among the `count`; `last` is what the commit's Done
+/// was told. A revision holds as many as a commit of a request.
+constexpr Revision bulk_revision(Revision last, std::size_t count, std::size_t place) {
+  return last - (count - 1) / kMaxOperations + place / kMaxOperations;
+}
 
 struct Error {
   enum class Code {

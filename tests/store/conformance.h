@@ -399,7 +399,42 @@ TYPED_TEST_P(Conformance, HistoryIsBoundedAndCurrentValuesStay) {
   committed(*store, {{{"old", 1}}, {put("old", "still guarded by its revision")}});
 }
 
-REGISTER_TYPED_TEST_SUITE_P(Conformance, IsEmptyAtRevisionZero, EachCommitTakesTheNextRevision,
+TYPED_TEST_P(Conformance, ABulkCommitIsWholeAndTakesSeveralRevisions) {
+  committed(*this->store_, {{}, {put("there", "1"), put("k0007", "before")}});
+  constexpr std::size_t kCount = 2 * kMaxOperations + 1;
+  Commit bulk;
+  bulk.bulk = true;
+  bulk.given = {{"there", 1}, {"k0008", 0}};
+  for (std::size_t i = 0; i + 1 < kCount; ++i) {
+    const std::string digits = std::to_string(i);
+    bulk.changes.push_back(put("k" + std::string(4 - digits.size(), '0') + digits, "v"));
+  }
+  bulk.changes.push_back(drop("absent"));
+  const Commit again = bulk;
+  EXPECT_EQ(committed(*this->store_, std::move(bulk)), 4U);
+  const auto scanned = this->store_->scan("k");
+  ASSERT_TRUE(scanned.ok());
+  EXPECT_EQ(scanned->second, 4U);
+  ASSERT_EQ(scanned->first.size(), kCount - 1);
+  for (std::size_t i = 0; i < scanned->first.size(); ++i) {
+    EXPECT_EQ(scanned->first[i].value, "v");
+    EXPECT_EQ(scanned->first[i].revision, bulk_revision(4, kCount, i)) << i;
+  }
+  expect_error(this->store_->commit(again), Error::Code::kConflict);
+  EXPECT_EQ(committed(*this->store_, {{{"k0150", 3}}, {put("k0150", "2")}}), 5U) << "each has the revision that it got";
+}
+
+TYPED_TEST_P(Conformance, ABulkCommitHasLimitsOfItsOwn) {
+  Commit bulk;
+  bulk.bulk = true;
+  bulk.changes.push_back(put("a", std::string(kMaxCommitBytes + 1, 'x')));
+  committed(*this->store_, bulk);
+  bulk.changes.push_back(put("a", ""));
+  expect_error(this->store_->commit(bulk), Error::Code::kTooLarge);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(Conformance, IsEmptyAtRevisionZero, ABulkCommitIsWholeAndTakesSeveralRevisions,
+                            ABulkCommitHasLimitsOfItsOwn, EachCommitTakesTheNextRevision,
                             ScanIsInKeyOrderAndEndsWithThePrefix, ValuesAndKeysAreBytes,
                             APreconditionIsTheRevisionOfTheKeysLastChange, ADeletedKeyIsAbsentAgain,
                             DeletingWhatIsAbsentIsNoChange, ACommitWithoutChangesOnlyAsks, AConflictChangesNothing,

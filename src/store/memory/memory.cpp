@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -60,19 +61,32 @@ class MemoryStore final : public Store {
         return Error{Error::Code::kConflict, "The key " + precondition.key + " has changed."};
       }
     }
+    if (commit.bulk) {
+      for (std::span<Change> rest = commit.changes; !rest.empty();) {
+        const std::size_t count = std::min(rest.size(), kMaxOperations);
+        apply(std::vector<Change>(std::make_move_iterator(rest.begin()),
+                                  std::make_move_iterator(rest.begin() + static_cast<std::ptrdiff_t>(count))));
+        rest = rest.subspan(count);
+      }
+      return revision_;
+    }
     std::erase_if(commit.changes, [this](const Change& c) { return !c.value && !entries_.contains(c.key); });
-    if (commit.changes.empty()) return revision_;
+    if (!commit.changes.empty()) apply(std::move(commit.changes));
+    return revision_;
+  }
+
+  /// One revision.
+  void apply(std::vector<Change> changes) {
     ++revision_;
-    for (const Change& change : commit.changes) {
+    for (const Change& change : changes) {
       if (change.value) {
         entries_.insert_or_assign(change.key, Value{*change.value, revision_});
       } else {
         entries_.erase(change.key);
       }
     }
-    history_.push_back(std::make_shared<const std::vector<Change>>(std::move(commit.changes)));
+    history_.push_back(std::make_shared<const std::vector<Change>>(std::move(changes)));
     if (history_.size() > limit_) history_.pop_front();
-    return revision_;
   }
 
   [[nodiscard]] Revision revision_of(const std::string& key) const {

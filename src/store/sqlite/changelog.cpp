@@ -104,6 +104,20 @@ Try<void> Changelog::apply(const std::vector<Change>& changes) {
   return {};
 }
 
+Try<void> Changelog::apply_bulk(const std::vector<Change>& changes) {
+  if (changes.empty()) return {};
+  const Revision last = now_.head + (changes.size() - 1) / kMaxOperations + 1;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    TRY(const std::int64_t previous, current(changes[i].key));
+    const Revision revision = bulk_revision(last, changes.size(), i);
+    // Also what deletes nothing: each revision then has a row, and the last one is found again.
+    const auto place = static_cast<std::int64_t>(i % kMaxOperations);
+    TRY_VOID(append(format::first_id(revision) + place, changes[i], previous));
+  }
+  now_.head = last;
+  return {};
+}
+
 Try<void> Changelog::append(std::int64_t id, const Change& change, std::int64_t previous) {
   append_.bind(1, id);
   append_.bind(2, change.key);

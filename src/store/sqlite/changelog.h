@@ -31,6 +31,8 @@ class Changelog {
   Try<const Precondition*> broken(const std::vector<Precondition>& given);
   /// Appends all changes as the next revision, unless none of them changes anything.
   Try<void> apply(const std::vector<Change>& changes);
+  /// So many that they take several revisions (store.h, bulk_revision).
+  Try<void> apply_bulk(const std::vector<Change>& changes);
   /// Lets go of history that is older than the limit, a bounded piece at a time.
   Try<void> compact();
 

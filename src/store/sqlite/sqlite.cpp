@@ -122,7 +122,7 @@ class SqliteStore final : public Store {
     if (broken != nullptr) {
       return Result<Revision>(Error{Error::Code::kConflict, fmt::format("The key {} has changed.", broken->key)});
     }
-    TRY_VOID(log_.apply(commit.changes));
+    TRY_VOID(commit.bulk ? log_.apply_bulk(commit.changes) : log_.apply(commit.changes));
     return Result<Revision>(log_.head());
   }
 
