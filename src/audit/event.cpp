@@ -226,7 +226,8 @@ void write_event(std::string& out, std::string& common, const Record& r, std::st
   std::string_view recipient;
   if (r.caller != nullptr && r.caller->account != nullptr) {
     recipient = r.caller->account_id().view();
-  } else if (r.caller != nullptr && (r.caller->federated || r.caller->service) && !r.resources.empty()) {
+  } else if ((r.by_operator || (r.caller != nullptr && (r.caller->federated || r.caller->service))) &&
+             !r.resources.empty()) {
     recipient = r.resources.front().account.view();  // who has no account is told of by the role's
   }
   JsonWriter json(out);

@@ -110,9 +110,10 @@ class Decoder {
 };
 
 /// `json` lives as long as `parser`.
-Result<void> parse(simdjson::dom::parser& parser, std::string_view body, element& json) {
+Result<void> parse(simdjson::dom::parser& parser, std::string_view body, element& json,
+                   std::size_t largest = kLargestJson) {
   if (body.empty()) body = "{}";
-  if (body.size() > kLargestJson) return not_serializable("The body is too large");
+  if (body.size() > largest) return not_serializable("The body is too large");
   if (parser.allocate(body.size(), kDeepestJson) != simdjson::SUCCESS) return not_serializable();
   if (parser.parse(body.data(), body.size(), true).get(json) != simdjson::SUCCESS) return not_serializable();
   return {};
@@ -126,10 +127,10 @@ Result<void> check_json(std::string_view body) {
   return parse(parser, body, json);
 }
 
-Result<void> decode_json(const Operation& operation, std::string_view body, void* input) {
+Result<void> decode_json(const Operation& operation, std::string_view body, void* input, std::size_t largest) {
   simdjson::dom::parser parser;
   element json;
-  TRY_VOID(parse(parser, body, json));
+  TRY_VOID(parse(parser, body, json, largest));
   Decoder decoder(service(operation.service));
   TRY_VOID(decoder.structure(*operation.input, json, input, nullptr));
   return decoder.result();

@@ -8,11 +8,11 @@
 
 namespace deputy::server {
 
-class Bindings {
+class Bindings final : public services::Operations {
  public:
   Bindings();
   /// Null: AWS has the operation, Deputy has not (NotImplemented).
-  [[nodiscard]] const services::Binding* find(const protocol::Operation& operation) const {
+  [[nodiscard]] const services::Binding* find(const protocol::Operation& operation) const override {
     return by_service_[static_cast<std::size_t>(operation.service)][operation.number];
   }
 

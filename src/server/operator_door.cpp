@@ -1,14 +1,17 @@
 #include "server/operator_door.h"
 
 #include <charconv>
+#include <future>
 
 #include "base/time_range.h"
 #include "host/log.h"
+#include "protocol/admin/apply_seed.h"
 #include "protocol/admin/get_status.h"
 #include "protocol/admin/list_operations.h"
 #include "protocol/admin/move_clock.h"
 #include "protocol/encode.h"
 #include "protocol/json.h"
+#include "server/seed_events.h"
 #include "server/trail.h"
 
 namespace deputy::server {
@@ -40,9 +43,13 @@ bool leaves_event(const protocol::Operation& operation) {
   return true;
 }
 
-void tell(const Rooms& rooms, const protocol::Operation& operation, const void* input,
-          const Result<services::Erased>& reply) {
+void tell(const Rooms& rooms, const protocol::Operation& operation, const void* input, const void* output,
+          const Error* error = nullptr) {
+  using deputy::admin::shapes::ApplySeed;
   if (!leaves_event(operation)) return;
+  if (&operation == &ApplySeed::model && error == nullptr) {
+    return tell_seed(rooms, *static_cast<const ApplySeed::Output*>(output));
+  }
   const std::string request_id = crypto::make_uuid(rooms.entropy);
   Trail(rooms.audit, rooms.entropy)
       .tell({.when = rooms.clock.now(),
@@ -53,9 +60,15 @@ void tell(const Rooms& rooms, const protocol::Operation& operation, const void* 
              .region = "us-east-1",
              .request_id = request_id,
              .input = input,
-             .output = reply ? reply->get() : nullptr,
-             .error = reply ? nullptr : &reply.error()},
+             .output = output,
+             .error = error},
             {});
+}
+
+Error not_on_disk(const store::Error& why) {
+  if (why.code == store::Error::Code::kFull) return {"ServiceUnavailable", 503, why.message};
+  log::error("an operator's commit failed: {}", why.message);
+  return {"InternalFailure", 500, "the store refused: " + why.message};
 }
 
 /// One call of an operation that the services have, by nobody in particular: none of them asks for a permission.
@@ -71,14 +84,10 @@ class Visit final : public Call {
                  .how = {.now = rooms_.clock.now(), .source_ip = {}, .user_agent = {}, .referer = {}, .region = {}}};
   }
 
-  [[nodiscard]] Error not_written(const store::Error& why) const override {
-    if (why.code == store::Error::Code::kFull) return {"ServiceUnavailable", 503, why.message};
-    log::error("an operator's commit failed: {}", why.message);
-    return {"InternalFailure", 500, "the store refused: " + why.message};
-  }
+  [[nodiscard]] Error not_written(const store::Error& why) const override { return not_on_disk(why); }
 
   void finish(const Result<services::Erased>& reply) override {
-    tell(rooms_, *binding_.model, input_.get(), reply);
+    tell(rooms_, *binding_.model, input_.get(), reply ? reply->get() : nullptr, reply ? nullptr : &reply.error());
     rooms_.metrics.called(admin(), binding_.model, reply ? std::string_view() : reply.error().code(),
                           std::chrono::steady_clock::now() - began_);
     respond(reply ? protocol::encode_reply(*binding_.model, reply->get(), {})
@@ -120,13 +129,13 @@ void OperatorDoor::handle(const http::Request& request, http::Responder respond)
   } else {
     return fail(protocol::not_implemented(*operation));
   }
-  if (auto decoded = protocol::decode_json(*operation, request.body, input.get()); !decoded)
+  if (auto decoded = protocol::decode_json(*operation, request.body, input.get(), kLargestSeed); !decoded)
     return fail(decoded.error());
   if (operation == &AssumeRoleAsService::model) {
     return services_.assume_role(*static_cast<const AssumeRoleAsService::Input*>(input.get()), std::move(respond));
   }
   if (auto answer = own(*operation, input.get())) {
-    tell(rooms_, *operation, input.get(), *answer);
+    tell(rooms_, *operation, input.get(), *answer ? (*answer)->get() : nullptr, *answer ? nullptr : &answer->error());
     if (!*answer) return fail(answer->error());
     return respond(protocol::encode_reply(*operation, (*answer)->get(), {}));
   }
@@ -150,6 +159,28 @@ http::Response OperatorDoor::trail_lines(const http::Request& request) const {
   return response;
 }
 
+Result<std::string, Error> OperatorDoor::ask_alone(std::string_view operation, std::string_view json) const {
+  const protocol::Operation* model = admin().find(operation);
+  const services::Binding* binding = model == nullptr ? nullptr : rooms_.bindings.find(*model);
+  if (binding == nullptr) return Error("UnknownOperationException", 400, "");
+  const services::Erased input = binding->input();
+  TRY_VOID(protocol::decode_json(*model, json, input.get(), kLargestSeed));
+  directory::Caller nobody;
+  const Known known{.binding = *binding,
+                    .input = input.get(),
+                    .caller = nobody,
+                    .how = {.now = rooms_.clock.now(), .source_ip = {}, .user_agent = {}, .referer = {}, .region = {}}};
+  const directory::SnapshotPtr snapshot = rooms_.state.snapshot();
+  TRY(const services::ErasedOutcome outcome, binding->execute(run_.at(*snapshot, known), input.get()));
+  if (!outcome.changes.empty()) {
+    std::promise<store::Result<store::Revision>> written;
+    rooms_.state.commit(outcome.changes, [&](auto done) { written.set_value(std::move(done)); });
+    if (const auto done = written.get_future().get(); !done) return not_on_disk(done.error());
+  }
+  tell(rooms_, *model, input.get(), outcome.output.get());
+  return protocol::encode_reply(*model, outcome.output.get(), {}).body;
+}
+
 std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operation& operation,
                                                           const void* input) const {
   using namespace deputy::admin::shapes;
@@ -161,6 +192,10 @@ std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operat
     out.uptime_seconds = epoch_seconds(rooms_.clock.now()) - epoch_seconds(started_);
     out.accounts = static_cast<std::int32_t>(snapshot->accounts().size());
     out.time = rooms_.clock.now();
+    if (rooms_.seed_progress != nullptr) {
+      out.seed_done = rooms_.seed_progress->done.load(std::memory_order_relaxed);
+      out.seed_total = rooms_.seed_progress->total.load(std::memory_order_relaxed);
+    }
     return services::erase(std::move(out));
   }
   if (&operation == &MoveClock::model) {

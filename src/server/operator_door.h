@@ -11,6 +11,9 @@
 
 namespace deputy::server {
 
+/// Bytes of a body: a seed of some 100,000 entities.
+inline constexpr std::size_t kLargestSeed = 64 * 1024 * 1024;
+
 class OperatorDoor {
  public:
   /// `clock`: null unless the server was started with a movable clock.
@@ -19,6 +22,8 @@ class OperatorDoor {
 
   /// The http::Handler of the admin socket.
   void handle(const http::Request& request, http::Responder respond) const;
+  /// Asks without a socket, and waits: at the start, while nobody else is there who could be first. The answer as JSON.
+  [[nodiscard]] Result<std::string, Error> ask_alone(std::string_view operation, std::string_view json) const;
 
  private:
   [[nodiscard]] http::Response trail_lines(const http::Request& request) const;

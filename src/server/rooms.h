@@ -44,6 +44,7 @@ struct Rooms {
   Metrics& metrics;
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
   services::AccountLimits account_limits = {};
+  services::Progress* seed_progress = nullptr;  // of the operator's seed; null: nobody asks
 };
 
 }  // namespace deputy::server

@@ -80,7 +80,9 @@ Step<ErasedOutcome> Run::decide(Call& call, const Known& known, services::At at)
     const bool tells_more = !facts.empty() && known.caller.account != nullptr;
     return Failure(tells_more ? with_message(known, allowed.error(), facts) : allowed.error());
   }
-  if (binding.reads_document && !call.arrived.turn) return Failure(NeedsTurn{known.caller.account_id()});
+  if (binding.reads_document && !call.arrived.turn) {
+    return Failure(NeedsTurn{known.caller.account != nullptr ? known.caller.account_id() : AccountId()});
+  }
   if (binding.hashes != nullptr) {
     TRY(at.hashes, hashes_for(call.arrived, known, at));
   }
@@ -101,7 +103,9 @@ services::At Run::at(const directory::Snapshot& snapshot, const Known& known) co
           .global_endpoint = known.global_endpoint,
           .hashes = {},
           .public_url = rooms_.public_url.get(),
-          .account_limits = rooms_.account_limits};
+          .account_limits = rooms_.account_limits,
+          .operations = &rooms_.bindings,
+          .progress = rooms_.seed_progress};
 }
 
 /// A refusal with an encoded message behind its sentence, as EC2 words it.

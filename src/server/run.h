@@ -66,6 +66,8 @@ class Run {
   /// The first attempt is made at once, on this thread; each later one on the event loop of the call's connection, or on
   /// the thread for documents.
   void start(CallPtr call) const { attempt(std::move(call)); }
+  /// Where an operation of a known caller runs.
+  [[nodiscard]] services::At at(const directory::Snapshot& snapshot, const Known& known) const;
 
  private:
   void attempt(CallPtr call) const;
@@ -77,7 +79,6 @@ class Run {
   [[nodiscard]] Step<services::ErasedOutcome> outcome_of(Call& call) const;
   /// May the caller do it, and what happens then.
   Step<services::ErasedOutcome> decide(Call& call, const Known& known, services::At at) const;
-  [[nodiscard]] services::At at(const directory::Snapshot& snapshot, const Known& known) const;
   [[nodiscard]] Error with_message(const Known& known, const Error& refusal, std::string_view facts) const;
 
   const Rooms& rooms_;

@@ -325,16 +325,23 @@ class Running {
             .readiness = readiness_,
             .metrics = metrics_,
             .encoded_messages = options_.encoded_messages,
-            .account_limits = options_.account_limits};
+            .account_limits = options_.account_limits,
+            .seed_progress = &seed_progress_};
   }
 
   /// The operator's socket comes last: whoever reaches it finds the rest, and the file that says where.
   Result<void, Fault> listen(const Place& place) {
+    if (options_.before_ready) {
+      TRY_VOID(options_.before_ready(
+          [this](std::string_view operation, std::string_view json) { return door_.ask_alone(operation, json); }));
+    }
     TRY_VOID(open_network(place));
     http::Options admin;
     admin.unix_socket = options_.data + "/admin.sock";
     admin.threads = 1;
     admin.limits.connections = kOperators;
+    admin.limits.body = kLargestSeed;
+    admin.limits.buffers = 2 * kLargestSeed;
     operator_ = std::make_unique<http::Server>(
         admin, [this](const auto& request, http::Responder respond) { door_.handle(request, std::move(respond)); });
     if (auto opened = operator_->start(); !opened) return Failure(std::move(opened).error());
@@ -410,6 +417,7 @@ class Running {
   SlowHashes slow_hashes_;
   FairThread documents_{"documents", kDocuments};
   std::optional<Housekeeping> housekeeping_;
+  services::Progress seed_progress_;
   Pipeline pipeline_;
   OperatorDoor door_;
   MetricsDoor metrics_door_;

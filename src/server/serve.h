@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "services/account_limits.h"
 
 namespace deputy::server {
@@ -35,6 +36,10 @@ struct ServeOptions {
   bool movable_clock = false;  // for tests: the operator may move the clock over the admin socket
   /// Told once the server listens at all its doors, and where.
   std::function<void(const std::string& url)> ready = {};
+  /// Called before anybody is let in, with a way to ask as the operator does: a seed is applied here. Error: why the
+  /// server does not start.
+  using Ask = std::function<Result<std::string, Error>(std::string_view operation, std::string_view json)>;
+  std::function<Result<void, std::string>(const Ask&)> before_ready = {};
 };
 
 /// Runs until a signal ends it. The exit code of the process: 0 after a graceful end, 1 if it could not start.

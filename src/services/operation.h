@@ -28,6 +28,7 @@
 // ValidationError), then authorization, then existence and state (docs/wire.md, 5.1).
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <span>
@@ -57,6 +58,26 @@ using authz::Access;
 using authz::Accesses;
 using SlowHashes = std::vector<crypto::SlowHash>;
 
+struct Binding;
+
+/// The table of all operations, for one that runs others: an operator's seed (services/admin/seed.h).
+class Operations {
+ public:
+  virtual ~Operations() = default;
+  /// Null: AWS has the operation, Deputy has not.
+  [[nodiscard]] virtual const Binding* find(const protocol::Operation& operation) const = 0;
+};
+
+/// A long-term key that the operator chose, instead of one that is drawn.
+struct ChosenKey {
+  std::string_view id, secret;
+};
+
+/// How far a long operation is, for whoever asks meanwhile.
+struct Progress {
+  std::atomic<std::int64_t> done{0}, total{0};
+};
+
 /// Where and when an operation runs. Everything is borrowed for the time of the call.
 struct At {
   const directory::Snapshot& snapshot;
@@ -72,6 +93,15 @@ struct At {
   std::span<const crypto::Secret> hashes = {};  // that the operation asked for
   std::string_view public_url = {};             // where others reach the server: of the issuers of identity tokens
   AccountLimits account_limits = {};
+  const Operations* operations = nullptr;  // null: this one may run no others
+  const ChosenKey* chosen_key = nullptr;   // of CreateAccessKey; null: as for every request, one is drawn
+  Progress* progress = nullptr;            // null: nobody asks
+
+  /// The same place for another caller, on another snapshot: for an operation that runs others.
+  [[nodiscard]] At on(const directory::Snapshot& other, const directory::Caller& who) const {
+    return {other,           who,    now,        region,         entropy,    vault,      tokens,  usage, issuers,
+            global_endpoint, hashes, public_url, account_limits, operations, chosen_key, progress};
+  }
 };
 
 /// What an operation answers, and what must be durable before that answer leaves.

@@ -98,6 +98,12 @@ directory::Caller World::caller(const Who& who) const {
 }
 
 services::At World::at(const directory::Caller& caller) const {
+  struct Table final : services::Operations {  // for operations that run others
+    [[nodiscard]] const services::Binding* find(const protocol::Operation& operation) const override {
+      return &binding_of(operation);
+    }
+  };
+  static const Table kTable;
   return {.snapshot = *snapshot_,
           .caller = caller,
           .now = now,
@@ -108,7 +114,8 @@ services::At World::at(const directory::Caller& caller) const {
           .usage = usage,
           .global_endpoint = global_endpoint,
           .public_url = "https://deputy.example.com",
-          .account_limits = account_limits};
+          .account_limits = account_limits,
+          .operations = &kTable};
 }
 
 Result<authz::Accesses> World::ask(const protocol::Operation& model, const void* in, const Who& who) {

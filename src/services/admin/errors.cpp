@@ -69,6 +69,24 @@ Error too_many_root_keys(std::string_view account) {
 }
 Error id_of_no_account() { return invalid("000000000000 is the id of no account."); }
 
+Error no_account_id(std::string_view id) {
+  return invalid(fmt::format("\"{}\" is no account id: they have twelve digits.", id));
+}
+Error no_access_key_id(std::string_view id) {
+  return invalid(fmt::format("\"{}\" is no access key id: they have 16 to 128 letters, digits and underscores.", id));
+}
+Error no_secret_access_key() { return invalid("A secret access key has 1 to 128 characters."); }
+Error cannot_change(std::string_view what, std::string_view arn, std::string_view as_it_is) {
+  return make("ResourceNotChangeableException",
+              fmt::format("The {} of {} is \"{}\" and cannot be changed: delete it first.", what, arn, as_it_is));
+}
+Error in_other_organization(const AccountId& account, std::string_view organization) {
+  if (organization.empty())
+    return make("AccountInOrganizationException", fmt::format("Account {} is in no organization.", account.view()));
+  return make("AccountInOrganizationException",
+              fmt::format("Account {} is in the organization {} already.", account.view(), organization));
+}
+
 Error no_such_instance_profile(std::string_view what) {
   return make("InstanceProfileNotFoundException", fmt::format("There is no instance profile {}.", what));
 }

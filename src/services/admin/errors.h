@@ -37,6 +37,15 @@ Error too_many_root_keys(std::string_view account);
 /// 000000000000.
 Error id_of_no_account();
 
+// Of seeds.
+Error no_account_id(std::string_view id);
+Error no_access_key_id(std::string_view id);
+Error no_secret_access_key();
+/// What only who deletes and makes it anew can give it: "path".
+Error cannot_change(std::string_view what, std::string_view arn, std::string_view as_it_is);
+/// Empty: it is in the organization, but not its management account.
+Error in_other_organization(const AccountId& account, std::string_view organization);
+
 /// `what`: "that holds arn:…", or "web in account 111111111111".
 Error no_such_instance_profile(std::string_view what);
 Error instance_profile_not_named();

@@ -3,6 +3,7 @@
 #include "services/admin/accounts.h"
 #include "services/admin/entries.h"
 #include "services/admin/instance_profiles.h"
+#include "services/admin/seed.h"
 
 namespace deputy::admin {
 
@@ -12,7 +13,7 @@ std::span<const services::Binding> bindings() {
       services::bind<ListAccounts>(),        services::bind<DeleteAccount>(),
       services::bind<CreateRootAccessKey>(), services::bind<DescribeInstanceProfile>(),
       services::bind<ListEntries>(),         services::bind<GetEntry>(),
-      services::bind<RemoveEntry>(),
+      services::bind<RemoveEntry>(),         services::bind<ApplySeed>(),
   };
   return kBindings;
 }

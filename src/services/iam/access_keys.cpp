@@ -38,8 +38,11 @@ struct CreateAccessKey : shapes::CreateAccessKey {
     if (kKeys.of(holder).size() >= quotas::kAccessKeysPerUser.limit) {
       return errors::limit_exceeded(quotas::kAccessKeysPerUser);
     }
-    const std::string id = crypto::make_access_key_id(at.entropy, "AKIA", at.caller.account_id());
-    const std::string secret = crypto::make_secret_access_key(at.entropy);
+    const std::string id = at.chosen_key != nullptr
+                               ? std::string(at.chosen_key->id)
+                               : crypto::make_access_key_id(at.entropy, "AKIA", at.caller.account_id());
+    const std::string secret =
+        at.chosen_key != nullptr ? std::string(at.chosen_key->secret) : crypto::make_secret_access_key(at.entropy);
     AccessKey key = authn::seal_access_key(at.vault, at.entropy, id, secret, at.now);
 
     Outcome<Output> out;
