@@ -22,7 +22,6 @@ namespace deputy::cli {
 namespace {
 
 constexpr std::size_t kLargestAnswer = 64 * 1024 * 1024;
-constexpr timeval kPatience{30, 0};
 
 constexpr std::chrono::milliseconds kBetweenAttempts{20};
 
@@ -134,10 +133,11 @@ std::optional<std::string> get_admin(const std::string& data_folder, const std::
 }
 
 Result<std::string, AdminError> call_admin(const std::string& data_folder, std::string_view operation,
-                                           std::string_view json) {
+                                           std::string_view json, int patience) {
   TRY(const host::Descriptor socket, connect_admin(data_folder));
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
+  const timeval limit{patience, 0};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   const std::string request = fmt::format(
       "POST / HTTP/1.1\r\nHost: admin\r\nConnection: close\r\nContent-Type: application/x-amz-json-1.1\r\n"
       "X-Amz-Target: DeputyAdmin.{}\r\nContent-Length: {}\r\n\r\n{}",

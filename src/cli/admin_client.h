@@ -25,9 +25,9 @@ void wait_for_server(std::chrono::milliseconds patience);
 Result<host::Descriptor, AdminError> connect_admin(const std::string& data_folder);
 
 /// Calls one operation of the admin service with a JSON body and returns the JSON of its answer. Answers are limited to
-/// 64 MiB, silence to 30 seconds.
+/// 64 MiB, silence to `patience` seconds.
 Result<std::string, AdminError> call_admin(const std::string& data_folder, std::string_view operation,
-                                           std::string_view json);
+                                           std::string_view json, int patience = 30);
 
 /// GET of that target at the operator's socket; nothing if no server is there or it answers anything but 200.
 std::optional<std::string> get_admin(const std::string& data_folder, const std::string& target);

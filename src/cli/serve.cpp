@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/detach.h"
+#include "cli/seeds.h"
 #include "cli/verbs.h"
 
 namespace deputy::cli {
@@ -118,6 +119,11 @@ void add_serve(CLI::App& app, Run& run) {
   verb->add_flag("--memory", options->memory,
                  "Keep nothing, the audit trail neither: all is gone when the server ends (or DEPUTY_MEMORY=1)")
       ->envname("DEPUTY_MEMORY");
+  auto seeds = std::make_shared<std::vector<std::string>>();
+  verb->add_option("--seed", *seeds,
+                   "A seed file that is applied before anybody is served, as deputy apply does; may be repeated")
+      ->type_name("FILE")
+      ->envname("DEPUTY_SEED");
   verb->add_flag("--movable-clock", options->movable_clock,
                  "For tests: the operator may move the server's time (or DEPUTY_MOVABLE_CLOCK=1)")
       ->envname("DEPUTY_MOVABLE_CLOCK");
@@ -127,6 +133,7 @@ void add_serve(CLI::App& app, Run& run) {
       "  deputy serve --detach --data ./state\n"
       "  deputy serve --listen 127.0.0.1:8080 --data ./state\n"
       "  deputy serve --listen localhost:4566 --tls-cert server.pem --tls-key server.key\n"
+      "  deputy serve --seed accounts.yaml\n"
       "  deputy serve --trusted-proxy 10.0.0.0/8 --trusted-proxy 192.0.2.7\n"
       "  DEPUTY_LISTEN=0.0.0.0:4566 DEPUTY_LOG_LEVEL=debug deputy serve\n\n"
       "SIGTERM ends it gracefully: what is in flight is finished. With TLS, SIGHUP reads the certificate again. The\n"
@@ -137,8 +144,15 @@ void add_serve(CLI::App& app, Run& run) {
       "…,\n"
       "\"revision\": …}; GET /_localstack/health is for scripts that ask LocalStack. Under systemd, Type=notify "
       "works.");
-  verb->callback([&run, options, detach] {
-    run = [options, detach] {
+  verb->callback([&run, options, detach, seeds] {
+    run = [options, detach, seeds] {
+      if (!seeds->empty()) {
+        options->before_ready = [seeds](const server::ServeOptions::Ask& ask) {
+          SeedOptions seed;
+          seed.files = *seeds;
+          return apply_seeds_at_start(seed, ask);
+        };
+      }
       if (!*detach) return server::serve(*options);
       return run_detached(options->data, "server.log", [options](const Ready& ready) {
         options->ready = ready;

@@ -37,8 +37,10 @@
 #include "policy/work.h"
 #include "protocol/limits.h"
 #include "protocol/named.h"
+#include "seed/yaml.h"
 #include "server/fair_thread.h"
 #include "server/limits_page.h"
+#include "server/operator_door.h"
 #include "server/slow_hashes.h"
 #include "services/account_limits.h"
 #include "services/iam/quotas.h"
@@ -160,6 +162,12 @@ const std::vector<Limit> kLimits{
     bytes("store::kMaxKey", store::kMaxKey),
     count("store::kMaxOperations", store::kMaxOperations),
     bytes("store::kMaxCommitBytes", store::kMaxCommitBytes),
+    count("store::kMaxBulkOperations", store::kMaxBulkOperations),
+    bytes("store::kMaxBulkBytes", store::kMaxBulkBytes),
+    bytes("server::kLargestSeed", server::kLargestSeed),
+    bytes("seed::kLargestText", seed::kLargestText),
+    count("seed::kDeepest", seed::kDeepest),
+    count("seed::kMostNodes", seed::kMostNodes),
 };
 
 TEST(LimitsTest, ThePageSaysWhatTheCodeDoes) {
