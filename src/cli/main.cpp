@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
   add_account(app, run);
   add_backup(app, run);
   add_apply(app, run);
+  add_snapshot(app, run);
   add_entries(app, run);
   add_env(app, run);
   add_profile(app, run);

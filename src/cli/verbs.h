@@ -25,6 +25,7 @@ void add_stop(CLI::App& app, Run& run);
 void add_account(CLI::App& app, Run& run);
 void add_backup(CLI::App& app, Run& run);  // restore, too
 void add_apply(CLI::App& app, Run& run);
+void add_snapshot(CLI::App& app, Run& run);  // reset, too
 void add_entries(CLI::App& app, Run& run);
 void add_env(CLI::App& app, Run& run);
 void add_profile(CLI::App& app, Run& run);

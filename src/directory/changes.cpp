@@ -53,6 +53,14 @@ void Changes::erase_unreadable(const std::string& key, Revision revision) {
   writes_.push_back({key, std::nullopt});
 }
 
+Changes Changes::of_entries(std::vector<Guard> guards, std::vector<Write> writes) {
+  Changes changes;
+  changes.guards_ = std::move(guards);
+  changes.writes_ = std::move(writes);
+  changes.bulk_ = true;
+  return changes;
+}
+
 void Changes::claim(std::string key) {
   guards_.push_back({key, 0});
   writes_.push_back({std::move(key), std::string()});

@@ -52,6 +52,8 @@ class Changes {
   void release_alias(std::string_view alias);
   /// For the operator: deletes what is set aside (Snapshot::unreadable), if it is still at that revision.
   void erase_unreadable(const std::string& key, Revision revision);
+  /// For the operator: entries as they are in the store, as one commit beyond the size of a request's.
+  static Changes of_entries(std::vector<Guard> guards, std::vector<Write> writes);
   /// Unguarded: the last one who writes it is right. It is forgotten with its key or role.
   void remember_use(std::string_view id, const LastUse& use);
 

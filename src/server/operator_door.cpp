@@ -1,14 +1,21 @@
 #include "server/operator_door.h"
 
+#include <algorithm>
 #include <charconv>
 #include <future>
+#include <iterator>
 
 #include "base/time_range.h"
 #include "host/log.h"
 #include "protocol/admin/apply_seed.h"
+#include "protocol/admin/delete_snapshot.h"
 #include "protocol/admin/get_status.h"
 #include "protocol/admin/list_operations.h"
+#include "protocol/admin/list_snapshots.h"
 #include "protocol/admin/move_clock.h"
+#include "protocol/admin/reset.h"
+#include "protocol/admin/restore_snapshot.h"
+#include "protocol/admin/save_snapshot.h"
 #include "protocol/encode.h"
 #include "protocol/json.h"
 #include "server/seed_events.h"
@@ -16,7 +23,16 @@
 
 namespace deputy::server {
 
+using namespace deputy::admin::shapes;
+
 namespace {
+
+Snapshot shown(const Copies::Copy& copy) {
+  return {.name = copy.name,
+          .revision = static_cast<std::int64_t>(copy.revision),
+          .entries = static_cast<std::int64_t>(copy.entries),
+          .saved = copy.saved};
+}
 
 const protocol::Service& admin() { return protocol::service(protocol::ServiceId::kAdmin); }
 
@@ -45,7 +61,6 @@ bool leaves_event(const protocol::Operation& operation) {
 
 void tell(const Rooms& rooms, const protocol::Operation& operation, const void* input, const void* output,
           const Error* error = nullptr) {
-  using deputy::admin::shapes::ApplySeed;
   if (!leaves_event(operation)) return;
   if (&operation == &ApplySeed::model && error == nullptr) {
     return tell_seed(rooms, *static_cast<const ApplySeed::Output*>(output));
@@ -104,8 +119,36 @@ class Visit final : public Call {
 
 }  // namespace
 
+/// What only the running server can.
+struct OperatorDoor::Own {
+  const protocol::Operation* model;
+  services::Erased (*input)();
+  Result<services::Erased> (OperatorDoor::*run)(const void* input) const;
+};
+
+template <class Operation>
+OperatorDoor::Own OperatorDoor::own(Result<services::Erased> (OperatorDoor::*run)(const void*) const) {
+  return {&Operation::model, [] { return services::erase(typename Operation::Input{}); }, run};
+}
+
+const OperatorDoor::Own* OperatorDoor::own_of(const protocol::Operation& operation) {
+  static const Own kOwn[] = {
+      own<GetStatus>(&OperatorDoor::get_status),           own<MoveClock>(&OperatorDoor::move_clock),
+      own<ListOperations>(&OperatorDoor::list_operations), own<SaveSnapshot>(&OperatorDoor::save_snapshot),
+      own<ListSnapshots>(&OperatorDoor::list_snapshots),   own<RestoreSnapshot>(&OperatorDoor::restore_snapshot),
+      own<DeleteSnapshot>(&OperatorDoor::delete_snapshot), own<Reset>(&OperatorDoor::reset),
+  };
+  const auto* const found = std::ranges::find(kOwn, &operation, &Own::model);
+  return found == std::end(kOwn) ? nullptr : found;
+}
+
 OperatorDoor::OperatorDoor(const Rooms& rooms, MovableClock* clock)
-    : rooms_(rooms), run_(rooms_), services_(rooms_, run_), clock_(clock), started_(rooms.clock.now()) {}
+    : rooms_(rooms),
+      run_(rooms_),
+      services_(rooms_, run_),
+      copies_(rooms_.state, rooms_.usage),
+      clock_(clock),
+      started_(rooms.clock.now()) {}
 
 void OperatorDoor::handle(const http::Request& request, http::Responder respond) const {
   const auto fail = [&](const Error& error) { respond(protocol::encode_error(admin(), error, {})); };
@@ -113,31 +156,23 @@ void OperatorDoor::handle(const http::Request& request, http::Responder respond)
   const protocol::Operation* operation = operation_of(request);
   if (operation == nullptr || request.method != "POST") return fail({"UnknownOperationException", 400, ""});
 
-  using namespace deputy::admin::shapes;
-  services::Erased input{nullptr, nullptr};
   const services::Binding* binding = rooms_.bindings.find(*operation);
-  if (binding != nullptr) {
-    input = binding->input();
-  } else if (operation == &GetStatus::model) {
-    input = services::erase(GetStatus::Input{});
-  } else if (operation == &MoveClock::model) {
-    input = services::erase(MoveClock::Input{});
-  } else if (operation == &ListOperations::model) {
-    input = services::erase(ListOperations::Input{});
-  } else if (operation == &AssumeRoleAsService::model) {
-    input = services::erase(AssumeRoleAsService::Input{});
-  } else {
-    return fail(protocol::not_implemented(*operation));
-  }
+  const Own* const own = binding == nullptr ? own_of(*operation) : nullptr;
+  const bool assumes = operation == &AssumeRoleAsService::model;
+  if (binding == nullptr && own == nullptr && !assumes) return fail(protocol::not_implemented(*operation));
+  services::Erased input = binding != nullptr ? binding->input()
+                           : own != nullptr   ? own->input()
+                                              : services::erase(AssumeRoleAsService::Input{});
   if (auto decoded = protocol::decode_json(*operation, request.body, input.get(), kLargestSeed); !decoded)
     return fail(decoded.error());
-  if (operation == &AssumeRoleAsService::model) {
+  if (assumes) {
     return services_.assume_role(*static_cast<const AssumeRoleAsService::Input*>(input.get()), std::move(respond));
   }
-  if (auto answer = own(*operation, input.get())) {
-    tell(rooms_, *operation, input.get(), *answer ? (*answer)->get() : nullptr, *answer ? nullptr : &answer->error());
-    if (!*answer) return fail(answer->error());
-    return respond(protocol::encode_reply(*operation, (*answer)->get(), {}));
+  if (own != nullptr) {
+    const Result<services::Erased> answer = (this->*own->run)(input.get());
+    tell(rooms_, *operation, input.get(), answer ? answer->get() : nullptr, answer ? nullptr : &answer.error());
+    if (!answer) return fail(answer.error());
+    return respond(protocol::encode_reply(*operation, answer->get(), {}));
   }
   run_.start(std::make_shared<Visit>(rooms_, *binding, std::move(input), std::move(respond)));
 }
@@ -181,54 +216,76 @@ Result<std::string, Error> OperatorDoor::ask_alone(std::string_view operation, s
   return protocol::encode_reply(*model, outcome.output.get(), {}).body;
 }
 
-std::optional<Result<services::Erased>> OperatorDoor::own(const protocol::Operation& operation,
-                                                          const void* input) const {
-  using namespace deputy::admin::shapes;
-  if (&operation == &GetStatus::model) {
-    const directory::SnapshotPtr& snapshot = rooms_.state.snapshot();
-    GetStatus::Output out;
-    out.version = DEPUTY_VERSION;
-    out.revision = static_cast<std::int64_t>(snapshot->revision());
-    out.uptime_seconds = epoch_seconds(rooms_.clock.now()) - epoch_seconds(started_);
-    out.accounts = static_cast<std::int32_t>(snapshot->accounts().size());
-    out.time = rooms_.clock.now();
-    if (rooms_.seed_progress != nullptr) {
-      out.seed_done = rooms_.seed_progress->done.load(std::memory_order_relaxed);
-      out.seed_total = rooms_.seed_progress->total.load(std::memory_order_relaxed);
-    }
-    return services::erase(std::move(out));
+Result<services::Erased> OperatorDoor::get_status(const void*) const {
+  const directory::SnapshotPtr& snapshot = rooms_.state.snapshot();
+  GetStatus::Output out;
+  out.version = DEPUTY_VERSION;
+  out.revision = static_cast<std::int64_t>(snapshot->revision());
+  out.uptime_seconds = epoch_seconds(rooms_.clock.now()) - epoch_seconds(started_);
+  out.accounts = static_cast<std::int32_t>(snapshot->accounts().size());
+  out.time = rooms_.clock.now();
+  if (rooms_.seed_progress != nullptr) {
+    out.seed_done = rooms_.seed_progress->done.load(std::memory_order_relaxed);
+    out.seed_total = rooms_.seed_progress->total.load(std::memory_order_relaxed);
   }
-  if (&operation == &MoveClock::model) {
-    if (clock_ == nullptr) {
-      return Result<services::Erased>(
-          Error("ClockNotMovableException", 400,
-                "This server was not started with --movable-clock: its time is the system's."));
-    }
-    const std::int64_t seconds = static_cast<const MoveClock::Input*>(input)->seconds;
-    if (!can_move(seconds, clock_->now())) {
-      return Result<services::Erased>(Error("ValidationException", 400,
-                                            "The clock can stand between " + iso8601(kFirstPresent) + " and " +
-                                                iso8601(kLastPresent) +
-                                                ": outside, times that are computed from it could not be kept."));
-    }
-    clock_->move(std::chrono::seconds(seconds));
-    MoveClock::Output out;
-    out.time = clock_->now();
-    return services::erase(out);
+  return services::erase(std::move(out));
+}
+
+Result<services::Erased> OperatorDoor::move_clock(const void* input) const {
+  if (clock_ == nullptr) {
+    return Error("ClockNotMovableException", 400,
+                 "This server was not started with --movable-clock: its time is the system's.");
   }
-  if (&operation == &ListOperations::model) {
-    const auto& wanted = static_cast<const ListOperations::Input*>(input)->service;
-    ListOperations::Output out;
-    for (const protocol::Service* service : protocol::services()) {
-      if (wanted && *wanted != service->name) continue;
-      for (const protocol::Operation* op : service->operations) {
-        out.operations.push_back(
-            {std::string(service->name), std::string(op->name), rooms_.bindings.find(*op) != nullptr});
-      }
-    }
-    return services::erase(std::move(out));
+  const std::int64_t seconds = static_cast<const MoveClock::Input*>(input)->seconds;
+  if (!can_move(seconds, clock_->now())) {
+    return Error("ValidationException", 400,
+                 "The clock can stand between " + iso8601(kFirstPresent) + " and " + iso8601(kLastPresent) +
+                     ": outside, times that are computed from it could not be kept.");
   }
-  return std::nullopt;
+  clock_->move(std::chrono::seconds(seconds));
+  MoveClock::Output out;
+  out.time = clock_->now();
+  return services::erase(out);
+}
+
+Result<services::Erased> OperatorDoor::list_operations(const void* input) const {
+  const auto& wanted = static_cast<const ListOperations::Input*>(input)->service;
+  ListOperations::Output out;
+  for (const protocol::Service* service : protocol::services()) {
+    if (wanted && *wanted != service->name) continue;
+    for (const protocol::Operation* op : service->operations) {
+      out.operations.push_back(
+          {std::string(service->name), std::string(op->name), rooms_.bindings.find(*op) != nullptr});
+    }
+  }
+  return services::erase(std::move(out));
+}
+
+Result<services::Erased> OperatorDoor::save_snapshot(const void* input) const {
+  TRY(const Copies::Copy copy, copies_.save(static_cast<const SaveSnapshot::Input*>(input)->name, rooms_.clock.now()));
+  return services::erase(SaveSnapshot::Output{.snapshot = shown(copy)});
+}
+
+Result<services::Erased> OperatorDoor::list_snapshots(const void*) const {
+  ListSnapshots::Output out;
+  for (const Copies::Copy& copy : copies_.list()) out.snapshots.push_back(shown(copy));
+  return services::erase(std::move(out));
+}
+
+Result<services::Erased> OperatorDoor::restore_snapshot(const void* input) const {
+  TRY(const Copies::Restored restored, copies_.restore(static_cast<const RestoreSnapshot::Input*>(input)->name));
+  return services::erase(RestoreSnapshot::Output{.snapshot = shown(restored.copy),
+                                                 .changed = static_cast<std::int64_t>(restored.changed)});
+}
+
+Result<services::Erased> OperatorDoor::delete_snapshot(const void* input) const {
+  TRY([[maybe_unused]] const Copies::Copy copy, copies_.remove(static_cast<const DeleteSnapshot::Input*>(input)->name));
+  return services::erase(DeleteSnapshot::Output{});
+}
+
+Result<services::Erased> OperatorDoor::reset(const void*) const {
+  TRY(const std::size_t changed, copies_.clear());
+  return services::erase(Reset::Output{.changed = static_cast<std::int64_t>(changed)});
 }
 
 }  // namespace deputy::server

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "host/clock.h"
 #include "http/server.h"
+#include "server/copies.h"
 #include "server/rooms.h"
 #include "server/run.h"
 #include "server/service_calls.h"
@@ -27,13 +28,26 @@ class OperatorDoor {
 
  private:
   [[nodiscard]] http::Response trail_lines(const http::Request& request) const;
-  /// What only the running server can: GetStatus, MoveClock, ListOperations. Nothing: another operation.
-  [[nodiscard]] std::optional<Result<services::Erased>> own(const protocol::Operation& operation,
-                                                            const void* input) const;
+
+  struct Own;
+  /// Null: another operation.
+  static const Own* own_of(const protocol::Operation& operation);
+  template <class Operation>
+  static Own own(Result<services::Erased> (OperatorDoor::*run)(const void*) const);
+
+  [[nodiscard]] Result<services::Erased> get_status(const void*) const;
+  [[nodiscard]] Result<services::Erased> move_clock(const void* input) const;
+  [[nodiscard]] Result<services::Erased> list_operations(const void* input) const;
+  [[nodiscard]] Result<services::Erased> save_snapshot(const void* input) const;
+  [[nodiscard]] Result<services::Erased> list_snapshots(const void*) const;
+  [[nodiscard]] Result<services::Erased> restore_snapshot(const void* input) const;
+  [[nodiscard]] Result<services::Erased> delete_snapshot(const void* input) const;
+  [[nodiscard]] Result<services::Erased> reset(const void*) const;
 
   const Rooms rooms_;
   const Run run_;
   const ServiceCalls services_;
+  mutable Copies copies_;
   MovableClock* const clock_;
   const Time started_;
 };

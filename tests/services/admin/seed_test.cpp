@@ -7,22 +7,19 @@
 #include "protocol/iam/create_user.h"
 #include "protocol/iam/get_role.h"
 #include "protocol/json.h"
-#include "services/admin/table.h"
-#include "services/iam/world.h"
-#include "services/organizations/table.h"
-#include "services/s3/table.h"
+#include "support/world.h"
 
 namespace deputy::admin {
 namespace {
 
-using iam::kA;
-using iam::kB;
-using iam::World;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 using testing::UnorderedElementsAre;
+using tests::kA;
+using tests::kB;
+using tests::World;
 
 constexpr const char* kC = "333333333333";
 const std::string kTrustsRootOfA = R"(\"Principal\":{\"AWS\":\"111111111111\"})";
@@ -60,14 +57,7 @@ class SeedTest : public testing::Test {
     return world.snapshot().account(*AccountId::parse(id));
   }
 
-  std::vector<services::Binding> bindings = [] {
-    std::vector<services::Binding> all;
-    for (const auto part : {admin::bindings(), iam::iam_bindings(), s3::bindings(), organizations::bindings()}) {
-      all.insert(all.end(), part.begin(), part.end());
-    }
-    return all;
-  }();
-  World world{bindings};
+  World world;
 };
 
 const std::string kEverything =
