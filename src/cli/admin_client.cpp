@@ -122,6 +122,7 @@ Result<host::Descriptor, AdminError> connect_admin(const std::string& data_folde
 std::optional<std::string> get_admin(const std::string& data_folder, const std::string& target) {
   const host::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket.is_open() || !connect_to(socket.get(), data_folder)) return std::nullopt;
+  constexpr timeval kPatience{30, 0};
   ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
   if (!send_all(socket.get(), fmt::format("GET {} HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n", target))) {
     return std::nullopt;

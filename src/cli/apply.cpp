@@ -23,7 +23,8 @@ void add_apply(CLI::App& app, Run& run) {
   verb->add_option("--account", options->account, "Whose resources a CloudFormation template describes")
       ->type_name("ACCOUNT");
   verb->add_option("--parameter", options->parameters, "A parameter of a CloudFormation template; may be repeated")
-      ->type_name("NAME=VALUE");
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);  // what follows is a file
   verb->add_flag("--force", options->force, "Overwrite AWS CLI profiles that deputy did not write");
   verb->add_flag("--schema", *schema, "Print the JSON Schema of seeds, and ask no server");
   verb->footer(

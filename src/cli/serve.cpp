@@ -123,6 +123,7 @@ void add_serve(CLI::App& app, Run& run) {
   verb->add_option("--seed", *seeds,
                    "A seed file that is applied before anybody is served, as deputy apply does; may be repeated")
       ->type_name("FILE")
+      ->allow_extra_args(false)
       ->envname("DEPUTY_SEED");
   verb->add_flag("--movable-clock", options->movable_clock,
                  "For tests: the operator may move the server's time (or DEPUTY_MOVABLE_CLOCK=1)")

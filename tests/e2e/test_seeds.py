@@ -163,6 +163,7 @@ def test_a_thousand_accounts_are_whole_or_not_there(server):
     server.kill()
     applying.communicate(timeout=PATIENCE)
     server.start()
+    server.run("wait", "--data", server.data)
     there = server.operate("GetStatus")["Accounts"]
     assert there in (0, 1000)
     done = apply(server, "--output", "json", seed)
@@ -222,7 +223,11 @@ def test_the_trail_tells_each_account_what_a_seed_changed(server):
 def test_a_template_is_applied(server):
     server.start()
     template = ROOT / "examples/seed/template.yaml"
-    done = apply(server, "--account", "222222222222", "--parameter", "Stage=test", "--output", "json", template)
+    arguments = ["--account", "222222222222", "--output", "json", "--parameter", "Stage=test", template]
+    done = apply(server, *arguments, check=False)
+    assert "Invalid principal in policy" in done.stderr  # the account of the pipeline is not there
+    server.create_account("111111111111", "Pipelines", "pipelines")
+    done = apply(server, *arguments)
     root = Keys.of(json.loads(done.stdout)["Credentials"][0])
     role = client(server, "iam", root).get_role(RoleName="deploy-test")["Role"]
     assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"AWS": "arn:aws:iam::111111111111:root"}

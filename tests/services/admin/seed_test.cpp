@@ -148,7 +148,7 @@ TEST_F(SeedTest, APolicyThatChangesManyTimesKeepsFiveVersions) {
 
 TEST_F(SeedTest, PruneRemovesWhatIsNotNamedAndOnlyThere) {
   apply(kEverything);
-  world.must<iam::shapes::CreateUser>({.user_name = "other"}, iam::root(kB));
+  world.must<iam::shapes::CreateUser>({.user_name = "other"}, tests::root(kB));
   const auto out = apply(R"({"Place":0,"AccountId":"333333333333"})", R"(,"Prune":true)");
   EXPECT_THAT(faults(out), IsEmpty());
   const auto& c = *account(kC);
