@@ -95,5 +95,6 @@ Error instance_profile_not_named() { return invalid("Name an instance profile by
 Error no_such_entry(std::string_view key) {
   return make("EntryNotFoundException", fmt::format("No entry {} is set aside.", key));
 }
+Error not_to_be_read_back(const std::string& reason) { return {"InternalFailure", 500, reason}; }
 
 }  // namespace deputy::admin::errors

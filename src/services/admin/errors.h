@@ -51,5 +51,7 @@ Error no_such_instance_profile(std::string_view what);
 Error instance_profile_not_named();
 
 Error no_such_entry(std::string_view key);
+/// A seed's change that the directory could not decode again: a fault of ours.
+Error not_to_be_read_back(const std::string& reason);
 
 }  // namespace deputy::admin::errors

@@ -63,7 +63,7 @@ Seeding::Done Seeding::apply(const Spot& spot, const AccountId& account, std::st
   if (const auto* there = draft_.now().account(account)) changes.require_unchanged(there->account);
   const auto changed = draft_.add(changes);
   if (!changed) {
-    fault(spot, {"InternalFailure", 500, changed.error().reason});
+    fault(spot, errors::not_to_be_read_back(changed.error().reason));
     return Done::kFailed;
   }
   if (!*changed) return Done::kSame;
