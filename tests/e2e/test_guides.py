@@ -13,13 +13,13 @@ PAGES = {
     "condition-keys.md": (70, (2, 0)),
     "mfa.md": (12, (2, 0)),
     "services.md": (14, (2, 0)),
-    "workloads.md": (18, (2, 0)),
+    "workloads.md": (18, (2, 13)),  # before, an address of the metadata had to end with a slash
     "outbound-federation.md": (5, (2, 32)),
     "organizations.md": (20, (2, 22)),
     "confused-deputy.md": (18, (2, 0)),
     "seeds.md": (14, (2, 0)),
 }
-OF_ONE = {(2, 32): (1, 44), (2, 22): (1, 36), (2, 0): (1, 0)}  # the versions 1 of those days
+OF_ONE = {(2, 32): (1, 44), (2, 22): (1, 36), (2, 13): (1, 29), (2, 0): (1, 0)}  # the versions 1 of those days
 
 
 @pytest.mark.parametrize("cli", clis.ALL)
