@@ -199,7 +199,7 @@ int hand_out_keys(const element& answer, const SeedOptions& options, bool shows)
     if (!name.empty()) {
       Profile profile;
       profile.name = name;
-      profile.owner = user.empty() ? account_owner(account) : "user " + user + " of " + account;
+      profile.owner = user.empty() ? account_owner(account) : fmt::format("user {} of {}", user, account);
       profile.access_key_id = text(key, "AccessKeyId");
       profile.secret_access_key = text(key, "SecretAccessKey");
       profile.region = "us-east-1";

@@ -9,7 +9,8 @@ namespace deputy::seed {
 
 struct Structure;
 
-struct Field {
+// In the order in which a row of a table reads; there are some hundred.
+struct Field {  // NOLINT(clang-analyzer-optin.performance.Padding)
   enum class Type : unsigned char {
     kText,
     kAccountId,  // twelve digits, with or without quotation marks
