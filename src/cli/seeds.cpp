@@ -145,7 +145,9 @@ Result<std::string, AdminError> call(const SeedOptions& options, const std::stri
   constexpr int kPatience = 600;  // seconds, for the largest
   auto answer =
       std::async(std::launch::async, [&] { return call_admin(options.data, "ApplySeed", request, kPatience); });
-  while (answer.wait_for(std::chrono::seconds(1)) != std::future_status::ready) tell_progress(options);
+  while (answer.wait_for(std::chrono::seconds(1)) != std::future_status::ready) {
+    if (options.output != "json") tell_progress(options);
+  }
   return answer.get();
 }
 
@@ -245,8 +247,11 @@ int apply_seeds(const SeedOptions& options) {
   const auto send = [&](const std::string& request) { return call(options, request); };
   if (const auto asked = ask(*seed, options, send, applied); !asked) return fail(asked.error());
   if (!applied.faults.empty()) {
-    for (const Fault& fault : applied.faults) complain("{}\n", fault.str());
-    if (options.output == "json") show_faults_as_json(applied.faults);
+    if (options.output == "json") {
+      show_faults_as_json(applied.faults);
+    } else {
+      for (const Fault& fault : applied.faults) complain("{}\n", fault.str());
+    }
     return fail(fmt::format("{}; nothing was written", count(applied.faults.size(), "fault")));
   }
   if (options.output == "json") {

@@ -225,7 +225,7 @@ def test_a_template_is_applied(server):
     template = ROOT / "examples/seed/template.yaml"
     arguments = ["--account", "222222222222", "--output", "json", "--parameter", "Stage=test", template]
     done = apply(server, *arguments, check=False)
-    assert "Invalid principal in policy" in done.stderr  # the account of the pipeline is not there
+    assert "Invalid principal in policy" in done.stdout  # the account of the pipeline is not there
     server.create_account("111111111111", "Pipelines", "pipelines")
     done = apply(server, *arguments)
     root = Keys.of(json.loads(done.stdout)["Credentials"][0])
