@@ -14,6 +14,9 @@ namespace {
 
 using simdjson::dom::element;
 
+/// What pruning by a seed does not reach (docs/guides/seeds.md).
+constexpr std::string_view kLeft = ", server certificates and MFA devices";
+
 struct Options {
   std::string data, output, name, account;
 };
@@ -49,24 +52,23 @@ int call(const Options& options, std::string_view operation, const std::string& 
   simdjson::dom::parser parser;
   element parsed;
   if (parser.parse(*answer).get(parsed) != simdjson::SUCCESS) return fail("the server's answer was not understood");
-  if (options.output == "json") {
-    say_json(*answer);
-    return kDone;
-  }
+  if (options.output == "json") say_json(*answer);
   return use(parsed);
 }
 
 int save(const Options& options) {
   return call(options, "SaveSnapshot", with_name(options.name), [&](const element& answer) {
-    say("{} is saved: {} entries, as of revision {}.\n", options.name, number(answer, "/Snapshot/Entries"),
-        number(answer, "/Snapshot/Revision"));
+    if (options.output != "json")
+      say("{} is saved: {} entries, as of revision {}.\n", options.name, number(answer, "/Snapshot/Entries"),
+          number(answer, "/Snapshot/Revision"));
     return kDone;
   });
 }
 
 int restore(const Options& options) {
   return call(options, "RestoreSnapshot", with_name(options.name), [&](const element& answer) {
-    say("All is as it was at {}: {} entries changed.\n", options.name, number(answer, "/Changed"));
+    if (options.output != "json")
+      say("All is as it was at {}: {} entries changed.\n", options.name, number(answer, "/Changed"));
     return kDone;
   });
 }
@@ -76,6 +78,7 @@ int list(const Options& options) {
     simdjson::dom::array all;
     if (answer["Snapshots"].get(all) != simdjson::SUCCESS) return fail("the server's answer was not understood");
     for (const element one : all) {
+      if (options.output == "json") break;
       say("{}  {} entries, revision {}\n", text(one, "/Name"), number(one, "/Entries"), number(one, "/Revision"));
     }
     return kDone;
@@ -84,7 +87,7 @@ int list(const Options& options) {
 
 int remove(const Options& options) {
   return call(options, "DeleteSnapshot", with_name(options.name), [&](const element&) {
-    say("{} is deleted.\n", options.name);
+    if (options.output != "json") say("{} is deleted.\n", options.name);
     return kDone;
   });
 }
@@ -92,7 +95,7 @@ int remove(const Options& options) {
 int reset(const Options& options) {
   if (options.account.empty()) {
     return call(options, "Reset", "{}", [&](const element& answer) {
-      say("Nothing is left: {} entries went.\n", number(answer, "/Changed"));
+      if (options.output != "json") say("Nothing is left: {} entries went.\n", number(answer, "/Changed"));
       return kDone;
     });
   }
@@ -104,8 +107,9 @@ int reset(const Options& options) {
     if (answer["Faults"].get(faults) == simdjson::SUCCESS && faults.size() > 0) {
       return fail(text(*faults.begin(), "/Message"));
     }
+    if (options.output == "json") return kDone;
     const bool some = answer["Changes"].get(changes) == simdjson::SUCCESS;
-    say("Account {} holds nothing but its root user's keys: {} changes.\n", options.account,
+    say("Account {} is empty but for its root user's keys{}: {} changes.\n", options.account, kLeft,
         some ? changes.size() : std::size_t{0});
     return kDone;
   });
@@ -148,7 +152,8 @@ void add_snapshot(CLI::App& app, Run& run) {
   CLI::App* resets = add(app, "reset", "Empty the server, or one account", of_reset, false);
   resets
       ->add_option("--account", of_reset->account,
-                   "Only what this account holds; its root user's keys stay (default: all accounts go)")
+                   "Only what this account holds; its root user's keys, server certificates and MFA devices stay "
+                   "(default: all accounts go)")
       ->type_name("ACCOUNT")
       ->check(CLI::Validator(
           [](const std::string& id) {

@@ -129,7 +129,7 @@ def test_reset_of_an_account_leaves_the_others(fresh):
         client.create_access_key(UserName="dana")
         client.create_role(RoleName="Deploy", AssumeRolePolicyDocument=TRUST)
     said = deputy(fresh, "reset", "--account", ACCOUNT_A).stdout
-    assert said.startswith(f"Account {ACCOUNT_A} holds nothing but its root user's keys: ")
+    assert said.startswith(f"Account {ACCOUNT_A} is empty but for its root user's keys, server certificates and MFA devices: ")
     assert names(iam) == [] and iam.list_roles()["Roles"] == []
     assert names(other) == ["dana"]
     done = deputy(fresh, "reset", "--account", "999999999999", check=False)
