@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "cli/admin_client.h"
+#include "cli/answer.h"
 #include "cli/aws.h"
 #include "cli/print.h"
 #include "cli/profiles.h"
@@ -21,18 +22,6 @@ struct Options {
   bool force = false, reuse_id = false, replace = false;
 };
 using OptionsPtr = std::shared_ptr<Options>;
-
-/// The text at a member, or at a path like "/Account/Name"; empty if there is none.
-std::string text(const simdjson::dom::element& object, std::string_view member) {
-  std::string_view value;
-  const auto found = member.starts_with('/') ? object.at_pointer(member) : object[member];
-  return found.get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
-std::int64_t number(const simdjson::dom::element& object, std::string_view member) {
-  std::int64_t value = 0;
-  if (object[member].get(value) != simdjson::SUCCESS) return 0;
-  return value;
-}
 
 /// Calls an operation and hands its parsed answer to `use`; failures are printed.
 template <class Use>

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/json_writer.h"
 #include "cli/admin_client.h"
+#include "cli/answer.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
 
@@ -18,11 +19,6 @@ using simdjson::dom::element;
 struct Options {
   std::string data, output, key;
 };
-
-std::string text(const element& object, const char* pointer) {
-  std::string_view value;
-  return object.at_pointer(pointer).get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
 
 /// Bytes of an entry as people can read them: what is not visible ASCII is shown as \xHH.
 std::string in_ascii(std::string_view bytes) {

@@ -4,14 +4,10 @@
 #include <simdjson.h>
 
 #include "base/visible.h"
+#include "cli/answer.h"
 
 namespace deputy::cli {
 namespace {
-
-std::string text(simdjson::dom::element from, std::string_view pointer) {
-  std::string_view value;
-  return from.at_pointer(pointer).get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
 
 /// "user/alice" of arn:aws:iam::111111111111:user/alice.
 std::string short_arn(const std::string& arn) {

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/admin_client.h"
+#include "cli/answer.h"
 #include "cli/print.h"
 #include "cli/profiles.h"
 #include "cli/verbs.h"
@@ -31,17 +32,12 @@ std::string read_input() {
   return text;
 }
 
-std::string text(const simdjson::dom::element& object, const char* pointer) {
-  std::string_view value;
-  return object.at_pointer(pointer).get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
-
 /// Access key and secret of the first of these members that is there.
 void take_keys(const simdjson::dom::element& answer, Profile& profile) {
   for (const std::string& at : {std::string("/AccessKey"), std::string("/Credentials"), std::string()}) {
-    profile.access_key_id = text(answer, (at + "/AccessKeyId").c_str());
-    profile.secret_access_key = text(answer, (at + "/SecretAccessKey").c_str());
-    profile.session_token = text(answer, (at + "/SessionToken").c_str());
+    profile.access_key_id = text(answer, at + "/AccessKeyId");
+    profile.secret_access_key = text(answer, at + "/SecretAccessKey");
+    profile.session_token = text(answer, at + "/SessionToken");
     if (!profile.access_key_id.empty() && !profile.secret_access_key.empty()) return;
   }
 }

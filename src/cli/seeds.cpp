@@ -18,6 +18,7 @@
 
 #include "base/json_writer.h"
 #include "cli/admin_client.h"
+#include "cli/answer.h"
 #include "cli/print.h"
 #include "cli/profiles.h"
 #include "cli/verbs.h"
@@ -84,14 +85,6 @@ std::string request_of(const seed::Seed& seed, const SeedOptions& options, bool 
   return request;
 }
 
-std::string text(const element& object, std::string_view member) {
-  std::string_view value;
-  return object[member].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
-std::int64_t number(const element& object, std::string_view member) {
-  std::int64_t value = 0;
-  return object[member].get(value) == simdjson::SUCCESS ? value : 0;
-}
 simdjson::dom::array list(const element& object, std::string_view member) {
   simdjson::dom::array value;
   if (object[member].get(value) != simdjson::SUCCESS) return {};

@@ -7,16 +7,12 @@
 #include <cmath>
 
 #include "base/json_writer.h"
+#include "cli/answer.h"
 
 namespace deputy::cli {
 namespace {
 
 using simdjson::dom::element;
-
-std::string text(const element& object, const char* member) {
-  std::string_view value;
-  return object[member].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
 
 /// Timestamps are seconds since 1970, with a fraction.
 Time time(const element& object, const char* member) {

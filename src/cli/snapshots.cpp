@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "cli/admin_client.h"
+#include "cli/answer.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
 
@@ -33,15 +34,6 @@ std::string with_name(const std::string& name) {
 /// What the account holds is pruned by a seed that names it and nothing in it: operation by operation, as IAM wants it.
 std::string empty_seed_of(const std::string& account) {
   return fmt::format(R"({{"Accounts":[{{"Place":0,"AccountId":"{}"}}],"Prune":true}})", account);
-}
-
-std::int64_t number(const element& object, const char* pointer) {
-  std::int64_t value = 0;
-  return object.at_pointer(pointer).get(value) == simdjson::SUCCESS ? value : 0;
-}
-std::string text(const element& object, const char* pointer) {
-  std::string_view value;
-  return object.at_pointer(pointer).get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
 }
 
 template <class Use>

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "base/freed.h"
 #include "host/log.h"
 
 namespace deputy::crypto {
@@ -18,14 +19,6 @@ Engine fetch() {
   require(engine.sha256 != nullptr && engine.aes_256_gcm != nullptr, "OpenSSL has no SHA-256 or no AES-256-GCM");
   return engine;
 }
-
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* p) const {
-    Free(p);
-  }
-};
 
 }  // namespace
 

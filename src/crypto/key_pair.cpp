@@ -8,6 +8,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "base/freed.h"
 #include "crypto/engine.h"
 
 namespace deputy::crypto {
@@ -16,13 +17,6 @@ namespace {
 constexpr int kRsaBits = 2048;
 constexpr int kCoordinate = 48;  // bytes, of P-384
 
-template <auto kFree>
-struct Freed {
-  template <class T>
-  void operator()(T* what) const {
-    kFree(what);
-  }
-};
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/freed.h"
 #include "crypto/pem.h"
 #include "crypto/signature.h"
 
@@ -20,13 +21,6 @@ namespace {
 
 using Fault = ServerCertificateFault;
 
-template <auto kFree>
-struct Freed {
-  template <class T>
-  void operator()(T* what) const {
-    kFree(what);
-  }
-};
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Buffer = std::unique_ptr<BIO, Freed<BIO_free>>;

@@ -14,18 +14,12 @@
 #include <memory>
 #include <string>
 
+#include "base/freed.h"
 #include "crypto/engine.h"
 
 namespace deputy::crypto {
 namespace {
 
-template <auto kFree>
-struct Freed {
-  template <class T>
-  void operator()(T* what) const {
-    kFree(what);
-  }
-};
 using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
 using Builder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;

@@ -11,18 +11,12 @@
 #include <memory>
 
 #include "base/encoding.h"
+#include "base/freed.h"
 #include "host/log.h"
 
 namespace deputy::http {
 namespace {
 
-template <auto kFree>
-struct Freed {
-  template <class T>
-  void operator()(T* what) const {
-    kFree(what);
-  }
-};
 using Store = std::unique_ptr<X509_STORE, Freed<X509_STORE_free>>;
 using StoreContext = std::unique_ptr<X509_STORE_CTX, Freed<X509_STORE_CTX_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
