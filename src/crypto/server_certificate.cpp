@@ -1,8 +1,9 @@
 #include "crypto/server_certificate.h"
 
+#include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
+#include <openssl/objects.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/freed.h"
@@ -23,7 +25,7 @@ using Fault = ServerCertificateFault;
 
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Buffer = std::unique_ptr<BIO, Freed<BIO_free>>;
+using PrivateKeyInfo = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freed<PKCS8_PRIV_KEY_INFO_free>>;
 
 /// Null if it is none, or one whose key would take long to check with.
 Certificate certificate_of(std::string_view pem) {
@@ -33,12 +35,40 @@ Certificate certificate_of(std::string_view pem) {
   return Certificate(d2i_X509(nullptr, &at, static_cast<long>(der->size())));
 }
 
-/// Nobody is asked for a password.
-int no_password(char*, int, int, void*) { return -1; }
+/// The first block of this label in the text, decoded. Beside it there may be parameters of a curve, as openssl ecparam
+/// writes them.
+std::optional<std::string> block_of(std::string_view text, std::string_view label) {
+  const std::string head = fmt::format("-----BEGIN {}-----", label), tail = fmt::format("-----END {}-----", label);
+  const std::size_t begin = text.find(head);
+  const std::size_t end = begin == std::string_view::npos ? begin : text.find(tail, begin);
+  if (end == std::string_view::npos) return std::nullopt;
+  return from_pem(text.substr(begin, end + tail.size() - begin), label);
+}
 
-PrivateKey private_key_of(std::string_view pem) {
-  const Buffer in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  return PrivateKey(in ? PEM_read_bio_PrivateKey(in.get(), nullptr, no_password, nullptr) : nullptr);
+Result<PrivateKey, Fault> key_or(Fault fault, EVP_PKEY* key) {
+  if (key == nullptr) return fault;
+  return PrivateKey(key);
+}
+
+/// RSA and elliptic curves alone, the kinds that certificates here have: of others, DSA among them, OpenSSL would compute
+/// the public half, which takes seconds for numbers as long as somebody likes.
+Result<PrivateKey, Fault> private_key_of(std::string_view text) {
+  for (const auto& [label, type] :
+       {std::pair("RSA PRIVATE KEY", EVP_PKEY_RSA), std::pair("EC PRIVATE KEY", EVP_PKEY_EC)}) {
+    const std::optional<std::string> der = block_of(text, label);
+    if (!der) continue;
+    const auto* at = reinterpret_cast<const unsigned char*>(der->data());
+    return key_or(Fault::kPrivateKey, d2i_PrivateKey(type, nullptr, &at, static_cast<long>(der->size())));
+  }
+  const std::optional<std::string> der = block_of(text, "PRIVATE KEY");
+  if (!der) return Fault::kPrivateKey;
+  const auto* at = reinterpret_cast<const unsigned char*>(der->data());
+  const PrivateKeyInfo info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(der->size())));
+  const ASN1_OBJECT* algorithm = nullptr;
+  if (!info || PKCS8_pkey_get0(&algorithm, nullptr, nullptr, nullptr, info.get()) != 1) return Fault::kPrivateKey;
+  const int kind = OBJ_obj2nid(algorithm);
+  if (kind != NID_rsaEncryption && kind != NID_X9_62_id_ecPublicKey) return Fault::kMismatch;
+  return key_or(Fault::kPrivateKey, EVP_PKCS82PKEY(info.get()));
 }
 
 /// The certificates of a text that consists of them; nothing if anything else is there, or more than kMostInChain.
@@ -74,8 +104,7 @@ Result<Time, Fault> check(std::string_view body, std::string_view private_key, s
   // be made to take as long as somebody likes.
   if (private_key.find("ENCRYPTED") != std::string_view::npos) return Fault::kEncryptedKey;
   if (private_key.size() > kMostPemBytes) return Fault::kPrivateKey;
-  const PrivateKey key = private_key_of(private_key);
-  if (!key) return Fault::kPrivateKey;
+  TRY(const PrivateKey key, private_key_of(private_key));
   if (X509_check_private_key(certificate.get(), key.get()) != 1) return Fault::kMismatch;
   const auto issuers = chain_of(chain);
   if (!issuers) return Fault::kChain;

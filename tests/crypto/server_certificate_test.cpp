@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/freed.h"
 #include "crypto/made_certificates.h"
 #include "crypto/pem.h"
 
@@ -51,6 +52,23 @@ TEST_F(ServerCertificateTest, RefusesWhatIsNotItsKey) {
   }
   EXPECT_TRUE(has(Fault::kMismatch, check_server_certificate(made_.certificate, middle_.key(), "")));
   EXPECT_TRUE(has(Fault::kEncryptedKey, check_server_certificate(middle_.certificate(), middle_.encrypted_key(), "")));
+}
+
+TEST_F(ServerCertificateTest, TakesKeysOfTheKindsThatCertificatesHaveAndNoOthers) {
+  const std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>> edwards(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+  // DSA, p = 23, q = 11, g = 4, x = 3 (PKCS #8)
+  const std::string dsa(
+      "\x30\x1c\x02\x01\x00\x30\x14\x06\x07\x2a\x86\x48\xce\x38\x04\x01\x30\x09\x02\x01\x17\x02\x01\x0b"
+      "\x02\x01\x04\x04\x01\x03",
+      30);
+  for (const std::string& key : {Authority::pem(edwards.get()), to_pem(dsa, "PRIVATE KEY")}) {
+    EXPECT_TRUE(has(Fault::kMismatch, check_server_certificate(made_.certificate, key, ""))) << key;
+  }
+  const std::string with_parameters =
+      "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + root_.old_key();
+  EXPECT_TRUE(check_server_certificate(root_.certificate(), with_parameters, ""));
+  const std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>> rsa(EVP_RSA_gen(2048));
+  EXPECT_TRUE(has(Fault::kMismatch, check_server_certificate(made_.certificate, Authority::pem(rsa.get()), "")));
 }
 
 TEST_F(ServerCertificateTest, RefusesAChainThatIsNotInOrder) {

@@ -15,6 +15,7 @@ from conftest import ACCOUNT_A, ACCOUNT_B
 from deputy import PATIENCE
 from hostile import ServerOfAccounts
 from sigv4 import Request, form, send
+from test_iam_rest import CERTIFICATE
 
 
 def processor_seconds(server):
@@ -202,3 +203,27 @@ def test_why_an_issuer_could_not_be_read_is_said_to_who_runs_the_server(federate
             assert time.monotonic() < end, f"no event says: {reason}"
             time.sleep(0.1)
         assert f"{name}/.well-known/openid-configuration: {reason}" in federated.server.log
+
+
+def der(tag, content):
+    size = len(content).to_bytes((len(content).bit_length() + 7) // 8 or 1, "big")
+    return bytes([tag]) + (size if len(content) < 128 else bytes([0x80 | len(size)]) + size) + content
+
+
+def der_number(number):
+    return der(2, number.to_bytes(number.bit_length() // 8 + 1, "big"))
+
+
+def dsa_key(bits):
+    """Of DSA, PKCS #8, without its public half: whoever reads it has to compute that."""
+    p = int.from_bytes(os.urandom(bits // 8), "big") | (1 << (bits - 1)) | 1
+    algorithm = der(6, bytes.fromhex("2a8648ce380401")) + der(0x30, der_number(p) + der_number(p >> 3 | 1) + der_number(p >> 2))
+    key = der(0x30, der_number(0) + der(0x30, algorithm) + der(4, der_number(p >> 1)))
+    return f"-----BEGIN PRIVATE KEY-----\n{base64.encodebytes(key).decode()}-----END PRIVATE KEY-----\n"
+
+
+def test_a_private_key_of_a_kind_that_nobody_takes_costs_nothing(fresh):
+    iam, key = fresh.client("iam", fresh.a), dsa_key(23_000)
+    assert len(key) < 16_384
+    with costs_less_than(fresh.server, 0.2), pytest.raises(iam.exceptions.ClientError, match="KeyPairMismatch"):
+        iam.upload_server_certificate(ServerCertificateName="slow", CertificateBody=CERTIFICATE, PrivateKey=key)
