@@ -38,8 +38,10 @@
 #include "protocol/limits.h"
 #include "protocol/named.h"
 #include "seed/yaml.h"
+#include "server/copies.h"
 #include "server/fair_thread.h"
 #include "server/limits_page.h"
+#include "server/metrics.h"
 #include "server/operator_door.h"
 #include "server/slow_hashes.h"
 #include "services/account_limits.h"
@@ -96,6 +98,9 @@ const std::vector<Limit> kLimits{
     count("iam::quotas::kCertificatesPerUser", iam::quotas::kCertificatesPerUser.limit),
     count("iam::quotas::kServiceCredentialsPerUser", iam::quotas::kServiceCredentialsPerUser.limit),
     bytes("crypto::kMostPemBytes", crypto::kMostPemBytes),
+    count("server::Copies::kMost", Copies::kMost),
+    bytes("server::Copies::kMostBytes", Copies::kMostBytes),
+    count("server::Metrics::kMostSeries", Metrics::kMostSeries),
     count("crypto::kMostInChain", crypto::kMostInChain),
     count("crypto::SshKey::kMaxBits", crypto::SshKey::kMaxBits),
     count("iam::quotas::kAccountProperties", iam::quotas::kAccountProperties),
