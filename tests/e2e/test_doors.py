@@ -224,3 +224,12 @@ def test_without_a_home_nothing_is_guessed(alone):
         assert done.returncode == 2 and "--data DIR or DEPUTY_DATA" in done.stderr, done.stderr
     done = subprocess.run([BINARY, "env", "a", "--data", alone.data], env=bare, capture_output=True, text=True)
     assert done.returncode == 1 and "there is no HOME" in done.stderr
+
+
+@pytest.mark.parametrize("url", ["https://sts.amazonaws.com", "https://sts.us-east-1.amazonaws.com.", "https://x@IAM.AmazonAWS.com:443/a",
+                                 "https://sts.eu-central-1.api.aws"])
+def test_aws_of_deputy_never_speaks_to_amazon(fresh, url):
+    words = ["sts", "get-caller-identity"]
+    for done in (fresh.server.run("aws", "--endpoint-url", url, *words, check=False),
+                 fresh.server.run("aws", *words, check=False, AWS_ENDPOINT_URL=url)):
+        assert done.returncode == 1 and "is Amazon's: deputy aws speaks to Deputy alone" in done.stderr, done
