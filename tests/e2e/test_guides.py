@@ -18,6 +18,7 @@ PAGES = {
     "organizations.md": (20, (2, 22)),
     "confused-deputy.md": (18, (2, 0)),
     "seeds.md": (14, (2, 0)),
+    "coming-from.md": (9, (2, 0)),
 }
 OF_ONE = {(2, 32): (1, 44), (2, 22): (1, 36), (2, 13): (1, 29), (2, 0): (1, 0)}  # the versions 1 of those days
 
