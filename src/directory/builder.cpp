@@ -248,9 +248,7 @@ class Snapshot::Builder {
   void follow(AccountState& account, const Replaced<User>& replaced) {
     reindex(account.users_by_id, replaced);
     const KeyPlace place{account.account.id, replaced.after ? replaced.after->id : UniqueId()};
-    index_keys(replaced.before && owns_id(account.users_by_id, *replaced.before, replaced.after != nullptr)
-                   ? &replaced.before->access_keys
-                   : nullptr,
+    index_keys(replaced.before && !lives_on(account.users_by_id, replaced) ? &replaced.before->access_keys : nullptr,
                replaced.after ? &replaced.after->access_keys : nullptr, place);
   }
   void follow(AccountState& account, const Replaced<Group>& replaced) { reindex(account.groups_by_id, replaced); }
@@ -283,10 +281,12 @@ class Snapshot::Builder {
     }
     if (replaced.after) by_id.put(replaced.after->id.str(), replaced.after);
   }
-  /// Whether the access keys of `before` end with it: not when it was renamed and lives on under another key.
+  /// Whether what was there was renamed and has another key now. Then its access keys have not ended, whoever has its old
+  /// name.
   template <class Entity>
-  static bool owns_id(const SortedMap<Entity>& by_id, const Entity& before, bool rewritten) {
-    return rewritten || by_id.get(before.id.str()) == nullptr;
+  static bool lives_on(const SortedMap<Entity>& by_id, const Replaced<Entity>& replaced) {
+    const Entity* of_id = by_id.get(replaced.before->id.str());
+    return of_id != nullptr && of_id != replaced.after.get();
   }
 
   void apply_organization(std::string_view id, const Decoded& entity) {

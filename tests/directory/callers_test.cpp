@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "directory/changes.h"
+#include "directory/committed.h"
 
 namespace deputy::directory {
 namespace {
@@ -27,17 +27,7 @@ class CallersTest : public ::testing::Test {
         R"({"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"}})");
     publish();
   }
-  void publish() {
-    Changes made;
-    made.create(account_);
-    made.create(alice_);
-    made.create(deploy_);
-    std::vector<StoredChange> stored;
-    for (const auto& w : made.writes()) stored.push_back({w.key, std::string_view(*w.value)});
-    auto snapshot = Snapshot::empty({})->apply(1, stored);
-    ASSERT_TRUE(snapshot) << snapshot.error().reason;
-    snapshot_ = *snapshot;
-  }
+  void publish() { snapshot_ = committed(Snapshot::empty({}), created(account_, alice_, deploy_)); }
   [[nodiscard]] std::optional<Caller> named(const std::string& arn) const {
     return caller_named(*snapshot_, arn, now_);
   }

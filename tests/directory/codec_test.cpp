@@ -88,38 +88,6 @@ TEST(CodecTest, UnknownFieldsAndCutOffValuesAreRefused) {
   EXPECT_FALSE(decode<Bucket>("\x02" + bytes.substr(1), pool));
 }
 
-TEST(SnapshotTest, ARenamedUserKeepsItsIdAndItsKeys) {
-  Account account;
-  account.id = *AccountId::parse("111111111111");
-  User user;
-  user.account = account.id;
-  user.id = UniqueId("AIDAAAAAAAAAAAAAAAAAA");
-  user.path = "/";
-  user.name = "before";
-  user.access_keys.push_back({"AKIAX", "sealed", true, {}});
-  Changes made;
-  made.create(account);
-  made.create(user);
-  const auto apply = [](const SnapshotPtr& to, Revision revision, const Changes& changes) {
-    std::vector<StoredChange> stored;
-    for (const auto& w : changes.writes()) {
-      stored.push_back({w.key, w.value ? std::optional<std::string_view>(*w.value) : std::nullopt});
-    }
-    return *to->apply(revision, stored);
-  };
-  const SnapshotPtr before = apply(Snapshot::empty({}), 1, made);
-  User renamed = *before->user(account.id, "before");
-  renamed.name = "After";
-  Changes moved;
-  moved.rename(*before->user(account.id, "before"), renamed);
-  const SnapshotPtr after = apply(before, 2, moved);
-  EXPECT_EQ(after->user(account.id, "before"), nullptr);
-  EXPECT_EQ(after->arn_of(user.id), "arn:aws:iam::111111111111:user/After");
-  ASSERT_TRUE(after->access_key("AKIAX"));
-  EXPECT_EQ(after->access_key("AKIAX")->user->name, "After");
-  EXPECT_NE(before->user(account.id, "before"), nullptr);  // the old snapshot stays as it was
-}
-
 /// Two accounts, the first of which manages an organization with both in it.
 struct Together {
   Account first, second;

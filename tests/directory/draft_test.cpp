@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "directory/committed.h"
+
 namespace deputy::directory {
 namespace {
 
@@ -29,12 +31,7 @@ SnapshotPtr base() {
   Account account;
   account.id = owner();
   account.name = "A";
-  Changes changes;
-  changes.create(account);
-  changes.create(user("there"));
-  std::vector<StoredChange> stored;
-  for (const auto& write : changes.writes()) stored.push_back({write.key, *write.value});
-  return *Snapshot::empty({})->apply(7, stored);
+  return committed(Snapshot::empty({}), created(account, user("there")), 7);
 }
 
 std::vector<std::string> guards(const Changes& changes) {
@@ -48,11 +45,6 @@ std::vector<std::string> writes(const Changes& changes) {
   return all;
 }
 
-Changes created(const User& user) {
-  Changes changes;
-  changes.create(user);
-  return changes;
-}
 Changes updated(const User& user) {
   Changes changes;
   changes.update(user);

@@ -2,6 +2,7 @@
 // a member that is added there is tried here without a word.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -19,6 +20,7 @@ struct Extreme {
   bool high = true;                // numbers, times, texts and lists at their upper ends, else at the lower
   bool beyond = false;             // times a millisecond outside of what can be kept
   std::size_t text = 64UL * 1024;  // bytes of the long texts
+  std::size_t items = 3;           // of the long lists
 };
 
 /// Sets every member that `fields` shows it.
@@ -30,7 +32,9 @@ class Filler {
     text.clear();
     for (std::size_t i = 0; how_.high && i < how_.text; ++i) text.push_back(static_cast<char>(i));
   }
-  void operator()(unsigned, UniqueId& id) { id = UniqueId(how_.high ? std::string(128, 'Z') : std::string()); }
+  void operator()(unsigned, UniqueId& id) {
+    id = UniqueId(how_.high ? std::string(std::min<std::size_t>(how_.text, 128), 'Z') : std::string());
+  }
   void operator()(unsigned, AccountId& id) {
     id = how_.high ? *AccountId::parse("999999999999") : *AccountId::parse("000000000000");
   }
@@ -48,7 +52,7 @@ class Filler {
   template <class T>
   void operator()(unsigned number, std::vector<T>& list) {
     list.clear();
-    list.resize(how_.high ? 3 : 0);
+    list.resize(how_.high ? how_.items : 0);
     for (T& item : list) element(number, item);
   }
   template <class T>
@@ -60,7 +64,7 @@ class Filler {
   requires std::is_class_v<T>
   void operator()(unsigned, T& structure) { fields(*this, structure); }
   void document(unsigned, PolicyText& document, policy::Kind kind) {
-    const std::string sid = how_.high ? std::string(6000, 'a') : std::string();
+    const std::string sid = how_.high ? std::string(std::min<std::size_t>(how_.text, 6000), 'a') : std::string();
     const bool trust = kind == policy::Kind::kTrust;
     document = PolicyText(R"({"Version":"2012-10-17","Statement":[{)" +
                           (sid.empty() ? "" : R"("Sid":")" + sid + R"(",)") + R"("Effect":"Deny",)" +
