@@ -115,6 +115,25 @@ struct Outcome {
   std::optional<Error> refusal = {};  // answered instead: a refusal that leaves its mark, as a wrong MFA code does
 };
 
+/// What most operations that change something end with: an entity is written as it is now, or it goes. Whoever found it,
+/// copied it and changed the copy says so in one line.
+///
+///   User user = *before;
+///   user.path = *in.new_path;
+///   return written<Output>(user);
+template <class Output, class Entity>
+Outcome<Output> written(const Entity& entity, Output output = {}) {
+  Outcome<Output> out{std::move(output)};
+  out.changes.update(entity);
+  return out;
+}
+template <class Output, class Entity>
+Outcome<Output> erased(const Entity& entity, Output output = {}) {
+  Outcome<Output> out{std::move(output)};
+  out.changes.erase(entity);
+  return out;
+}
+
 /// What a second factor that came with the call is worth. `changes` are written whatever becomes of the call, so that a
 /// code is used up, and a wrong one counted, also where policies or the operation say no.
 struct Proof {

@@ -24,9 +24,7 @@ struct SetSecurityTokenServicePreferences : shapes::SetSecurityTokenServicePrefe
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     directory::Account account = account_of(at).account;
     account.long_global_tokens = in.global_endpoint_token_version == "v2Token";
-    Outcome<Output> out;
-    out.changes.update(account);
-    return out;
+    return written<Output>(account);
   }
 };
 
@@ -73,9 +71,7 @@ struct PutAccountProperties : shapes::PutAccountProperties {
       }
     }
     if (account.properties.size() > quotas::kAccountProperties) return errors::too_many_account_properties();
-    Outcome<Output> out;
-    out.changes.update(account);
-    return out;
+    return written<Output>(account);
   }
 };
 

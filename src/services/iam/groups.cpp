@@ -16,6 +16,7 @@
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
 #include "services/iam/places.h"
+#include "services/iam/renames.h"
 #include "services/iam/table.h"
 
 namespace deputy::iam {
@@ -82,35 +83,15 @@ struct ListGroups : shapes::ListGroups {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateGroup.html
-struct UpdateGroup : shapes::UpdateGroup {
-  static Group renamed(Group group, const Input& in) {
-    if (in.new_path) group.path = *in.new_path;
-    if (in.new_group_name) group.name = *in.new_group_name;
-    return group;
-  }
-
-  /// On the group as it is and as it will be.
-  static Accesses access(const At& at, const Input& in) {
-    const policy::Action& update = action<"iam:UpdateGroup">();
-    Accesses all{on_group(update, at, in.group_name)};
-    if (const Group* group = at.snapshot.group(at.caller.account_id(), in.group_name)) {
-      std::string after = renamed(*group, in).arn();
-      if (after != all[0].resource) all.push_back(on_arn(update, std::move(after)));
-    }
-    return all;
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Group* before, find_group(at, in.group_name));
-    const Group after = renamed(*before, in);
-    if (!equals_ignoring_case(before->name, after.name) && is_taken(account_of(at).groups, after.name)) {
-      return errors::already_exists(Kind::kGroup, after.name);
-    }
-    Outcome<Output> out;
-    out.changes.rename(*before, after);
-    return out;
-  }
+struct GroupNames {
+  static constexpr auto on = on_group;
+  static constexpr auto find = find_group;
+  static constexpr auto all = &AccountState::groups;
+  static const std::string& name(const auto& in) { return in.group_name; }
+  static const auto& new_name(const auto& in) { return in.new_group_name; }
+  static Error taken(std::string_view name) { return errors::already_exists(Kind::kGroup, name); }
 };
+using UpdateGroup = Renaming<shapes::UpdateGroup, GroupNames>;
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteGroup.html
 struct DeleteGroup : shapes::DeleteGroup {
@@ -123,9 +104,7 @@ struct DeleteGroup : shapes::DeleteGroup {
     if (group->members > 0) return errors::must_first(errors::kRemoveUsersFromGroup);
     if (!group->attached_policies.empty()) return errors::must_first(errors::kDetachPolicies);
     if (!group->inline_policies.empty()) return errors::must_first(errors::kDeletePolicies);
-    Outcome<Output> out;
-    out.changes.erase(*group);
-    return out;
+    return erased<Output>(*group);
   }
 };
 

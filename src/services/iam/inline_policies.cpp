@@ -50,9 +50,7 @@ Result<Outcome<Output>> put(const At& at, const Input& in) {
                                   {in.policy_name, std::move(document)});
   }
   TRY_VOID(check_inline_size(Owner::kKind, entity.name, entity.inline_policies));
-  Outcome<Output> out;
-  out.changes.update(entity);
-  return out;
+  return written<Output>(entity);
 }
 
 template <class Owner, class Input>
@@ -70,9 +68,7 @@ Result<Outcome<Output>> remove(const At& at, const Input& in) {
   const auto found = find_in(entity.inline_policies, in.policy_name);
   if (found == entity.inline_policies.end()) return errors::no_such_inline_policy(Owner::kKind, in.policy_name);
   entity.inline_policies.erase(found);
-  Outcome<Output> out;
-  out.changes.update(entity);
-  return out;
+  return written<Output>(entity);
 }
 
 template <class Owner, class Output, class Input>

@@ -180,9 +180,7 @@ struct DeleteInstanceProfile : shapes::DeleteInstanceProfile {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const InstanceProfile* profile, find_profile(at, in.instance_profile_name));
     if (!profile->role.empty()) return errors::must_first(errors::kRemoveFromInstanceProfile);
-    Outcome<Output> out;
-    out.changes.erase(*profile);
-    return out;
+    return erased<Output>(*profile);
   }
 };
 

@@ -8,6 +8,7 @@
 #include "protocol/iam/update_login_profile.h"
 #include "services/iam/arns.h"
 #include "services/iam/errors.h"
+#include "services/iam/holder.h"
 #include "services/iam/password_rules.h"
 #include "services/iam/signin_duration.h"
 #include "services/iam/table.h"
@@ -37,24 +38,16 @@ Result<Owned> find_profile(const At& at, const std::optional<std::string>& name)
   return find_profile(at, user);
 }
 
-Result<Accesses> on_owner(const policy::Action& action, const At& at, const std::optional<std::string>& name) {
-  if (means_root(at, name)) return Accesses{on_arn(action, at.caller.arn)};
-  TRY(const std::string_view user, user_name_or_caller(at, name));
-  return Accesses{on_user(action, at, user)};
-}
-
 shapes::LoginProfile shown(const User& user, const LoginProfile& profile) {
   return {user.name, profile.created, profile.reset_required, shown_signin_duration(profile.max_signin_seconds)};
 }
 
 /// The user written with another profile, or none.
 template <class Output>
-Outcome<Output> written(const User& user, std::optional<LoginProfile> profile, Output output = {}) {
+Outcome<Output> with_profile(const User& user, std::optional<LoginProfile> profile, Output output = {}) {
   User after = user;
   after.login_profile = std::move(profile);
-  Outcome<Output> out{std::move(output)};
-  out.changes.update(after);
-  return out;
+  return written(after, std::move(output));
 }
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateLoginProfile.html
@@ -86,14 +79,14 @@ struct CreateLoginProfile : shapes::CreateLoginProfile {
     profile.reset_required = in.password_reset_required.value_or(false);
     TRY_VOID(set_signin_duration(profile.max_signin_seconds, in.max_signin_session_duration, std::nullopt));
     Output output{.login_profile = shown(*user, profile)};
-    return written<Output>(*user, std::move(profile), std::move(output));
+    return with_profile<Output>(*user, std::move(profile), std::move(output));
   }
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetLoginProfile.html
 struct GetLoginProfile : shapes::GetLoginProfile {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return on_owner(action<"iam:GetLoginProfile">(), at, in.user_name);
+    return on_holder(action<"iam:GetLoginProfile">(), at, in.user_name);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
@@ -124,19 +117,19 @@ struct UpdateLoginProfile : shapes::UpdateLoginProfile {
     if (in.password_reset_required) profile.reset_required = *in.password_reset_required;
     TRY_VOID(set_signin_duration(profile.max_signin_seconds, in.max_signin_session_duration,
                                  in.reset_max_signin_session_duration));
-    return written<Output>(*owned.user, std::move(profile));
+    return with_profile<Output>(*owned.user, std::move(profile));
   }
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteLoginProfile.html
 struct DeleteLoginProfile : shapes::DeleteLoginProfile {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return on_owner(action<"iam:DeleteLoginProfile">(), at, in.user_name);
+    return on_holder(action<"iam:DeleteLoginProfile">(), at, in.user_name);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Owned owned, find_profile(at, in.user_name));
-    return written<Output>(*owned.user, std::nullopt);
+    return with_profile<Output>(*owned.user, std::nullopt);
   }
 };
 
@@ -164,7 +157,7 @@ struct ChangePassword : shapes::ChangePassword {
     if (!is_password(at, *owned.user, *owned.profile, at.hashes.front())) return errors::wrong_old_password();
     TRY(LoginProfile profile, with_password(at, *owned.user, *owned.profile, in.new_password, at.hashes.subspan(1)));
     profile.reset_required = false;
-    return written<Output>(*owned.user, std::move(profile));
+    return with_profile<Output>(*owned.user, std::move(profile));
   }
 };
 

@@ -28,7 +28,9 @@ using services::Access;
 using services::Accesses;
 using services::At;
 using services::Binding;
+using services::erased;
 using services::Outcome;
+using services::written;
 
 /// The caller's. IAM asks every caller for a signature, so there is one.
 inline const AccountState& account_of(const At& at) { return *at.caller.account; }

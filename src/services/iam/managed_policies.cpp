@@ -165,9 +165,7 @@ struct DeletePolicy : shapes::DeletePolicy {
     TRY(const ManagedPolicy* policy, find_own_policy(at, in.policy_arn, "delete policies"));
     if (policy->attachments > 0 || policy->boundary_uses > 0) return errors::policy_is_attached();
     if (policy->versions.size() > 1) return errors::policy_has_versions();
-    Outcome<Output> out;
-    out.changes.erase(*policy);
-    return out;
+    return erased<Output>(*policy);
   }
 };
 
@@ -186,9 +184,7 @@ struct CreatePolicyVersion : shapes::CreatePolicyVersion {
     policy.versions.push_back({number, std::move(document), at.now});
     if (in.set_as_default.value_or(false)) policy.default_version = number;
     policy.updated = at.now;
-    Outcome<Output> out{{.policy_version = listed_version(policy, policy.versions.back())}};
-    out.changes.update(policy);
-    return out;
+    return written<Output>(policy, {.policy_version = listed_version(policy, policy.versions.back())});
   }
 };
 
@@ -245,9 +241,7 @@ struct DeletePolicyVersion : shapes::DeletePolicyVersion {
     if (version->number == before->default_version) return errors::version_is_default();
     ManagedPolicy policy = *before;
     std::erase_if(policy.versions, [&](const PolicyVersion& v) { return v.number == version->number; });
-    Outcome<Output> out;
-    out.changes.update(policy);
-    return out;
+    return written<Output>(policy);
   }
 };
 
@@ -263,9 +257,7 @@ struct SetDefaultPolicyVersion : shapes::SetDefaultPolicyVersion {
     ManagedPolicy policy = *before;
     policy.default_version = version->number;
     policy.updated = at.now;
-    Outcome<Output> out;
-    out.changes.update(policy);
-    return out;
+    return written<Output>(policy);
   }
 };
 

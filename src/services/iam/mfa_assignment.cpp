@@ -76,9 +76,7 @@ struct ResyncMFADevice : shapes::ResyncMFADevice {
     const authn::CodeCheck check =
         authn::check_codes(at.vault, *device, in.authentication_code1, in.authentication_code2, at.now);
     if (!check.accepted) return refused<Output>(check);
-    Outcome<Output> out;
-    out.changes.update(*check.after);
-    return out;
+    return written<Output>(*check.after);
   }
 };
 

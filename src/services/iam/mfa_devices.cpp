@@ -101,9 +101,7 @@ struct DeleteVirtualMFADevice : shapes::DeleteVirtualMFADevice {
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const MfaDevice* device, find_mfa_device(at, in.serial_number));
     if (!device->user.empty()) return errors::mfa_device_in_use();
-    Outcome<Output> out;
-    out.changes.erase(*device);
-    return out;
+    return erased<Output>(*device);
   }
 };
 

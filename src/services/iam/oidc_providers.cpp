@@ -188,9 +188,7 @@ struct DeleteOpenIDConnectProvider : shapes::DeleteOpenIDConnectProvider {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const OidcProvider* provider, find_provider(at, in.open_id_connect_provider_arn));
-    Outcome<Output> out;
-    out.changes.erase(*provider);
-    return out;
+    return erased<Output>(*provider);
   }
 };
 
@@ -200,9 +198,7 @@ Result<Outcome<Output>> changed(const At& at, std::string_view arn, Change&& cha
   TRY(const OidcProvider* before, find_provider(at, arn));
   OidcProvider provider = *before;
   TRY_VOID(change(provider));
-  Outcome<Output> out;
-  out.changes.update(provider);
-  return out;
+  return written<Output>(provider);
 }
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddClientIDToOpenIDConnectProvider.html

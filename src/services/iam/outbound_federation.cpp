@@ -48,9 +48,7 @@ struct DisableOutboundWebIdentityFederation : shapes::DisableOutboundWebIdentity
     directory::Account account = account_of(at).account;
     if (!account.outbound_enabled) return errors::outbound_federation_already_disabled(account.id.view());
     account.outbound_enabled = false;
-    Outcome<Output> out;
-    out.changes.update(account);
-    return out;
+    return written<Output>(account);
   }
 };
 

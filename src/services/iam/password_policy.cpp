@@ -37,9 +37,7 @@ struct UpdateAccountPasswordPolicy : shapes::UpdateAccountPasswordPolicy {
     policy.hard_expiry_said = in.hard_expiry.has_value();
     directory::Account account = account_of(at).account;
     account.password_policy = policy;
-    Outcome<Output> out;
-    out.changes.update(account);
-    return out;
+    return written<Output>(account);
   }
 };
 
@@ -86,9 +84,7 @@ struct DeleteAccountPasswordPolicy : shapes::DeleteAccountPasswordPolicy {
     directory::Account account = account_of(at).account;
     if (!account.password_policy) return errors::no_such_password_policy_to_delete();
     account.password_policy.reset();
-    Outcome<Output> out;
-    out.changes.update(account);
-    return out;
+    return written<Output>(account);
   }
 };
 

@@ -138,9 +138,7 @@ struct UpdateRole : shapes::UpdateRole {
     if (in.description) role.description = *in.description;
     // Left out, both stay as they are; the API page says that the duration goes back to its default (docs/wire.md, 5.6).
     if (in.max_session_duration) role.max_session_seconds = static_cast<std::uint32_t>(*in.max_session_duration);
-    Outcome<Output> out;
-    out.changes.update(role);
-    return out;
+    return written<Output>(role);
   }
 };
 
@@ -173,9 +171,7 @@ struct UpdateAssumeRolePolicy : shapes::UpdateAssumeRolePolicy {
     Role role = *before;
     role.trust = std::move(trust.text);
     role.trust_principals = std::move(trust.principals);
-    Outcome<Output> out;
-    out.changes.update(role);
-    return out;
+    return written<Output>(role);
   }
 };
 

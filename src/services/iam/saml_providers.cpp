@@ -117,9 +117,7 @@ struct UpdateSAMLProvider : shapes::UpdateSAMLProvider {
     TRY(const SamlProvider* before, find_provider(at, in.saml_provider_arn));
     SamlProvider provider = *before;
     if (in.saml_metadata_document) TRY_VOID(take_metadata(provider, *in.saml_metadata_document, at.now));
-    Outcome<Output> out{{.saml_provider_arn = provider.arn()}};
-    out.changes.update(provider);
-    return out;
+    return written<Output>(provider, {.saml_provider_arn = provider.arn()});
   }
 };
 
@@ -164,9 +162,7 @@ struct DeleteSAMLProvider : shapes::DeleteSAMLProvider {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const SamlProvider* provider, find_provider(at, in.saml_provider_arn));
-    Outcome<Output> out;
-    out.changes.erase(*provider);
-    return out;
+    return erased<Output>(*provider);
   }
 };
 

@@ -15,6 +15,7 @@
 #include "services/iam/errors.h"
 #include "services/iam/paging.h"
 #include "services/iam/places.h"
+#include "services/iam/renames.h"
 #include "services/iam/table.h"
 #include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
@@ -137,35 +138,15 @@ struct ListServerCertificates : shapes::ListServerCertificates {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateServerCertificate.html
-struct UpdateServerCertificate : shapes::UpdateServerCertificate {
-  static ServerCertificate renamed(ServerCertificate certificate, const Input& in) {
-    if (in.new_path) certificate.path = *in.new_path;
-    if (in.new_server_certificate_name) certificate.name = *in.new_server_certificate_name;
-    return certificate;
-  }
-
-  /// On the certificate as it is and as it will be, as for users.
-  static Accesses access(const At& at, const Input& in) {
-    const policy::Action& update = action<"iam:UpdateServerCertificate">();
-    Accesses all{on_certificate(update, at, in.server_certificate_name)};
-    if (const ServerCertificate* certificate = certificate_named(at, in.server_certificate_name)) {
-      std::string after = renamed(*certificate, in).arn();
-      if (after != all[0].resource) all.push_back(on_arn(update, std::move(after)));
-    }
-    return all;
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const ServerCertificate* before, find_certificate(at, in.server_certificate_name));
-    const ServerCertificate after = renamed(*before, in);
-    if (!equals_ignoring_case(before->name, after.name) && is_taken(account_of(at).server_certificates, after.name)) {
-      return errors::server_certificate_already_exists(after.name);
-    }
-    Outcome<Output> out;
-    out.changes.rename(*before, after);
-    return out;
-  }
+struct ServerCertificateNames {
+  static constexpr auto on = on_certificate;
+  static constexpr auto find = find_certificate;
+  static constexpr auto all = &AccountState::server_certificates;
+  static const std::string& name(const auto& in) { return in.server_certificate_name; }
+  static const auto& new_name(const auto& in) { return in.new_server_certificate_name; }
+  static Error taken(std::string_view name) { return errors::server_certificate_already_exists(name); }
 };
+using UpdateServerCertificate = Renaming<shapes::UpdateServerCertificate, ServerCertificateNames>;
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteServerCertificate.html
 struct DeleteServerCertificate : shapes::DeleteServerCertificate {
@@ -175,9 +156,7 @@ struct DeleteServerCertificate : shapes::DeleteServerCertificate {
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const ServerCertificate* certificate, find_certificate(at, in.server_certificate_name));
-    Outcome<Output> out;
-    out.changes.erase(*certificate);
-    return out;
+    return erased<Output>(*certificate);
   }
 };
 

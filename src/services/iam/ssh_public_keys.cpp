@@ -32,9 +32,7 @@ Result<Outcome<Output>> changed(const At& at, std::string_view user_name, std::s
   const auto key = std::ranges::find(user.ssh_public_keys, id, &SshPublicKey::id);
   if (key == user.ssh_public_keys.end()) return errors::no_such_ssh_public_key(id);
   change(user.ssh_public_keys, key);
-  Outcome<Output> out;
-  out.changes.update(user);
-  return out;
+  return written<Output>(user);
 }
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UploadSSHPublicKey.html

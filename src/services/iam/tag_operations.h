@@ -34,9 +34,7 @@ template <class Output, class Entity>
 Result<Outcome<Output>> retagged(const Entity& before, Result<directory::Tags> tags) {
   Entity after = before;
   TRY(after.tags, std::move(tags));
-  Outcome<Output> out;
-  out.changes.update(after);
-  return out;
+  return written<Output>(after);
 }
 
 template <class Shape, class Tagged>

@@ -12,8 +12,10 @@
 #include "services/iam/arns.h"
 #include "services/iam/boundary.h"
 #include "services/iam/errors.h"
+#include "services/iam/holder.h"
 #include "services/iam/paging.h"
 #include "services/iam/places.h"
+#include "services/iam/renames.h"
 #include "services/iam/table.h"
 #include "services/iam/tag_operations.h"
 #include "services/iam/tags.h"
@@ -65,9 +67,7 @@ struct CreateUser : shapes::CreateUser {
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html
 struct GetUser : shapes::GetUser {
   static Result<Accesses> access(const At& at, const Input& in) {
-    if (means_root(at, in.user_name)) return Accesses{on_arn(action<"iam:GetUser">(), at.caller.arn)};
-    TRY(const std::string_view name, user_name_or_caller(at, in.user_name));
-    return Accesses{on_user(action<"iam:GetUser">(), at, name)};
+    return on_holder(action<"iam:GetUser">(), at, in.user_name);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
@@ -94,36 +94,15 @@ struct ListUsers : shapes::ListUsers {
 };
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html
-struct UpdateUser : shapes::UpdateUser {
-  static User renamed(User user, const Input& in) {
-    if (in.new_path) user.path = *in.new_path;
-    if (in.new_user_name) user.name = *in.new_user_name;
-    return user;
-  }
-
-  /// On the user as it is and as it will be.
-  /// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_rename.html
-  static Accesses access(const At& at, const Input& in) {
-    const policy::Action& update = action<"iam:UpdateUser">();
-    Accesses all{on_user(update, at, in.user_name)};
-    if (const User* user = user_named(at, in.user_name)) {
-      std::string after = renamed(*user, in).arn();
-      if (after != all[0].resource) all.push_back(on_arn(update, std::move(after)));
-    }
-    return all;
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const User* before, find_user(at, in.user_name));
-    const User after = renamed(*before, in);
-    if (!equals_ignoring_case(before->name, after.name) && is_taken(account_of(at).users, after.name)) {
-      return errors::already_exists(Kind::kUser, after.name);
-    }
-    Outcome<Output> out;
-    out.changes.rename(*before, after);
-    return out;
-  }
+struct UserNames {
+  static constexpr auto on = on_user;
+  static constexpr auto find = find_user;
+  static constexpr auto all = &AccountState::users;
+  static const std::string& name(const auto& in) { return in.user_name; }
+  static const auto& new_name(const auto& in) { return in.new_user_name; }
+  static Error taken(std::string_view name) { return errors::already_exists(Kind::kUser, name); }
 };
+using UpdateUser = Renaming<shapes::UpdateUser, UserNames>;
 
 /// Why a user cannot be deleted yet, in AWS's order of questions; empty: it can.
 std::string_view objection(const User& user) {
