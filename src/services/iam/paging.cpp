@@ -1,6 +1,7 @@
 #include "services/iam/paging.h"
 
 #include "base/encoding.h"
+#include "crypto/digest.h"
 #include "services/iam/errors.h"
 
 namespace deputy::iam {
@@ -11,6 +12,14 @@ std::string make_marker(std::string_view list, std::string_view after) {
   plain += '\n';
   plain += after;
   return base64(plain);
+}
+
+std::string short_key(std::string key) {
+  constexpr std::size_t kMost = 200, kDigest = 64;
+  if (key.size() <= kMost) return key;
+  const std::string digest = crypto::sha256(key).hex();
+  key.resize(kMost - kDigest);
+  return key + digest;
 }
 
 Result<std::string> read_marker(std::string_view list, std::string_view marker) {

@@ -35,6 +35,8 @@ struct Page {
 /// Opaque text for "go on after `after`". Keys of at most 200 bytes give Markers within the 320 characters that
 /// requests may send.
 std::string make_marker(std::string_view list, std::string_view after);
+/// A key of any length as one of at most 200 bytes: of a longer one its beginning, and a digest that tells it from others.
+std::string short_key(std::string key);
 /// The key inside; nothing if make_marker did not write this text for this list.
 Result<std::string> read_marker(std::string_view list, std::string_view marker);
 

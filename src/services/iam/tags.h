@@ -43,7 +43,7 @@ Result<Output> list_tags(const directory::Tags& tags, const Input& in, std::stri
   Output out;
   give_page(
       out, page, tags,
-      [&](const directory::Tag& tag) { return keys == TagKeys::kExact ? tag.key : ascii_lower(tag.key); },
+      [&](const directory::Tag& tag) { return short_key(keys == TagKeys::kExact ? tag.key : ascii_lower(tag.key)); },
       [&](const directory::Tag& tag) {
         out.tags.push_back({tag.key, tag.value});
       });
