@@ -8,6 +8,7 @@
 #include "authn/federation/claims.h"
 #include "authn/federation/jwt.h"
 #include "authn/federation/web_identity.h"
+#include "base/base64url.h"
 
 using namespace deputy;
 
@@ -44,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       text[jwt->signed_bytes.size()] != '.') {
     fail("what was signed is not what was sent");
   }
-  if (authn::unbase64url(text.substr(jwt->signed_bytes.size() + 1)) != jwt->signature) fail("another signature");
+  if (unbase64url(text.substr(jwt->signed_bytes.size() + 1)) != jwt->signature) fail("another signature");
   if (jwt->claims.object() == nullptr) fail("claims that are no object");
   if (!identity) {
     if (identity.error().message().empty()) fail("a refusal without a reason");

@@ -2,19 +2,22 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
-#include "cli/environment.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
-#include "host/files.h"
 
 namespace deputy::cli {
 namespace {
+
+constexpr int kUntilGone = 30'000;  // milliseconds; a server finishes what is in flight for ten seconds at most
 
 /// Standard input is empty, standard output and error are the log. False, and it was said why: they stay as they are.
 bool leave_terminal(const std::string& folder, const std::string& log) {
@@ -41,18 +44,18 @@ std::string read_all(int pipe) {
   }
 }
 
-int exit_code(pid_t process) {
+int exit_code(pid_t process, std::string_view what) {
   int status = 0;
   while (::waitpid(process, &status, 0) < 0) {
     if (errno != EINTR) return kFailed;
   }
   if (WIFEXITED(status)) return WEXITSTATUS(status) == 0 ? kFailed : WEXITSTATUS(status);
-  return fail(fmt::format("the server was ended by signal {} before it was ready", WTERMSIG(status)));
+  return fail(fmt::format("{} was ended by signal {} before it was ready", what, WTERMSIG(status)));
 }
 
 }  // namespace
 
-int run_detached(const std::string& folder, const std::string& log, const std::function<int(const Ready&)>& serve) {
+int run_detached(const InBackground& how, const std::function<int(const Ready&)>& serve) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return fail(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   host::Descriptor told(ends[0]), tell(ends[1]);
@@ -63,7 +66,7 @@ int run_detached(const std::string& folder, const std::string& log, const std::f
     told.close();
     ::setsid();  // no terminal ends it
     return serve([&](const std::string& url) {
-      if (!leave_terminal(folder, log)) return;
+      if (!leave_terminal(how.folder, how.log)) return;
       std::size_t written = 0;
       host::write_all(tell.get(), url, written);
       tell.close();
@@ -71,10 +74,24 @@ int run_detached(const std::string& folder, const std::string& log, const std::f
   }
   tell.close();
   const std::string url = read_all(told.get());
-  if (url.empty()) return exit_code(process);
-  say("The server is ready: {} (process {}, log {}/{})\nTo end it: deputy stop --data {}\n", url, process, folder, log,
-      shell_quoted(folder));
+  if (url.empty()) return exit_code(process, how.what);
+  say("{} is ready: {} (process {}, log {}/{})\nTo end it: {}\n", how.what, url, process, how.folder, how.log,
+      how.to_end);
   return kDone;
+}
+
+// The C library of Debian 12 declares these calls without saying that they are C.
+host::Descriptor hold_process(int number) {
+  return host::Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, number, 0U)));
+}
+
+std::optional<std::string> end_process(const host::Descriptor& process, std::string_view what) {
+  if (::syscall(SYS_pidfd_send_signal, process.get(), SIGTERM, nullptr, 0U) != 0) {
+    return fmt::format("cannot end {}: {}", what, std::strerror(errno));
+  }
+  pollfd ended{.fd = process.get(), .events = POLLIN, .revents = 0};
+  if (::poll(&ended, 1, kUntilGone) != 1) return fmt::format("{} was told to end, and has not ended yet", what);
+  return std::nullopt;
 }
 
 }  // namespace deputy::cli

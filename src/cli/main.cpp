@@ -77,6 +77,7 @@ int main(int argc, char** argv) {
   add_aws(app, run);
   add_as_service(app, run);
   add_workload(app, run);
+  add_identity_provider(app, run);
   add_events(app, run);
   add_coverage(app, run);
   add_mfa(app, run);

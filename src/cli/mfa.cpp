@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <optional>
 #include <thread>
 
@@ -49,15 +48,6 @@ std::optional<std::string> seed_bytes(std::string_view text) {
   while (plain.ends_with('=')) plain.pop_back();
   if (plain.empty() || plain.size() > kMaxSeed) return std::nullopt;
   return unbase32(plain);
-}
-
-/// "2026-07-24T10:11:12Z", or seconds since 1970.
-std::optional<Time> parse_time(const std::string& text) {
-  if (const auto time = parse_iso8601(text)) return time;
-  std::uint32_t seconds = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return from_epoch_seconds(seconds);
 }
 
 /// Until the present code is over.

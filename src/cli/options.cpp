@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 
@@ -47,6 +48,19 @@ void add_data_option(CLI::App& verb, std::string& data) {
   });
 }
 
+void add_provider_folder_option(CLI::App& verb, std::string& folder) {
+  const std::string data = default_data_folder();
+  if (!data.empty()) folder = data + "/identity-provider";
+  CLI::Option* option = verb.add_option("--folder", folder, "Where its keys lie, which are made when they are missing")
+                            ->type_name("DIR")
+                            ->envname("DEPUTY_IDENTITY_PROVIDER");
+  if (!folder.empty()) option->capture_default_str();
+  option->transform(absolute);
+  verb.parse_complete_callback([&folder] {
+    if (folder.empty()) throw CLI::RequiredError("--folder DIR (there is no HOME to keep it below)");
+  });
+}
+
 void add_server_options(CLI::App& verb, std::string& data) {
   add_data_option(verb, data);
   add_wait_option(verb, kDefaultWait);
@@ -67,6 +81,14 @@ void add_wait_option(CLI::App& verb, std::chrono::milliseconds otherwise) {
 void add_output_option(CLI::App& verb, std::string& output) {
   output = "people";
   verb.add_option("--output", output, "How to print")->check(CLI::IsMember({"people", "json"}))->capture_default_str();
+}
+
+std::optional<Time> parse_time(const std::string& text) {
+  if (const auto time = parse_iso8601(text)) return time;
+  std::uint32_t seconds = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return from_epoch_seconds(seconds);
 }
 
 namespace {

@@ -36,6 +36,11 @@ void say_json(std::string_view json) { detail::out(visible_json(json) + "\n"); }
 
 void hand_over(std::string_view text) { ::isatty(STDOUT_FILENO) == 1 ? say_lines(text) : detail::out(text); }
 
+void hand_over_whole(std::string_view text) {
+  hand_over(text);
+  if (::isatty(STDOUT_FILENO) == 1) detail::out("\n");
+}
+
 std::ostream& json_output() { return std::cout; }
 
 void flush_output() { std::fflush(stdout); }

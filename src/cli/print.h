@@ -37,6 +37,8 @@ void say_json(std::string_view json);
 
 /// A text for a program: exact, as lines for `eval` must be. On a terminal it is visible instead.
 void hand_over(std::string_view text);
+/// A text that is all that a program reads, as a token is: exact, and nothing behind it. On a terminal it is a line.
+void hand_over_whole(std::string_view text);
 
 /// Standard output for what writes JSON with JsonWriter line by line.
 std::ostream& json_output();

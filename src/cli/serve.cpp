@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/detach.h"
+#include "cli/environment.h"
 #include "cli/seeds.h"
 #include "cli/verbs.h"
 
@@ -75,6 +76,7 @@ void add_serve(CLI::App& app, Run& run) {
                    "An identity provider that may be asked for its keys, as [http://]HOST[:PORT][=ADDRESS:PORT]; "
                    "repeatable. Without one: any https provider on a public address")
       ->type_name("ISSUER")
+      ->delimiter(',')
       ->take_all()
       ->envname("DEPUTY_ALLOW_ISSUER");
   verb->add_option("--issuer-ca", options->issuer_ca,
@@ -155,7 +157,11 @@ void add_serve(CLI::App& app, Run& run) {
         };
       }
       if (!*detach) return server::serve(*options);
-      return run_detached(options->data, "server.log", [options](const Ready& ready) {
+      const InBackground how{.what = "The server",
+                             .folder = options->data,
+                             .log = "server.log",
+                             .to_end = "deputy stop --data " + shell_quoted(options->data)};
+      return run_detached(how, [options](const Ready& ready) {
         options->ready = ready;
         return server::serve(*options);
       });

@@ -6,7 +6,10 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
+
+#include "base/time.h"
 
 namespace CLI {
 class App;
@@ -32,6 +35,8 @@ void add_profile(CLI::App& app, Run& run);
 void add_aws(CLI::App& app, Run& run);
 void add_as_service(CLI::App& app, Run& run);
 void add_workload(CLI::App& app, Run& run);
+void add_identity_provider(CLI::App& app, Run& run);
+void add_identity_documents(CLI::App& verb, Run& run);  // of add_identity_provider
 void add_events(CLI::App& app, Run& run);
 void add_coverage(CLI::App& app, Run& run);
 void add_mfa(CLI::App& app, Run& run);
@@ -46,6 +51,9 @@ std::string default_data_folder();
 /// Adds --data with that default; without a default it must be given.
 void add_data_option(CLI::App& verb, std::string& data);
 
+/// Adds --folder: where `deputy identity-provider` keeps its keys.
+void add_provider_folder_option(CLI::App& verb, std::string& folder);
+
 /// Adds --data, and --wait: how long the verb waits for a server that starts.
 void add_server_options(CLI::App& verb, std::string& data);
 
@@ -54,6 +62,9 @@ void add_wait_option(CLI::App& verb, std::chrono::milliseconds otherwise);
 
 /// Adds --output people|json.
 void add_output_option(CLI::App& verb, std::string& output);
+
+/// "2026-07-24T10:11:12Z", or seconds since 1970.
+std::optional<Time> parse_time(const std::string& text);
 
 /// Prints "deputy: <message>" on standard error, or after tell_failures_as_json() {"error":{"message":…}}, with the code
 /// of the server's answer if there is one. Returns kFailed.

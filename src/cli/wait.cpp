@@ -1,16 +1,12 @@
 // `deputy wait` and `deputy stop`: for scripts that start a server and end it.
-#include <fmt/format.h>
-#include <poll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
 #include "cli/admin_client.h"
+#include "cli/detach.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
 
@@ -18,7 +14,6 @@ namespace deputy::cli {
 namespace {
 
 constexpr std::chrono::seconds kPatientWait{30};
-constexpr int kUntilGone = 30'000;  // milliseconds; the server finishes what is in flight for ten seconds at most
 
 int wait(const std::string& data) {
   const auto answer = call_admin(data, "GetStatus", "{}");
@@ -26,10 +21,6 @@ int wait(const std::string& data) {
   say("The server is ready: {}\n", endpoint_of(data));
   return kDone;
 }
-
-// The C library of Debian 12 declares these without saying that they are C.
-int pidfd_open(pid_t process) { return static_cast<int>(::syscall(SYS_pidfd_open, process, 0U)); }
-bool tell_to_end(int process) { return ::syscall(SYS_pidfd_send_signal, process, SIGTERM, nullptr, 0U) == 0; }
 
 /// Whoever listens at the other end, as the kernel knows it: no file says so, and none can be stale.
 Result<host::Descriptor, std::string> process_behind(const host::Descriptor& socket) {
@@ -39,7 +30,7 @@ Result<host::Descriptor, std::string> process_behind(const host::Descriptor& soc
     return Failure(std::string(std::strerror(errno)));
   }
   if (peer.pid == 0) return Failure(std::string("the server runs in another container; end it there"));
-  host::Descriptor process(pidfd_open(peer.pid));
+  host::Descriptor process = hold_process(peer.pid);
   if (!process.is_open()) return Failure(std::string(std::strerror(errno)));
   return process;
 }
@@ -49,11 +40,7 @@ int stop(const std::string& data) {
   if (!socket) return fail(socket.error().message);
   const auto process = process_behind(*socket);
   if (!process) return fail("cannot find the server's process: " + process.error());
-  if (!tell_to_end(process->get())) {
-    return fail(fmt::format("cannot end the server: {}", std::strerror(errno)));
-  }
-  pollfd ended{.fd = process->get(), .events = POLLIN, .revents = 0};
-  if (::poll(&ended, 1, kUntilGone) != 1) return fail("the server was told to end, and has not ended yet");
+  if (const auto trouble = end_process(*process, "the server")) return fail(*trouble);
   say("The server has ended; {} keeps what it held.\n", data);
   return kDone;
 }

@@ -1,16 +1,12 @@
 // deputy workload: the endpoint from which a program on an EC2 instance, in an ECS task or in a pod gets the
 // credentials of its role; the server makes them, as the service that AWS lets do it.
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
 
 #include "base/arn.h"
 #include "base/encoding.h"
+#include "cli/endpoint.h"
 #include "cli/environment.h"
 #include "cli/print.h"
 #include "cli/service_call.h"
@@ -41,31 +37,6 @@ struct Options {
 
   [[nodiscard]] bool is_pod() const { return !pod.empty(); }
 };
-
-struct Place {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-std::optional<Place> parse_place(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size()) return std::nullopt;
-  if (text.find_first_not_of("0123456789", colon + 1) != std::string::npos || text.size() - colon > 6) {
-    return std::nullopt;
-  }
-  const int port = std::stoi(text.substr(colon + 1));
-  if (port > 65535) return std::nullopt;
-  std::string host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return Place{std::move(host), static_cast<std::uint16_t>(port)};
-}
-
-bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
-
-std::string url_of(const http::Endpoint& endpoint) {
-  const bool v6 = endpoint.host.find(':') != std::string::npos;
-  return fmt::format("http://{}:{}", v6 ? "[" + endpoint.host + "]" : endpoint.host, endpoint.port);
-}
 
 /// The server, as a source of this workload's credentials.
 class ServerSource final : public workload::Source {
@@ -159,42 +130,6 @@ host::Outcome<void> write_token(const std::string& name, const std::string& toke
   return place.first.replace(place.second, token, {.durable = false});
 }
 
-sigset_t block_ending_signals() {
-  sigset_t ending;
-  sigemptyset(&ending);
-  for (const int number : {SIGTERM, SIGINT, SIGCHLD}) sigaddset(&ending, number);
-  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-  return ending;
-}
-
-/// Runs the command beside the endpoint, hands it the signals that come, and ends as it ended.
-int run_beside(const std::vector<std::string>& command, const Variables& variables, const sigset_t& ending) {
-  const pid_t child = ::fork();
-  if (child < 0) return fail(fmt::format("cannot start {}: {}", command.front(), std::strerror(errno)));
-  if (child == 0) {
-    pthread_sigmask(SIG_UNBLOCK, &ending, nullptr);
-    signal(SIGPIPE, SIG_DFL);
-    ::_exit(become(command, variables));
-  }
-  for (;;) {
-    int number = 0, status = 0;
-    sigwait(&ending, &number);
-    if (number != SIGCHLD) ::kill(child, number);
-    if (::waitpid(child, &status, WNOHANG) == child) {
-      return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
-  }
-}
-
-int run_until_told(const Variables& variables, const sigset_t& ending) {
-  hand_over(export_lines(variables));
-  flush_output();
-  int number = SIGCHLD;
-  while (number == SIGCHLD) sigwait(&ending, &number);
-  return kDone;
-}
-
 /// What wins over these endpoints in every SDK must not be there.
 Variables no_other_credentials() {
   Variables variables;
@@ -218,10 +153,10 @@ int serve_endpoint(const Options& options, const std::string& place, const http:
   const auto endpoint = server.start();
   if (!endpoint) return fail(endpoint.error());
   Variables variables = no_other_credentials();
-  if (const auto problem = announce(url_of(*endpoint), variables)) return fail(*problem);
+  if (const auto problem = announce("http://" + authority_of(*endpoint), variables)) return fail(*problem);
   add_place(variables, options.call.region, options.data);
-  const int code =
-      options.command.empty() ? run_until_told(variables, ending) : run_beside(options.command, variables, ending);
+  if (options.command.empty()) hand_over(export_lines(variables));
+  const int code = options.command.empty() ? run_until_told(ending) : run_beside(options.command, variables, ending);
   server.stop();
   return code;
 }

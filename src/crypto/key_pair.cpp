@@ -5,8 +5,11 @@
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+
+#include <array>
 
 #include "base/freed.h"
 #include "crypto/engine.h"
@@ -15,7 +18,6 @@ namespace deputy::crypto {
 namespace {
 
 constexpr int kRsaBits = 2048;
-constexpr int kCoordinate = 48;  // bytes, of P-384
 
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;
@@ -23,6 +25,11 @@ using Number = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;
 EVP_PKEY* as_pkey(const std::shared_ptr<void>& key) { return static_cast<EVP_PKEY*>(key.get()); }
 std::shared_ptr<void> owned(EVP_PKEY* key) {
   return {key, [](void* k) { EVP_PKEY_free(static_cast<EVP_PKEY*>(k)); }};
+}
+
+/// Bytes of a coordinate; 0: no curve.
+int coordinate(KeyPair::Kind kind) {
+  return kind == KeyPair::Kind::kRsa2048 ? 0 : kind == KeyPair::Kind::kP256 ? 32 : 48;
 }
 
 /// Null: a signature of this algorithm is not made with this kind of key.
@@ -35,9 +42,10 @@ const char* digest_of(KeyPair::Kind kind, SignatureAlgorithm algorithm) {
       return rsa ? "SHA384" : nullptr;
     case SignatureAlgorithm::kRs512:
       return rsa ? "SHA512" : nullptr;
-    case SignatureAlgorithm::kEs384:
-      return rsa ? nullptr : "SHA384";
     case SignatureAlgorithm::kEs256:
+      return kind == KeyPair::Kind::kP256 ? "SHA256" : nullptr;
+    case SignatureAlgorithm::kEs384:
+      return kind == KeyPair::Kind::kP384 ? "SHA384" : nullptr;
     case SignatureAlgorithm::kEs512:
       break;
   }
@@ -59,19 +67,26 @@ std::string parameter(EVP_PKEY* key, const char* name, int size) {
 }
 
 /// r and s, each as long as a coordinate, of the DER that OpenSSL makes.
-std::string joined_numbers(const std::string& der) {
+std::string joined_numbers(const std::string& der, int size) {
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
   const std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>> pair(
       d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
   require(pair != nullptr, "an ECDSA signature cannot be read");
-  return bytes_of(ECDSA_SIG_get0_r(pair.get()), kCoordinate) + bytes_of(ECDSA_SIG_get0_s(pair.get()), kCoordinate);
+  return bytes_of(ECDSA_SIG_get0_r(pair.get()), size) + bytes_of(ECDSA_SIG_get0_s(pair.get()), size);
+}
+
+/// Other curves have as many bits as ours.
+bool is_on_curve(EVP_PKEY* key, int nid) {
+  std::array<char, 64> group{};
+  return EVP_PKEY_is_a(key, "EC") == 1 && EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1 &&
+         OBJ_sn2nid(group.data()) == nid;
 }
 
 }  // namespace
 
 KeyPair KeyPair::make(Kind kind) {
   Engine::get();
-  EVP_PKEY* key = kind == Kind::kRsa2048 ? EVP_RSA_gen(kRsaBits) : EVP_EC_gen("P-384");
+  EVP_PKEY* key = kind == Kind::kRsa2048 ? EVP_RSA_gen(kRsaBits) : EVP_EC_gen(kind == Kind::kP256 ? "P-256" : "P-384");
   require(key != nullptr, "no key pair can be made");
   return {kind, owned(key)};
 }
@@ -89,8 +104,8 @@ std::optional<KeyPair> KeyPair::parse(std::string_view der) {
   if (at != end) return std::nullopt;
   if (EVP_PKEY_is_a(key, "RSA") == 1 && EVP_PKEY_get_bits(key) == kRsaBits)
     return KeyPair(Kind::kRsa2048, std::move(own));
-  if (EVP_PKEY_is_a(key, "EC") == 1 && EVP_PKEY_get_bits(key) == kCoordinate * 8)
-    return KeyPair(Kind::kP384, std::move(own));
+  if (is_on_curve(key, NID_X9_62_prime256v1)) return KeyPair(Kind::kP256, std::move(own));
+  if (is_on_curve(key, NID_secp384r1)) return KeyPair(Kind::kP384, std::move(own));
   return std::nullopt;
 }
 
@@ -109,7 +124,8 @@ KeyPair::PublicHalf KeyPair::public_half() const {
   EVP_PKEY* key = as_pkey(key_);
   if (kind_ == Kind::kRsa2048)
     return {parameter(key, OSSL_PKEY_PARAM_RSA_N, 0), parameter(key, OSSL_PKEY_PARAM_RSA_E, 0)};
-  return {parameter(key, OSSL_PKEY_PARAM_EC_PUB_X, kCoordinate), parameter(key, OSSL_PKEY_PARAM_EC_PUB_Y, kCoordinate)};
+  const int size = coordinate(kind_);
+  return {parameter(key, OSSL_PKEY_PARAM_EC_PUB_X, size), parameter(key, OSSL_PKEY_PARAM_EC_PUB_Y, size)};
 }
 
 std::string KeyPair::sign(SignatureAlgorithm algorithm, std::string_view message) const {
@@ -128,7 +144,7 @@ std::string KeyPair::sign(SignatureAlgorithm algorithm, std::string_view message
                          message.size()) == 1,
           "a signature cannot be made");
   signature.resize(size);
-  return kind_ == Kind::kRsa2048 ? signature : joined_numbers(signature);
+  return kind_ == Kind::kRsa2048 ? signature : joined_numbers(signature, coordinate(kind_));
 }
 
 }  // namespace deputy::crypto

@@ -20,10 +20,12 @@
 
 namespace deputy::crypto {
 
+struct CertificateFacts;
+
 /// A value: cheap to copy, immutable, may be shared by threads.
 class KeyPair {
  public:
-  enum class Kind : std::uint8_t { kRsa2048, kP384 };
+  enum class Kind : std::uint8_t { kRsa2048, kP256, kP384 };
 
   /// RSA takes about a tenth of a second.
   static KeyPair make(Kind kind);
@@ -32,18 +34,20 @@ class KeyPair {
 
   /// The private half, PKCS #8.
   [[nodiscard]] Secret der() const;
-  /// The public half as a JSON Web Key has it: big-endian numbers. RSA: modulus and exponent; P-384: x and y, 48 bytes
-  /// each.
+  /// The public half as a JSON Web Key has it: big-endian numbers. RSA: modulus and exponent; a curve: x and y, 32 or 48
+  /// bytes each.
   struct PublicHalf {
     std::string first, second;
   };
   [[nodiscard]] PublicHalf public_half() const;
   [[nodiscard]] Kind kind() const { return kind_; }
 
-  /// RS256, RS384 and RS512 with RSA, ES384 with P-384; empty for any other.
+  /// RS256, RS384 and RS512 with RSA, ES256 with P-256, ES384 with P-384; empty for any other.
   [[nodiscard]] std::string sign(SignatureAlgorithm algorithm, std::string_view message) const;
 
  private:
+  friend std::string certify(const CertificateFacts& facts, const KeyPair& subject, const KeyPair& authority,
+                             std::string_view authority_der);  // crypto/certificate.h
   KeyPair(Kind kind, std::shared_ptr<void> key) : key_(std::move(key)), kind_(kind) {}
 
   std::shared_ptr<void> key_;  // OpenSSL's EVP_PKEY

@@ -8,13 +8,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <memory>
 #include <system_error>
 
 namespace deputy::host {
 namespace {
 
-constexpr mode_t kPrivate = 0600;
+constexpr mode_t kPrivate = 0600, kPrivateFolder = 0700;
 constexpr int kAppend = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
 
 std::string reason(int error) {
@@ -24,6 +25,49 @@ std::string reason(int error) {
 
 /// A name that no other process uses.
 std::string draft_of(const std::string& name) { return fmt::format("{}.new-{}", name, ::getpid()); }
+
+Failure<std::string> refused(std::string_view called, const std::string& path, std::string_view why) {
+  return Failure(fmt::format("The {} {} {}", called, path, why));
+}
+
+/// A new name in a folder survives a power loss only when the folder itself was synced.
+bool sync_folder(const std::string& path) {
+  const Descriptor folder(::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return folder.is_open() && ::fsync(folder.get()) == 0;
+}
+
+Outcome<void> make_folder(const std::filesystem::path& path, std::string_view called) {
+  int error = ::mkdir(path.c_str(), kPrivateFolder) == 0 ? 0 : errno;
+  if (error == ENOENT && path.has_parent_path() && path.parent_path() != path) {
+    TRY_VOID(make_folder(path.parent_path(), called));
+    error = ::mkdir(path.c_str(), kPrivateFolder) == 0 ? 0 : errno;  // ENOENT again: a parent that can hold none
+  }
+  if (error == 0) {
+    if (sync_folder(path.parent_path())) return {};
+    return Failure(fmt::format("The folder {} cannot be synced: {}.", path.parent_path().string(), reason(errno)));
+  }
+  struct stat found {};
+  if (error == EEXIST && ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode)) return {};
+  if (error == EEXIST) return refused(called, path, "is not a folder.");
+  return refused(called, path, fmt::format("cannot be made: {}.", reason(error)));
+}
+
+/// Who may write a folder may put anything in it in place of what was there.
+Outcome<void> require_private(const std::string& path, std::string_view called) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) {
+    return refused(called, path, fmt::format("cannot be opened: {}.", reason(errno)));
+  }
+  if (found.st_uid != ::geteuid() && found.st_uid != 0) {
+    return refused(called, path,
+                   fmt::format("belongs to another user (uid {}), who may change what is in it.", found.st_uid));
+  }
+  if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return Failure(fmt::format("Others may write in the {} {} (mode {:o}); run: chmod go-w '{}'", called, path,
+                               found.st_mode & 07777U, path));
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -40,6 +84,13 @@ bool write_all(int fd, std::string_view bytes, std::size_t& written) {
     written += static_cast<std::size_t>(n);
   }
   return true;
+}
+
+Outcome<void> Folder::make(const std::string& path, std::string_view called) {
+  if (path.empty()) return Failure(fmt::format("The {} has no name.", called));
+  const std::filesystem::path clean(path);
+  TRY_VOID(make_folder(clean.has_filename() ? clean : clean.parent_path(), called));  // "data/" is "data"
+  return require_private(path, called);
 }
 
 Outcome<Folder> Folder::open(const std::string& path) {
@@ -68,6 +119,29 @@ Outcome<Descriptor> Folder::append(const std::string& name) const {
   if (!file.is_open() || ::fstat(file.get(), &status) != 0) return Failure(trouble("write", name));
   if (!S_ISREG(status.st_mode)) return Failure(fmt::format("{}/{} is no regular file", path_, name));
   return file;
+}
+
+Outcome<std::optional<std::string>> Folder::read(const std::string& name, std::size_t most, bool secret) const {
+  const Descriptor file(::openat(folder_.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file.is_open() && errno == ENOENT) return std::optional<std::string>();
+  struct stat status {};
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return Failure(trouble("read", name));
+  if (!S_ISREG(status.st_mode)) return Failure(fmt::format("{}/{} is no regular file", path_, name));
+  if (secret && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return Failure(fmt::format("{0}/{1} is open to others than its owner; run: chmod 600 '{0}/{1}'", path_, name));
+  }
+  std::string text(most + 1, '\0');  // one more: whether there is more
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t got = ::read(file.get(), &text[size], text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Failure(trouble("read", name));
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  if (size > most) return Failure(fmt::format("{}/{} is longer than {} bytes", path_, name, most));
+  text.resize(size);
+  return std::optional(std::move(text));
 }
 
 Outcome<Descriptor> Folder::fresh(const std::string& name) const {

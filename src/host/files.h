@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +60,9 @@ struct Kept {
 
 class Folder {
  public:
+  /// The folder and its parents, if absent, with mode 0700. What lies in it is believed, so it must be of nobody else: of
+  /// this user or root, and written by no other. Errors are sentences that call it "The <called> /path".
+  static Outcome<void> make(const std::string& path, std::string_view called = "folder");
   /// Opens a folder that is there. The path itself may lead over links: it is the operator's.
   static Outcome<Folder> open(const std::string& path);
   /// The folder in which a file of that path lies, and the file's name in it.
@@ -69,6 +73,10 @@ class Folder {
   [[nodiscard]] Outcome<Descriptor> append(const std::string& name) const;
   /// A new file, to be appended to; what had the name is removed before.
   [[nodiscard]] Outcome<Descriptor> fresh(const std::string& name) const;
+  /// The content of a file of at most that many bytes; nothing if it is not there. Refused: a link, what is no regular file,
+  /// and a secret that others than its owner may read.
+  [[nodiscard]] Outcome<std::optional<std::string>> read(const std::string& name, std::size_t most,
+                                                         bool secret = false) const;
   /// The whole content in one step: others see the old file or the new one.
   [[nodiscard]] Outcome<void> replace(const std::string& name, std::string_view text, Kept kept = {}) const;
   /// As replace, but a file that is there by then stays as it is: that is no error.

@@ -14,6 +14,7 @@
 #include "authn/federation/key_set.h"
 #include "authn/federation/saml_library.h"
 #include "authn/federation/saml_metadata.h"
+#include "base/base64url.h"
 #include "base/encoding.h"
 #include "crypto/signature.h"
 

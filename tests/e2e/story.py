@@ -8,7 +8,8 @@
 
 A reader does not see the words behind `bash`: nothing that is needed to type the page along may stand there. Blocks of
 other kinds are not run. The shell is a new one with a home of its own; `build/release/deputy` lies where the page looks for
-it, and the port is a free one (DEPUTY_LISTEN), since others run, too. Whatever would leave the machine meets a closed port.
+it, and the ports are free ones (DEPUTY_LISTEN, DEPUTY_IDENTITY_PROVIDER_LISTEN), since
+others run, too. Whatever would leave the machine meets a closed port.
 """
 import os
 import re
@@ -48,7 +49,7 @@ def environment(folder, cli):
             if not name.startswith(("AWS_", "DEPUTY_")) and not name.upper().endswith("_PROXY")}
     closed = "http://127.0.0.1:9"
     return kept | {"HOME": str(folder), "PATH": ":".join([f"{folder}/.bin", *cli.folders, os.environ["PATH"]]), "PYTHONWARNINGS": "ignore",
-                   "DEPUTY_LISTEN": f"127.0.0.1:{free_port()}", "HTTPS_PROXY": closed, "HTTP_PROXY": closed,
+                   "DEPUTY_LISTEN": f"127.0.0.1:{free_port()}", "DEPUTY_IDENTITY_PROVIDER_LISTEN": f"127.0.0.1:{free_port()}", "HTTPS_PROXY": closed, "HTTP_PROXY": closed,
                    "NO_PROXY": "127.0.0.1,localhost,169.254.169.254"}
 
 
@@ -69,6 +70,9 @@ class Reader:
         self.shell.wait(PATIENCE)
         for data in self.folder.glob("deputy-*"):
             subprocess.run([BINARY, "stop", "--data", data], env=self.environment, capture_output=True)
+            provider = data / "identity-provider"
+            if provider.is_dir():
+                subprocess.run([BINARY, "identity-provider", "stop", "--folder", provider], env=self.environment, capture_output=True)
 
     def type(self, text):
         """What the shell printed until it asked for more, and how many commands failed."""

@@ -1,6 +1,6 @@
 """The pages of docs/guides, typed along from their first to their last line (story.py), with each AWS CLI (clis.py).
 
-Not here: what takes an identity provider (test_oidc_provider.py, test_saml.py) or a terminal (test_mfa.py).
+Not here: what takes a terminal (test_mfa.py).
 """
 import pytest
 
@@ -19,6 +19,8 @@ PAGES = {
     "confused-deputy.md": (18, (2, 0)),
     "seeds.md": (14, (2, 0)),
     "coming-from.md": (9, (2, 0)),
+    "oidc.md": (13, (2, 0)),
+    "saml.md": (10, (2, 0)),
 }
 OF_ONE = {(2, 32): (1, 44), (2, 22): (1, 36), (2, 13): (1, 29), (2, 0): (1, 0)}  # the versions 1 of those days
 

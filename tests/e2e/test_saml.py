@@ -12,11 +12,9 @@ import botocore.config
 import pytest
 from botocore import UNSIGNED
 
-import page
 from conftest import ACCOUNT_A, Cloud, Keys
 from deputy import ROOT, Server
 from sigv4 import Request, form, send
-from clis import AWS
 
 pytest.importorskip("cryptography", reason="no `cryptography` package to sign assertions with")
 import saml  # noqa: E402
@@ -24,7 +22,6 @@ from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 
 CASES = json.loads((ROOT / "tests/wire/forged_assertions.json").read_text())["cases"]
 FIELDS = {"name", "raw", "sign", "key", "how", "assertion", "attack", "role", "provider", "status", "code", "message"}
-PAGE = page.Page("saml.md")
 
 
 @functools.cache
@@ -327,29 +324,3 @@ def test_providers_are_listed_tagged_and_refused_in_awss_words(world):
     iam.untag_saml_provider(SAMLProviderArn=provider_arn(), TagKeys=["a"])
     assert iam.list_saml_provider_tags(SAMLProviderArn=provider_arn())["Tags"] == [{"Key": "b", "Value": "2"}]
     assert provider_arn() in [p["Arn"] for p in iam.list_saml_providers()["SAMLProviderList"]]
-
-
-@pytest.mark.skipif(AWS is None, reason="no AWS CLI: run scripts/install-deps demo")
-def test_the_page_runs_as_printed(tmp_path):
-    server = Server(tmp_path).start()
-    Cloud(server)
-    PAGE.write_files(tmp_path)
-    (tmp_path / "metadata.xml").write_text(signers()["corp"].metadata())
-    run = page.Runner(AWS, server)
-    for number in range(2):
-        for command in PAGE.commands("account-a", number):
-            run.must(command, AWS_PROFILE="account-a")
-    here = {"AWS_ENDPOINT_URL": server.endpoint, "AWS_DEFAULT_REGION": "us-east-1"}
-    assertion = saml.Assertion(role_arn("Reader"), provider_arn("Corp"), int(time.time()))
-    text = saml.encoded(saml.response(saml.signed(assertion.xml(), assertion.id, signers()["corp"])))
-    (tmp_path / "assertion").write_text(text)
-    answer = json.loads(run.must(PAGE.blocks("alice")[0], **here))
-    assert answer["Subject"] == "alice@example.com"
-    credentials = answer["Credentials"]
-    session = {"AWS_ACCESS_KEY_ID": credentials["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
-               "AWS_SESSION_TOKEN": credentials["SessionToken"]}
-    assert "read-by-alice" in run.must(PAGE.blocks("session")[0], **here, **session)
-    code, _, err = run(PAGE.blocks("alice")[0], **here)
-    assert code != 0
-    assert "(InvalidIdentityToken)" in err and err.endswith("Assertion has already been used")
-    server.stop()

@@ -56,6 +56,36 @@ TEST_F(Files, AFileIsReplacedInOneStepAndIsTheOwnersAlone) {
   EXPECT_EQ(names(), std::vector<std::string>{"endpoint"});
 }
 
+TEST_F(Files, AFileIsReadWholeOrNotAtAll) {
+  write(at("note"), "12345");
+  EXPECT_EQ(folder().read("note", 5).value(), "12345");
+  EXPECT_FALSE(folder().read("note", 4));
+  EXPECT_EQ(folder().read("nothing", 4).value(), std::nullopt);
+  EXPECT_TRUE(folder().read("note", 5));
+  EXPECT_FALSE(folder().read("note", 5, true));  // others may read it
+  fs::permissions(at("note"), fs::perms::owner_read);
+  EXPECT_EQ(folder().read("note", 5, true).value(), "12345");
+  fs::create_symlink("../victim", at("link"));
+  EXPECT_FALSE(folder().read("link", 100));
+  fs::create_directory(at("folder"));
+  EXPECT_FALSE(folder().read("folder", 100));
+  ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+  EXPECT_FALSE(folder().read("pipe", 100));
+}
+
+TEST_F(Files, AFolderIsMadeWithItsParentsAndIsTheOwnersAlone) {
+  const mode_t before = ::umask(0);
+  ASSERT_TRUE(Folder::make(root_ + "/a/b/"));
+  ::umask(before);
+  EXPECT_EQ(mode(root_ + "/a"), 0700U);
+  EXPECT_EQ(mode(root_ + "/a/b"), 0700U);
+  EXPECT_TRUE(Folder::make(root_ + "/a/b"));
+  EXPECT_EQ(Folder::make(root_ + "/victim", "store").error(), "The store " + root_ + "/victim is not a folder.");
+  EXPECT_EQ(Folder::make("", "store").error(), "The store has no name.");
+  fs::permissions(root_ + "/a", fs::perms::others_write, fs::perm_options::add);
+  EXPECT_FALSE(Folder::make(root_ + "/a"));
+}
+
 TEST_F(Files, ALinkUnderTheNameIsReplacedAndItsTargetIsNot) {
   fs::create_symlink("../victim", at("endpoint"));
   fs::create_symlink("../victim", at("endpoint.new-" + std::to_string(::getpid())));

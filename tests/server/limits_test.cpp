@@ -33,6 +33,9 @@
 #include "http/descriptors.h"
 #include "http/fetch.h"
 #include "http/limits.h"
+#include "identity_provider/issuer.h"
+#include "identity_provider/saml.h"
+#include "identity_provider/token.h"
 #include "policy/document.h"
 #include "policy/work.h"
 #include "protocol/limits.h"
@@ -98,6 +101,12 @@ const std::vector<Limit> kLimits{
     count("iam::quotas::kCertificatesPerUser", iam::quotas::kCertificatesPerUser.limit),
     count("iam::quotas::kServiceCredentialsPerUser", iam::quotas::kServiceCredentialsPerUser.limit),
     bytes("crypto::kMostPemBytes", crypto::kMostPemBytes),
+    count("identity_provider::kMostConnections", identity_provider::kMostConnections),
+    bytes("identity_provider::kLargestBody", identity_provider::kLargestBody),
+    bytes("identity_provider::Issuer::kMaxBytes", identity_provider::Issuer::kMaxBytes),
+    count("identity_provider::Claims::kMost", identity_provider::Claims::kMost),
+    bytes("identity_provider::Claims::kMaxBytes", identity_provider::Claims::kMaxBytes),
+    bytes("identity_provider::Assertion::kMaxBytes", identity_provider::Assertion::kMaxBytes),
     count("server::Copies::kMost", Copies::kMost),
     bytes("server::Copies::kMostBytes", Copies::kMostBytes),
     count("server::Metrics::kMostSeries", Metrics::kMostSeries),

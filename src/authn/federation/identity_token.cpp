@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "authn/federation/errors.h"
-#include "authn/federation/jwt.h"
+#include "base/base64url.h"
 #include "base/json_writer.h"
 #include "crypto/key_pair.h"
 

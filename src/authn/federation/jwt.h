@@ -24,8 +24,4 @@ struct Jwt {
   static std::optional<Jwt> parse(std::string_view token);
 };
 
-/// RFC 4648, section 5, without padding.
-std::string base64url(std::string_view bytes);
-std::optional<std::string> unbase64url(std::string_view text);
-
 }  // namespace deputy::authn

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "authn/federation/json.h"
-#include "authn/federation/jwt.h"
+#include "base/base64url.h"
 
 namespace deputy::authn {
 namespace {

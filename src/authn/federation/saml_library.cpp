@@ -127,7 +127,8 @@ std::optional<SamlLibrary> load() {
       xmlsec.find(l.list_size, "xmlSecPtrListGetSize") && xmlsec.find(l.list_item, "xmlSecPtrListGetItem") &&
       xmlsec.find(l.buffer_data, "xmlSecBufferGetData") && xmlsec.find(l.buffer_size, "xmlSecBufferGetSize") &&
       openssl.find(l.load_key, "xmlSecOpenSSLAppKeyLoadMemory");
-  if (!complete || !silence(xmlsec) || !start(xml, xmlsec, openssl)) return std::nullopt;
+  // Starting sets xmlsec's own way to tell errors again.
+  if (!complete || !silence(xmlsec) || !start(xml, xmlsec, openssl) || !silence(xmlsec)) return std::nullopt;
   return l;
 }
 

@@ -11,10 +11,11 @@
 #include <system_error>
 #include <utility>
 
+#include "host/files.h"
+
 namespace deputy::store {
 namespace {
 
-constexpr mode_t kPrivateFolder = 0700;
 constexpr mode_t kPrivateFile = 0600;
 
 Error refused(std::string message) { return {Error::Code::kRefused, std::move(message)}; }
@@ -27,36 +28,6 @@ Result<void> sync_folder(const std::string& path) {
   const int error = errno;
   if (folder >= 0) ::close(folder);
   if (!synced) return refused(fmt::format("The folder {} cannot be synced: {}.", path, reason(error)));
-  return {};
-}
-
-Result<void> make_folder(const std::filesystem::path& path) {
-  int error = ::mkdir(path.c_str(), kPrivateFolder) == 0 ? 0 : errno;
-  if (error == ENOENT && path.has_parent_path() && path.parent_path() != path) {
-    TRY_VOID(make_folder(path.parent_path()));
-    error = ::mkdir(path.c_str(), kPrivateFolder) == 0 ? 0 : errno;  // ENOENT again: a parent that can hold none
-  }
-  if (error == 0) return sync_folder(path.parent_path());
-  struct stat found {};
-  if (error == EEXIST && ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode)) return {};
-  if (error == EEXIST) return refused(fmt::format("The data folder {} is not a folder.", path.string()));
-  return refused(fmt::format("The data folder {} cannot be made: {}.", path.string(), reason(error)));
-}
-
-/// Who may write a folder may put anything in it in place of what was there.
-Result<void> require_private(const std::string& path) {
-  struct stat found {};
-  if (::stat(path.c_str(), &found) != 0) {
-    return refused(fmt::format("The data folder {} cannot be opened: {}.", path, reason(errno)));
-  }
-  if (found.st_uid != ::geteuid() && found.st_uid != 0) {
-    return refused(fmt::format("The data folder {} belongs to another user (uid {}), who may change what is in it.",
-                               path, found.st_uid));
-  }
-  if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return refused(fmt::format("Others may write in the data folder {} (mode {:o}); run: chmod go-w '{}'", path,
-                               found.st_mode & 07777U, path));
-  }
   return {};
 }
 
@@ -82,9 +53,8 @@ void note_holder(int lock) {
 }  // namespace
 
 Result<void> Folder::make(const std::string& path) {
-  if (path.empty()) return refused("The data folder has no name.");
-  TRY_VOID(make_folder(cleaned(path)));
-  return require_private(path);
+  if (auto made = host::Folder::make(path, "data folder"); !made) return refused(std::move(made).error());
+  return {};
 }
 
 Result<Folder> Folder::hold(const std::string& path) {

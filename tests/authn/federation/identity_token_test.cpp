@@ -3,6 +3,7 @@
 
 #include "authn/federation/jwt.h"
 #include "authn/world.h"
+#include "base/base64url.h"
 
 namespace deputy::authn {
 namespace {

@@ -3,22 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 
 #include "authn/federation/key_set.h"
-#include "base/encoding.h"
+#include "base/base64url.h"
 
 namespace deputy::authn {
 namespace {
 
-std::string base64url(std::string_view bytes) {
-  std::string text = base64(bytes);
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  text.erase(text.find_last_not_of('=') + 1);
-  return text;
-}
 std::string token(std::string_view header, std::string_view claims, std::string_view signature = "sig") {
   return base64url(header) + "." + base64url(claims) + "." + base64url(signature);
 }
