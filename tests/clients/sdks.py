@@ -28,7 +28,6 @@ class Sdk:
     run: tuple = ()
     exception: str = "{model}"  # how it names one: as the API's model, by the code on the wire, or by the model's stem
     without: frozenset = frozenset()  # steps, and what of them, that its program leaves out
-    has_window: bool = True  # a program may say how long before its end a session is gotten anew
 
     @property
     def folder(self):
@@ -68,12 +67,11 @@ SDKS = {sdk.name: sdk for sdk in (
     Sdk("java", ("java", "mvn"), fetch=(*MAVEN, "dependency:resolve-plugins", "dependency:build-classpath", "-Dmdep.outputFile=classpath.txt"),
         build=(*MAVEN, "--offline", "compile"), run=("sh", "-c", 'exec java -cp "target/classes:$(cat classpath.txt)" Access "$0"'),
         exception="{stem}Exception"),
-    Sdk("js", ("node", "npm"), fetch=("npm", "ci", "--engine-strict", "--ignore-scripts", "--no-audit", "--no-fund"), run=("node", "access.mjs"),
-        has_window=False),
+    Sdk("js", ("node", "npm"), fetch=("npm", "ci", "--engine-strict", "--ignore-scripts", "--no-audit", "--no-fund"), run=("node", "access.mjs")),
     Sdk("python", (sys.executable,), run=(sys.executable, "access.py")),
     # Debian's packages: there is no aws-sdk-iam, and the SDK is of before AWS_ENDPOINT_URL.
     Sdk("ruby", ("ruby",), fetch=("ruby", "-e", "require 'aws-sdk-core'; require 'aws-sdk-s3'"), run=("ruby", "access.rb"),
-        exception="{code}", has_window=False, without=frozenset({"profile", "no-such-role", "status", "taken-name"})),
+        exception="{code}", without=frozenset({"profile", "no-such-role", "status", "taken-name"})),
     Sdk("rust", ("cargo",), fetch=("cargo", "fetch", "--locked"), build=("cargo", "build", "--quiet", "--locked", "--offline"),
         run=("target/debug/access",)),
 )}

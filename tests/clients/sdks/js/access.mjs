@@ -85,8 +85,7 @@ const steps = {
     await refused("without", assume(GUARDED, "sdk"));
   },
 
-  // A client keeps a session until its last five minutes. The server's clock is ten and a half minutes behind: a session of a
-  // quarter of an hour is in its last five when it comes. (The SDK notices, and signs with the server's time.)
+  // A session is kept while it is good, and gotten anew near its end, which is near since the server's clock is behind.
   refresh: async () => {
     const user = async (DurationSeconds) => {
       const client = new STSClient({ credentials: assume(PARTNER, "sdk", { ...contract, DurationSeconds }) });

@@ -106,7 +106,7 @@ def mfa(me):
 
 
 def refresh(me):
-    """boto3 gets a session anew in its last quarter of an hour, which is the whole of the shortest that there is."""
+    """A session is kept while it is good, and gotten anew near its end, which is near since the server's clock is behind."""
     def key(session):
         whoami(session)
         return session.get_credentials().get_frozen_credentials().access_key

@@ -1,5 +1,4 @@
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -52,16 +51,12 @@ public final class Access {
     return StsClient.builder().credentialsProvider(credentials).build();
   }
 
-  private static StsAssumeRoleCredentialsProvider.Builder assuming(
+  private static AwsCredentialsProvider assume(
       AwsCredentialsProvider from, String role, String session, Consumer<AssumeRoleRequest.Builder> more) {
     return StsAssumeRoleCredentialsProvider.builder()
         .stsClient(sts(from))
-        .refreshRequest(r -> r.roleArn(role).roleSessionName(session).applyMutation(more));
-  }
-
-  private static AwsCredentialsProvider assume(
-      AwsCredentialsProvider from, String role, String session, Consumer<AssumeRoleRequest.Builder> more) {
-    return assuming(from, role, session, more).build();
+        .refreshRequest(r -> r.roleArn(role).roleSessionName(session).applyMutation(more))
+        .build();
   }
 
   private static String whoami(AwsCredentialsProvider credentials) {
@@ -123,21 +118,14 @@ public final class Access {
     refused("without", () -> assume(self, guarded, "sdk", r -> { }).resolveCredentials());
   }
 
-  /** A session is kept while it is good for long, and gotten anew when its end is as near as the stale time says. */
-  private static void refresh(AwsCredentialsProvider self) {
-    StsAssumeRoleCredentialsProvider kept = assuming(self, PARTNER, "sdk", CONTRACT).build();
+  /** A session is kept while it is good, and gotten anew near its end, which is near since the server's clock is behind. */
+  private static void refresh(AwsCredentialsProvider self) throws InterruptedException {
+    AwsCredentialsProvider kept = assume(self, PARTNER, "sdk", CONTRACT.andThen(r -> r.durationSeconds(3600)));
     say("first", keyOf(kept));
     say("kept", keyOf(kept));
-    StsAssumeRoleCredentialsProvider refreshed = assuming(self, PARTNER, "sdk", CONTRACT.andThen(r -> r.durationSeconds(900)))
-        .staleTime(Duration.ofSeconds(960))
-        .prefetchTime(Duration.ofSeconds(970))
-        .build();
+    AwsCredentialsProvider refreshed = assume(self, PARTNER, "sdk", CONTRACT.andThen(r -> r.durationSeconds(900)));
     say("before", keyOf(refreshed));
-    try {
-      Thread.sleep(2000);  // the provider does not try again within a second
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    Thread.sleep(2000);  // a provider does not ask again within a second
     say("after", keyOf(refreshed));
   }
 
@@ -157,7 +145,7 @@ public final class Access {
     typed("taken-bucket", () -> s3.createBucket(r -> r.bucket(System.getenv("BUCKET"))));
   }
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws InterruptedException {
     AwsCredentialsProvider self = DefaultCredentialsProvider.builder().build();
     switch (arguments[0]) {
       case "external-id" -> externalId(self);
