@@ -61,13 +61,15 @@ class Sdk:
 
 
 MAVEN = ("mvn", "--quiet", "--batch-mode")
+NPM = ("cmp -s package-lock.json node_modules/.locked || { npm ci --engine-strict --ignore-scripts --no-audit --no-fund &&"
+       " cp package-lock.json node_modules/.locked; }")
 
 SDKS = {sdk.name: sdk for sdk in (
     Sdk("go", ("go",), fetch=("go", "mod", "download"), build=("go", "build", "-o", "access", "."), run=("./access",)),
     Sdk("java", ("java", "mvn"), fetch=(*MAVEN, "dependency:resolve-plugins", "dependency:build-classpath", "-Dmdep.outputFile=classpath.txt"),
         build=(*MAVEN, "--offline", "compile"), run=("sh", "-c", 'exec java -cp "target/classes:$(cat classpath.txt)" Access "$0"'),
         exception="{stem}Exception"),
-    Sdk("js", ("node", "npm"), fetch=("npm", "ci", "--engine-strict", "--ignore-scripts", "--no-audit", "--no-fund"), run=("node", "access.mjs")),
+    Sdk("js", ("node", "npm"), fetch=("sh", "-c", NPM), run=("node", "access.mjs")),
     Sdk("python", (sys.executable,), run=(sys.executable, "access.py")),
     # Debian's packages: there is no aws-sdk-iam, and the SDK is of before AWS_ENDPOINT_URL.
     Sdk("ruby", ("ruby",), fetch=("ruby", "-e", "require 'aws-sdk-core'; require 'aws-sdk-s3'"), run=("ruby", "access.rb"),

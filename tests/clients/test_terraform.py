@@ -1,4 +1,4 @@
-"""Terraform with its AWS provider: docs/guides/terraform.md as printed, and every kind of resource that Deputy has.
+"""Terraform and OpenTofu with the AWS provider: docs/guides/terraform.md as printed, and every kind of resource that Deputy has.
 
 A case is a folder of `terraform/`: the configuration at two stages (var.stage), and in case.json what its data sources see,
 what somebody does behind Terraform's back, and what Terraform must then find.
@@ -22,19 +22,19 @@ KINDS = ["identities", "roles", "account"]
 IMPORTS = json.loads((CASES / "imports.json").read_text())
 
 
-@pytest.fixture(scope="session")
-def settings(tmp_path_factory):
-    return terraform.environment(tmp_path_factory.mktemp("settings"))
+@pytest.fixture(scope="session", params=terraform.TOOLS)
+def tool(request, tmp_path_factory):
+    return terraform.find(request.param, tmp_path_factory.mktemp("settings"))
 
 
 @pytest.fixture
-def start(settings, server, account, tmp_path):
+def start(tool, server, account, tmp_path):
     """Starts with the configuration of a case, as the account's root user."""
     def start(case):
         folder = tmp_path / case
         shutil.copytree(CASES / case, folder)
         made.write_files(folder / "made")
-        return Terraform(folder, server.environment(**settings, AWS_PROFILE=account[1].profile_name))
+        return Terraform(tool, folder, server.environment(**tool.environment, AWS_PROFILE=account[1].profile_name))
     return start
 
 
@@ -61,11 +61,12 @@ def behind_its_back(account, steps):
         getattr(session.client(service), operation)(**filled)
 
 
-def test_the_page_runs_as_printed(settings, tmp_path, monkeypatch):
-    for name, value in settings.items():
+def test_the_page_runs_as_printed(tool, tmp_path, monkeypatch):
+    for name, value in tool.environment.items():
         monkeypatch.setenv(name, value)
+    (tmp_path / ".bin").mkdir()
+    (tmp_path / ".bin/terraform").symlink_to(tool.path)  # what the page calls; first on its reader's PATH
     reader = Reader(tmp_path, clis.find("ours"))
-    reader.environment.update(settings)
     try:
         assert reader.read("docs/guides/terraform.md") >= 10
     finally:
