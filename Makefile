@@ -24,7 +24,7 @@ test-clis:  ## README and guides with three AWS CLIs: of version 1, of version 2
 	@scripts/aws-clis
 	@CLIS=all .tools/bin/python -m pytest tests/e2e/test_readme.py tests/e2e/test_guides.py -q -rs -p no:cacheprovider
 
-test-clients: build  ## six AWS SDKs, and Terraform's AWS provider, where each is on the machine (5 to 25 minutes)
+test-clients: build  ## six AWS SDKs, and the AWS provider in Terraform and OpenTofu, where each is on the machine (5 to 30 minutes)
 	@scripts/install-deps test
 	@.tools/bin/python -m pytest tests/clients -q -rs -p no:cacheprovider
 
