@@ -70,6 +70,13 @@ bool World::commit(const directory::Changes& changes) {
 
 directory::Caller World::caller(const Who& who) const {
   directory::Caller caller;
+  if (who.believed) {
+    const bool saml = who.believed->provider.find(":saml-provider/") != std::string::npos;
+    caller.kind = saml ? directory::Caller::Kind::kSaml : directory::Caller::Kind::kWebIdentity;
+    caller.user_id = who.believed->provider + ":" + who.believed->subject;
+    caller.federated = who.believed;
+    return caller;
+  }
   caller.account = snapshot_->account(*AccountId::parse(who.account));
   if (!who.user.empty()) {
     caller.kind = directory::Caller::Kind::kUser;

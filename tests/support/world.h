@@ -36,12 +36,17 @@ inline constexpr const char* kTrustsA =
 /// Who calls; by name, since entities are others in each snapshot.
 struct Who {
   std::string account = kA;
-  std::string user = {};  // empty, and no role: root
-  std::string role = {};  // a session of it
+  std::string user = {};                                               // empty, and no role: root
+  std::string role = {};                                               // a session of it
+  std::shared_ptr<const directory::FederatedCall> believed = nullptr;  // whom an identity provider vouches for
 };
 inline Who root(std::string account = kA) { return {.account = std::move(account)}; }
 inline Who user(std::string name, std::string account = kA) { return {std::move(account), std::move(name)}; }
 inline Who session(std::string role, std::string account = kA) { return {std::move(account), {}, std::move(role)}; }
+/// Somebody without an account, as authn/ found the word of a provider: its kind is that of the provider's ARN.
+inline Who believed(directory::FederatedCall call) {
+  return {.believed = std::make_shared<const directory::FederatedCall>(std::move(call))};
+}
 
 class World {
  public:

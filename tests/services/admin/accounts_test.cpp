@@ -231,6 +231,46 @@ TEST_F(AccountsTest, ALargeAccountGoesByAndByAndEachCallFitsACommit) {
   EXPECT_EQ(account(kB), nullptr);
 }
 
+/// One of a kind that accounts have many of.
+template <class Entity>
+Entity one_of(const char* in) {
+  Entity entity;
+  entity.account = *AccountId::parse(in);
+  if constexpr (requires { entity.path; }) entity.path = "/";
+  if constexpr (requires { entity.name; }) entity.name = "one";
+  if constexpr (requires { entity.url; }) entity.url = "one.example.com";
+  if constexpr (requires { entity.trust; }) entity.trust = directory::PolicyText(tests::kTrustsA);
+  if constexpr (requires { entity.versions; }) {
+    entity.versions.push_back({1, directory::PolicyText(tests::kAllowAll), {}});
+  }
+  return entity;
+}
+
+TEST_F(AccountsTest, EveryKindGoesWithItsAccountAndIsNamedBefore) {
+  directory::Changes all;
+#define DEPUTY_ROW(Entity, map, word) all.create(one_of<directory::Entity>(kB));
+  DEPUTY_KINDS_OF_ACCOUNTS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+  all.create(one_of<directory::Bucket>(kB));
+  directory::CredentialReport report;
+  report.account = *AccountId::parse(kB);
+  all.create(report);
+  ASSERT_TRUE(world.commit(all));
+  const auto refusal = world.call<DeleteAccount>({kB, false});
+  ASSERT_FALSE(refusal.ok());
+#define DEPUTY_ROW(Entity, map, word) \
+  EXPECT_NE(refusal.error().message().find(word " 1"), std::string::npos) << refusal.error().message();
+  DEPUTY_KINDS_OF_ACCOUNTS(DEPUTY_ROW)
+#undef DEPUTY_ROW
+  EXPECT_EQ(delete_all(kB), 2);
+  EXPECT_EQ(account(kB), nullptr);
+  EXPECT_EQ(world.snapshot().bucket("one"), nullptr);
+  // Whoever gets the number next finds nothing of it.
+  world.create_account(kB);
+  account(kB)->each_map([](const auto& map) { EXPECT_TRUE(map.empty()); });
+  account(kB)->each_single([](const auto&) { ADD_FAILURE() << "a single entity came back"; });
+}
+
 TEST_F(AccountsTest, ADeletedAccountGivesItsAliasBack) {
   world.must<iam::shapes::CreateAccountAlias>({"team"}, root(kB));
   delete_all(kB);
