@@ -17,6 +17,19 @@ std::optional<std::uint32_t> number_of(const policy::CompiledPolicy* policy, pol
   return static_cast<std::uint32_t>(found - set.begin());
 }
 
+/// What binds the account; null: nothing does.
+const directory::Guardrails* guardrails_of(const directory::AccountState* account,
+                                           const directory::Snapshot& snapshot) {
+  if (account == nullptr || account->membership == nullptr) return nullptr;
+  const directory::OrganizationState* organization = snapshot.organization_of(*account);
+  return organization != nullptr ? organization->guardrails_of(*account->membership)
+                                 : directory::Guardrails::lost().get();
+}
+
+const directory::BoundPolicies& of_type(const directory::GuardrailLevel& level, policy::Layer layer) {
+  return layer == policy::Layer::kScp ? level.service_control : level.resource_control;
+}
+
 }  // namespace
 
 Result<void> Ask::begin(const Caller& caller, const Circumstances& how, const directory::Snapshot& snapshot) {
@@ -43,7 +56,19 @@ policy::Policies Ask::policies_for(const Access& access) {
   policies.session = policies_.session();
   policies.resource = access.resource_policy;
   policies.resource_kind = access.resource_kind;
+  if (const auto* over = guardrails_of(caller_->account, *snapshot_)) policies.scp = over->scp();
+  if (const auto* over = guardrails_of(owner_of(access), *snapshot_)) policies.rcp = over->rcp();
   return policies;
+}
+
+const directory::AccountState* Ask::owner_of(const Access& access) const {
+  const bool own = access.owner.empty() || (caller_->account != nullptr && access.owner == caller_->account_id());
+  return own ? caller_->account : snapshot_->account(access.owner);
+}
+
+/// Whose guardrails the layer is made of, in the access that was asked last.
+const directory::AccountState* Ask::guarded_by(policy::Layer layer) const {
+  return layer == policy::Layer::kScp ? caller_->account : owner_of(*access_);
 }
 
 policy::Request Ask::request_for(const Access& access) {
@@ -106,8 +131,33 @@ policy::Decision Ask::explain(const Access& access, policy::Trace& trace) {
   });
 }
 
-std::optional<Source> Ask::source(policy::Layer layer, std::uint32_t number) const {
+std::optional<Source> Ask::guardrail(policy::Layer layer, std::uint32_t number, std::uint32_t level) const {
+  const auto* account = guarded_by(layer);
+  const auto* over = guardrails_of(account, *snapshot_);
+  if (over == nullptr || level >= over->levels().size()) return std::nullopt;
+  const directory::BoundPolicies& bound = of_type(*over->levels()[level], layer);
+  if (number >= bound.policies.size()) return std::nullopt;
+  Source source{.layer = layer, .number = number, .level = level};
+  source.guardrail = bound.policies[number].get();
+  source.owner = over->levels()[level]->target;
+  source.name = source.guardrail->arn(snapshot_->organization_of(*account)->organization.management);
+  source.text = &source.guardrail->content();
+  return source;
+}
+
+std::optional<Source> Ask::guardrail_that_is(policy::Layer layer, const policy::CompiledPolicy* policy) const {
+  const auto* over = guardrails_of(guarded_by(layer), *snapshot_);
+  if (over == nullptr) return std::nullopt;
+  for (std::uint32_t level = 0; level < over->levels().size(); ++level) {
+    const auto number = number_of(policy, of_type(*over->levels()[level], layer).compiled);
+    if (number) return guardrail(layer, *number, level);
+  }
+  return std::nullopt;
+}
+
+std::optional<Source> Ask::source(policy::Layer layer, std::uint32_t number, std::uint32_t level) const {
   if (access_ == nullptr) return std::nullopt;
+  if (layer == policy::Layer::kScp || layer == policy::Layer::kRcp) return guardrail(layer, number, level);
   Source source{.layer = layer, .number = number};
   if (layer == policy::Layer::kResource) {
     if (access_->resource_policy == nullptr || number != 0) return std::nullopt;
@@ -124,7 +174,10 @@ std::optional<Source> Ask::source(policy::Layer layer, std::uint32_t number) con
 }
 
 std::optional<Source> Ask::source_of(const policy::Decision& decision) const {
-  if (decision.policy == nullptr) return std::nullopt;
+  if (decision.policy == nullptr || access_ == nullptr) return std::nullopt;
+  if (decision.layer == policy::Layer::kScp || decision.layer == policy::Layer::kRcp) {
+    return guardrail_that_is(decision.layer, decision.policy);
+  }
   std::optional<std::uint32_t> number = 0;
   if (decision.layer == policy::Layer::kIdentity) {
     number = number_of(decision.policy, policies_.identity());

@@ -29,12 +29,16 @@ namespace deputy::authz {
 struct Source {
   policy::Layer layer = policy::Layer::kIdentity;
   std::uint32_t number = 0;  // in its layer, as in Trace::Statement
-  /// Of the caller's side; nothing: the policy of the resource, or one that hangs on nothing (Access::account_allows).
+  std::uint32_t level = 0;   // of SCPs and RCPs, the root's being the first
+  /// Of the caller's side; nothing: the policy of the resource or of an organization, or one that hangs on nothing
+  /// (Access::account_allows).
   std::optional<directory::PolicyOrigin> origin = {};
+  const directory::OrganizationPolicy* guardrail = nullptr;  // an SCP or RCP
 
-  /// The ARN of the user, group or role that has the policy; of the caller for a session's; of the resource for its own.
+  /// The ARN of the user, group or role that has the policy; of the caller for a session's; of the resource for its own;
+  /// the id of the root, unit or account to which a guardrail is attached, empty where that is the account in question.
   std::string owner = {};
-  std::string name = {};                      // of an inline policy; the ARN of a managed one; else empty
+  std::string name = {};  // of an inline policy; the ARN of a managed one or of a guardrail; else empty
   std::optional<std::uint32_t> version = {};  // of a managed one
   const std::string* text = nullptr;          // as it was written; null: not known here
 };
@@ -60,13 +64,18 @@ class Ask {
   /// The context of the last access: valid until the next one.
   [[nodiscard]] const policy::Context& context() const { return *context_; }
 
-  /// What a policy is: by the layer and number that a Trace::Statement names. Of the access that was asked last.
-  [[nodiscard]] std::optional<Source> source(policy::Layer layer, std::uint32_t number) const;
+  /// What a policy is: by the layer, number and level that a Trace::Statement names. Of the access that was asked last.
+  [[nodiscard]] std::optional<Source> source(policy::Layer layer, std::uint32_t number, std::uint32_t level = 0) const;
   /// What decided; nothing if no policy did, as when an allow was missing.
   [[nodiscard]] std::optional<Source> source_of(const policy::Decision& decision) const;
 
  private:
   policy::Policies policies_for(const Access& access);
+  [[nodiscard]] const directory::AccountState* owner_of(const Access& access) const;
+  [[nodiscard]] const directory::AccountState* guarded_by(policy::Layer layer) const;
+  [[nodiscard]] std::optional<Source> guardrail(policy::Layer layer, std::uint32_t number, std::uint32_t level) const;
+  [[nodiscard]] std::optional<Source> guardrail_that_is(policy::Layer layer,
+                                                        const policy::CompiledPolicy* policy) const;
   policy::Request request_for(const Access& access);
   template <class Decide>
   policy::Decision within_scopes(policy::Decision decision, const policy::Request& request, Decide&& decide) const;

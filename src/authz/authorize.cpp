@@ -16,7 +16,7 @@ Result<void> authorize(const directory::Caller& caller, std::span<const Access> 
   if (facts != nullptr && caller.account != nullptr) {
     *facts = denial_facts(caller, *answer.refused, answer.decision, ask);
   }
-  return Error("AccessDenied", 403, denial(caller, *answer.refused, answer.decision, wording, snapshot));
+  return Error("AccessDenied", 403, denial(caller, *answer.refused, answer.decision, wording, snapshot, ask));
 }
 
 }  // namespace deputy::authz

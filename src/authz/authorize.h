@@ -52,9 +52,9 @@ Result<void> authorize(const directory::Caller& caller, std::span<const Access> 
                        const directory::Snapshot& snapshot, Wording wording, std::string* facts = nullptr,
                        std::optional<policy::Decision>* decision = nullptr);
 
-/// D-1 to D-3 for one refused access.
+/// D-1 to D-3 for the access that `ask` refused last.
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
-                   Wording wording, const directory::Snapshot& snapshot);
+                   Wording wording, const directory::Snapshot& snapshot, const Ask& ask);
 
 /// The JSON of sts:DecodeAuthorizationMessage for the access that `ask` refused last, to a caller that has an account.
 std::string denial_facts(const directory::Caller& caller, const Access& access, const policy::Decision& decision,

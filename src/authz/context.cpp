@@ -114,8 +114,10 @@ void ContextBuilder::organization_of(const directory::AccountState& account, Key
   const directory::OrganizationState* organization = snapshot.organization_of(account);
   if (organization == nullptr) return;
   context_.set(id, organization->organization.id);
+  const std::string& path = organization->path_of(*account.membership);
+  if (path.empty()) return;
   std::vector<std::string_view>& list = next_list();
-  list.assign(1, keep(organization->path_of(*account.membership)));
+  list.assign(1, path);
   context_.set(paths, std::span<const std::string_view>(list));
 }
 

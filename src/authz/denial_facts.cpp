@@ -42,10 +42,10 @@ void statement(JsonWriter& json, const policy::Statement& s) {
 }
 
 /// The document with the statement that denied, as it was written; nothing if none did, or if it is not the caller's
-/// side that has it.
+/// account that has it: what an organization's policies say is its management account's to read.
 std::optional<policy::Document> matched(const policy::Decision& decision, const Ask& ask) {
   const std::optional<Source> source = ask.source_of(decision);
-  if (!source || source->text == nullptr || decision.statement < 0) return std::nullopt;
+  if (!source || source->guardrail != nullptr || source->text == nullptr || decision.statement < 0) return std::nullopt;
   auto document = policy::parse(*source->text, policy::Kind::kIdentity);
   if (!document || static_cast<std::size_t>(decision.statement) >= document->statements.size()) return std::nullopt;
   return *std::move(document);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "base/time_range.h"
@@ -88,6 +89,10 @@ class Snapshot::Builder {
   /// Whoever joined or left an organization is among its members, or not any more.
   void settle() {
     for (const Replaced<Membership>& moved : moved_) move(moved);
+    for (const std::string& id : unbound_) {
+      if (OrganizationState* organization = touch_organization(id)) bind_guardrails(*organization);
+    }
+    unbound_.clear();
     moved_.clear();
   }
 
@@ -239,7 +244,7 @@ class Snapshot::Builder {
   void apply_to_organization(SortedMap<Entity> OrganizationState::*map, const Place& place, const Decoded& entity) {
     OrganizationState* organization = touch_organization(place.owner);
     if (organization == nullptr) return;  // as above
-    put(organization->*map, place.name, entity);
+    follow(*organization, put(organization->*map, place.name, entity));
   }
 
   /// What else changes with an entity of an account.
@@ -255,6 +260,18 @@ class Snapshot::Builder {
   void follow(AccountState& account, Replaced<Membership> replaced) {
     if (account.damaged) account.damaged = next_->unreadable_.get(key_of(account.account)) != nullptr;
     moved_.push_back(std::move(replaced));
+  }
+  /// With one of an organization. What a policy says, and where a unit is, counts for all that is below.
+  template <class Entity>
+  void follow(OrganizationState&, const Replaced<Entity>&) {}
+  void follow(OrganizationState& in, const Replaced<OrganizationalUnit>& unit) {
+    const bool is_touched = unit.before && unit.after && unit.before->parent == unit.after->parent &&
+                            unit.before->attached == unit.after->attached;
+    if (!is_touched) unbound_.insert(in.organization.id);
+  }
+  void follow(OrganizationState& in, const Replaced<OrganizationPolicy>& policy) {
+    const bool is_touched = policy.before && policy.after && policy.before->content() == policy.after->content();
+    if (!is_touched) unbound_.insert(in.organization.id);
   }
   /// And with one of the server, `name` being its key name.
   template <class Entity>
@@ -298,6 +315,11 @@ class Snapshot::Builder {
     }
     OrganizationState* organization = touch_organization(id);
     if (organization == nullptr) organization = place(id, std::make_shared<OrganizationState>());
+    const Organization& before = organization->organization;
+    if (before.id.empty() || before.generation != after->generation || before.attached != after->attached ||
+        before.policy_types.size() != after->policy_types.size()) {
+      unbound_.insert(after->id);
+    }
     organization->organization = *after;
   }
 
@@ -319,11 +341,13 @@ class Snapshot::Builder {
     if (moved.before) {
       if (OrganizationState* left = touch_organization(moved.before->organization)) {
         left->members.erase(moved.before->account.view());
+        rebind_member(*left, moved.before.get(), nullptr);
       }
     }
     if (moved.after) {
       if (OrganizationState* joined = touch_organization(moved.after->organization)) {
         joined->members.put(moved.after->account.str(), moved.after);
+        rebind_member(*joined, nullptr, moved.after.get());
       }
     }
   }
@@ -332,6 +356,7 @@ class Snapshot::Builder {
   std::map<std::string, std::shared_ptr<AccountState>, std::less<>> touched_;
   std::map<std::string, std::shared_ptr<OrganizationState>, std::less<>> touched_organizations_;
   std::vector<Replaced<Membership>> moved_;
+  std::set<std::string, std::less<>> unbound_;  // organizations whose guardrails are to be made again
   Revision revision_ = 0;
 };
 

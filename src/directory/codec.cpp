@@ -62,7 +62,9 @@ class Encoder {
   // Always written, zero too: absent is the member's default, and an access key is active, a version 1 by default.
   void operator()(unsigned number, bool value) { put(number, {value ? "\1" : "\0", 1}); }
   void operator()(unsigned number, std::uint32_t value) { integer(number, value); }
-  void operator()(unsigned number, Handshake::State state) { integer(number, static_cast<std::uint32_t>(state)); }
+  template <class E>
+  requires std::is_enum_v<E>
+  void operator()(unsigned number, E value) { integer(number, static_cast<std::uint32_t>(value)); }
   void operator()(unsigned number, std::int32_t value) {
     const auto bits = static_cast<std::uint32_t>(value);
     integer(number, (bits << 1) ^ (value < 0 ? ~0U : 0U));
@@ -151,12 +153,8 @@ class Decoder {
   void operator()(unsigned number, std::uint32_t& value) {
     if (take(number)) value = static_cast<std::uint32_t>(integer(UINT32_MAX));
   }
-  void operator()(unsigned number, Handshake::State& state) {
-    if (!take(number)) return;
-    const std::uint64_t value = integer(static_cast<std::uint64_t>(Handshake::State::kDeclined));
-    if (value == 0) problem_ = "a number is out of range";
-    state = static_cast<Handshake::State>(value);
-  }
+  void operator()(unsigned number, Handshake::State& state) { counted(number, state, Handshake::State::kDeclined); }
+  void operator()(unsigned number, PolicyType& type) { counted(number, type, kLastPolicyType); }
   void operator()(unsigned number, std::int32_t& value) {
     if (!take(number)) return;
     const auto folded = static_cast<std::uint32_t>(integer(UINT32_MAX));
@@ -194,6 +192,14 @@ class Decoder {
     if (number != number_) return false;
     taken_ = true;
     return true;
+  }
+  /// Values from 1 on, without gaps.
+  template <class E>
+  void counted(unsigned number, E& value, E last) {
+    if (!take(number)) return;
+    const std::uint64_t stored = integer(static_cast<std::uint64_t>(last));
+    if (stored == 0) problem_ = "a number is out of range";
+    value = static_cast<E>(stored);
   }
   std::uint64_t integer(std::uint64_t largest) {
     std::string_view rest = payload_;

@@ -10,7 +10,8 @@
 //   account/<id>/credential-report/last   CredentialReport: the last one alone
 //   account/<id>/membership/organization  Membership: so that an account has one at most
 //   organization/<id>                     Organization
-//   organization/<id>/handshake|creation/<id>   Handshake, AccountCreation
+//   organization/<id>/<word>/<id>         what is of an organization: the words stand in kinds.h
+//   organization/<id>/resource-policy/organization   DelegationPolicy: so that there is one at most
 //   token-key/<ten digits>                TokenKey
 //   access-key/<access key id>            nothing but the guard that an id is used once; the value is empty
 //   alias/<account alias>                 the same for account aliases

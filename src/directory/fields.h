@@ -338,6 +338,50 @@ void fields(V& v, E& e) {
   v(2, e.since);
 }
 
+template <class V, Of<EnabledPolicyType> E>
+void fields(V& v, E& e) {
+  v(1, e.type);
+  v(2, e.generation);
+}
+
+template <class V, Of<AttachedPolicies> E>
+void fields(V& v, E& e) {
+  v(1, e.type);
+  v(2, e.generation);
+  v(3, e.policies);
+}
+
+template <class V, Of<OrganizationalUnit> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.organization);
+  v(3, e.parent);
+  v(4, e.name);
+  v(5, e.attached);
+  v(6, e.tags);
+}
+
+template <class V, Of<OrganizationPolicy> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.organization);
+  v(3, e.type);
+  v(4, e.name);
+  v(5, e.description);
+  v.document(6, e.service_control, policy::Kind::kScp);
+  v.document(7, e.resource_control, policy::Kind::kRcp);
+  v(8, e.other);
+  v(9, e.tags);
+}
+
+template <class V, Of<DelegationPolicy> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.organization);
+  v.document(3, e.document, policy::Kind::kKey);  // a resource policy like others, once it has been checked
+  v(4, e.tags);
+}
+
 template <class V, Of<Organization> E>
 void fields(V& v, E& e) {
   v(1, e.id);
@@ -349,6 +393,10 @@ void fields(V& v, E& e) {
   v(7, e.root_credentials_management);
   v(8, e.root_sessions);
   v(9, e.accounts);
+  v(10, e.policy_types);
+  v(11, e.generation);
+  v(12, e.attached);
+  v(13, e.root_tags);
 }
 
 template <class V, Of<Membership> E>
@@ -358,6 +406,9 @@ void fields(V& v, E& e) {
   v(3, e.created);
   v(4, e.joined);
   v(5, e.delegations);
+  v(6, e.unit);
+  v(7, e.attached);
+  v(8, e.tags);
 }
 
 template <class V, Of<Handshake> E>

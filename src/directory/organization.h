@@ -2,21 +2,26 @@
 // accounts that it asked for. https://docs.aws.amazon.com/organizations/latest/userguide/orgs_introduction.html
 //
 // That an account belongs to an organization is an entity of the account (Membership): so it belongs to one at most,
-// and what changes in the organization does not touch its accounts. Every account is a child of the root: a unit's id
-// as parent becomes a field of Membership, and policies entities beside these.
+// and what changes in the organization does not touch its accounts.
+//
+// Which policies are attached to a place (the root, a unit, an account) stands in that place, in the order of attachment.
+// Whoever makes something hang on an entity writes that entity too, unchanged: a unit that gets a child, a policy that
+// is attached. So deleting it cannot race with that, and nothing dangles.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/account_id.h"
 #include "base/time.h"
 #include "base/unique_id.h"
+#include "directory/entities.h"
 
 namespace deputy::directory {
-
-using Revision = std::uint64_t;
 
 /// A service principal, and since when it may do what the list that it stands in says.
 struct EnabledService {
@@ -26,6 +31,46 @@ struct EnabledService {
 
 /// The entry of a service in such a list; null if it has none.
 const EnabledService* find_service(const std::vector<EnabledService>& services, std::string_view principal);
+
+/// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html. The numbers are those of the
+/// store.
+enum class PolicyType : std::uint32_t {
+  kServiceControl = 1,
+  kResourceControl,
+  kTag,
+  kBackup,
+  kAiServicesOptOut,
+  kChatbot,
+  kDeclarativeEc2,
+  kSecurityHub,
+  kInspector,
+  kUpgradeRollout,
+  kBedrock,
+  kS3,
+  kNetworkSecurityDirector,
+  kSecurityHubCspm,
+  kGuardDuty,
+};
+inline constexpr PolicyType kLastPolicyType = PolicyType::kGuardDuty;
+
+/// "SERVICE_CONTROL_POLICY"
+std::string_view name_of(PolicyType type);
+std::optional<PolicyType> policy_type(std::string_view name);
+
+/// A type that is on, and which time that is: what was attached before it was last turned off counts no more.
+struct EnabledPolicyType {
+  PolicyType type = PolicyType::kServiceControl;
+  std::uint32_t generation = 0;
+};
+
+/// Policies of one type, attached to one place. A place without them, or with those of another generation, has what
+/// AWS attaches everywhere when a type is turned on (attached()).
+struct AttachedPolicies {
+  PolicyType type = PolicyType::kServiceControl;
+  std::uint32_t generation = 0;
+  std::vector<std::string> policies;  // ids, in the order in which they were attached
+  friend bool operator==(const AttachedPolicies&, const AttachedPolicies&) = default;
+};
 
 struct Organization {
   std::string id;    // o-…
@@ -40,7 +85,14 @@ struct Organization {
   // The management account included. Written whenever one comes or goes, so that deleting the organization cannot race
   // with that.
   std::uint32_t accounts = 1;
+  std::vector<EnabledPolicyType> policy_types;  // that are on, in the order in which they were turned on
+  std::uint32_t generation = 0;                 // of the type that was turned on last
+  std::vector<AttachedPolicies> attached;       // to the root
+  Tags root_tags;
   Revision revision = 0;
+
+  /// Null: the type is off.
+  [[nodiscard]] const EnabledPolicyType* enabled(PolicyType type) const;
 
   [[nodiscard]] std::string arn() const;
   [[nodiscard]] std::string root_arn() const;
@@ -55,10 +107,74 @@ struct Membership {
   bool created = false;      // by the organization; else it was invited, or is the management account
   Time joined;
   std::vector<EnabledService> delegations;  // services for which it is a delegated administrator
+  std::string unit;                         // that it is in; empty: in the root
+  std::vector<AttachedPolicies> attached;   // to the account itself
+  Tags tags;
   Revision revision = 0;
 
   [[nodiscard]] static std::string key_name() { return "organization"; }
 };
+
+/// An organizational unit. https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
+struct OrganizationalUnit {
+  std::string id;  // ou-<the root's>-…
+  std::string organization;
+  std::string parent;  // the id of a unit; empty: the root
+  std::string name;    // unique in its parent
+  std::vector<AttachedPolicies> attached;
+  Tags tags;
+  Revision revision = 0;
+
+  /// "arn:aws:organizations::<management>:ou/o-…/ou-…": its place is not in it, as an account's is not
+  [[nodiscard]] std::string arn(const AccountId& management) const;
+  [[nodiscard]] std::string key_name() const { return id; }
+};
+
+/// A policy of an organization. https://docs.aws.amazon.com/organizations/latest/APIReference/API_Policy.html
+struct OrganizationPolicy {
+  std::string id;            // p-…
+  std::string organization;  // empty: it is AWS's
+  PolicyType type = PolicyType::kServiceControl;
+  std::string name, description;  // the name is unique among those of its type
+  // The document, in the one of these that is its type's: two types decide about requests.
+  PolicyText service_control, resource_control;
+  std::string other;
+  Tags tags;
+  Revision revision = 0;
+
+  [[nodiscard]] const std::string& content() const;
+  /// Null: it decides nothing.
+  [[nodiscard]] const policy::CompiledPolicy* compiled() const;
+  [[nodiscard]] bool is_aws() const { return organization.empty(); }
+  /// "arn:aws:organizations::<management>:policy/o-…/service_control_policy/p-…"
+  [[nodiscard]] std::string arn(const AccountId& management) const;
+  [[nodiscard]] std::string key_name() const { return id; }
+};
+
+/// The resource policy of an organization, which lets members do a part of what is the management account's.
+/// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+struct DelegationPolicy {
+  std::string id;            // rp-…
+  std::string organization;  // has one at most
+  PolicyText document;
+  Tags tags;
+  Revision revision = 0;
+
+  [[nodiscard]] std::string arn(const AccountId& management) const;
+  [[nodiscard]] static std::string key_name() { return "organization"; }
+};
+
+/// AWS's policy that allows everything, which is attached everywhere when its type is turned on; null: the type has
+/// none.
+const std::shared_ptr<const OrganizationPolicy>& full_access(PolicyType type);
+
+/// The ids of what is attached to a place, in the order of attachment: `recorded` is what the place says. Of a type that
+/// is off: none.
+std::vector<std::string> attached(const Organization& organization, const std::vector<AttachedPolicies>& recorded,
+                                  PolicyType type);
+/// Says so in the place.
+void set_attached(const Organization& organization, std::vector<AttachedPolicies>& recorded, PolicyType type,
+                  std::vector<std::string> policies);
 
 /// An invitation of an account into an organization.
 struct Handshake {

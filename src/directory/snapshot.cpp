@@ -47,8 +47,29 @@ std::optional<InAccount> in_account(std::string_view text, std::string_view type
 
 }  // namespace
 
-std::string OrganizationState::path_of(const Membership&) const {
-  return organization.id + "/" + organization.root + "/";  // every account is a child of the root
+const std::string& OrganizationState::path_of(const Membership& member) const {
+  static const std::string kNone;
+  const OrganizationPlace* place = place_of(member);
+  return place != nullptr ? place->path : kNone;
+}
+
+const Guardrails* OrganizationState::guardrails_of(const Membership& member) const {
+  static const std::shared_ptr<const Guardrails> kLost = Guardrails::lost();
+  if (is_management(member.account)) return nullptr;
+  if (!member.attached.empty()) {
+    const Guardrails* own = bound.get(member.account.view());
+    return own != nullptr ? own : kLost.get();
+  }
+  const OrganizationPlace* place = place_of(member);
+  return place != nullptr ? place->of_accounts.get() : kLost.get();
+}
+
+std::shared_ptr<const OrganizationPolicy> OrganizationState::shared_policy(std::string_view id) const {
+  for (const PolicyType type : {PolicyType::kServiceControl, PolicyType::kResourceControl}) {
+    if (full_access(type)->id == id) return full_access(type);
+  }
+  const auto* found = policies.find(id);
+  return found != nullptr ? *found : nullptr;
 }
 
 const AccountState* Snapshot::account(const AccountId& id) const { return accounts_.get(id.view()); }

@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "directory/entities.h"
+#include "directory/guardrails.h"
 #include "directory/organization.h"
 #include "directory/reading.h"
 #include "directory/sorted_map.h"
@@ -66,9 +67,21 @@ struct OrganizationState {
   DEPUTY_KINDS_OF_ORGANIZATIONS(DEPUTY_ROW)  // handshakes, creations …
 #undef DEPUTY_ROW
 
+  // Made of these (directory/guardrails.h):
+  SortedMap<OrganizationPlace> places;  // by id of the root or unit
+  SortedMap<Guardrails> bound;          // by account id: of accounts to which policies are attached themselves
+
   [[nodiscard]] bool is_management(const AccountId& account) const { return organization.management == account; }
-  /// As aws:PrincipalOrgPaths has it: "o-a1b2c3d4e5/r-ab12/". [O-12]
-  [[nodiscard]] std::string path_of(const Membership& member) const;
+  /// Where the account is; null: its unit cannot be read.
+  [[nodiscard]] const OrganizationPlace* place_of(const Membership& member) const {
+    return places.get(member.unit.empty() ? organization.root : member.unit);
+  }
+  /// As aws:PrincipalOrgPaths has it: "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/". [O-12] Empty where nobody knows.
+  [[nodiscard]] const std::string& path_of(const Membership& member) const;
+  /// Null: nothing binds it, which is so of the management account alone. [O-5]
+  [[nodiscard]] const Guardrails* guardrails_of(const Membership& member) const;
+  /// One of its own, or of AWS's. Null: there is none.
+  [[nodiscard]] std::shared_ptr<const OrganizationPolicy> shared_policy(std::string_view id) const;
 };
 
 /// Whose long-term key it is.

@@ -68,6 +68,7 @@ constexpr std::array<Entry, static_cast<std::size_t>(Key::kCount)> kKeys = {{
     {"iam:AWSServiceName"},
     {"iam:OrganizationsPolicyId"},
     {"organizations:ServicePrincipal"},
+    {"organizations:PolicyType"},
     {"s3:prefix"},
     {"s3:delimiter"},
     {"s3:max-keys"},

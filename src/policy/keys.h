@@ -71,6 +71,7 @@ enum class Key : std::uint8_t {
   kOrganizationsPolicyId,
   // Organizations
   kOrganizationsServicePrincipal,
+  kOrganizationsPolicyType,
   // S3
   kS3Prefix,
   kS3Delimiter,

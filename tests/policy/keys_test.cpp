@@ -52,6 +52,7 @@ TEST(KeysTest, TheTableIsInTheOrderOfTheNumbers) {
       {Key::kPassedToService, "iam:PassedToService", false},
       {Key::kPolicyArn, "iam:PolicyARN", false},
       {Key::kOrganizationsServicePrincipal, "organizations:ServicePrincipal", false},
+      {Key::kOrganizationsPolicyType, "organizations:PolicyType", false},
       {Key::kS3Prefix, "s3:prefix", false},
       {Key::kS3TlsVersion, "s3:TlsVersion", false},
   };

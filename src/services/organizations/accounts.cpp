@@ -78,7 +78,7 @@ struct ListAccounts : shapes::ListAccounts {
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
 struct DescribeAccount : shapes::DescribeAccount {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return on_account("organizations:DescribeAccount", at, in.account_id);
+    return on_id("organizations:DescribeAccount", at, in.account_id);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
@@ -93,7 +93,7 @@ struct DescribeAccount : shapes::DescribeAccount {
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html
 struct ListParents : shapes::ListParents {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return on_account("organizations:ListParents", at, in.child_id);
+    return on_id("organizations:ListParents", at, in.child_id);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
@@ -109,7 +109,7 @@ struct ListParents : shapes::ListParents {
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListChildren.html
 struct ListChildren : shapes::ListChildren {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return on_parent("organizations:ListChildren", at, in.parent_id);
+    return on_id("organizations:ListChildren", at, in.parent_id);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
@@ -130,7 +130,7 @@ struct ListChildren : shapes::ListChildren {
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccountsForParent.html
 struct ListAccountsForParent : shapes::ListAccountsForParent {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return on_parent("organizations:ListAccountsForParent", at, in.parent_id);
+    return on_id("organizations:ListAccountsForParent", at, in.parent_id);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
@@ -148,7 +148,7 @@ struct ListAccountsForParent : shapes::ListAccountsForParent {
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_RemoveAccountFromOrganization.html
 struct RemoveAccountFromOrganization : shapes::RemoveAccountFromOrganization {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return on_account("organizations:RemoveAccountFromOrganization", at, in.account_id);
+    return on_id("organizations:RemoveAccountFromOrganization", at, in.account_id);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {

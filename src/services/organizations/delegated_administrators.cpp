@@ -28,8 +28,7 @@ std::optional<Time> administers_since(const Membership& member, const std::optio
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html
 struct RegisterDelegatedAdministrator : shapes::RegisterDelegatedAdministrator {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return for_service(on_account("organizations:RegisterDelegatedAdministrator", at, in.account_id),
-                       in.service_principal);
+    return for_service(on_id("organizations:RegisterDelegatedAdministrator", at, in.account_id), in.service_principal);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
@@ -56,7 +55,7 @@ struct RegisterDelegatedAdministrator : shapes::RegisterDelegatedAdministrator {
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DeregisterDelegatedAdministrator.html
 struct DeregisterDelegatedAdministrator : shapes::DeregisterDelegatedAdministrator {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return for_service(on_account("organizations:DeregisterDelegatedAdministrator", at, in.account_id),
+    return for_service(on_id("organizations:DeregisterDelegatedAdministrator", at, in.account_id),
                        in.service_principal);
   }
 
@@ -114,7 +113,7 @@ struct ListDelegatedAdministrators : shapes::ListDelegatedAdministrators {
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListDelegatedServicesForAccount.html
 struct ListDelegatedServicesForAccount : shapes::ListDelegatedServicesForAccount {
   static Result<Accesses> access(const At& at, const Input& in) {
-    return on_account("organizations:ListDelegatedServicesForAccount", at, in.account_id);
+    return on_id("organizations:ListDelegatedServicesForAccount", at, in.account_id);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "policy/wording.h"
+
 namespace deputy::organizations::errors {
 namespace {
 
@@ -50,6 +52,107 @@ Error no_such_parent() { return make("ParentNotFoundException", "You specified p
 Error no_such_creation() {
   return make("CreateAccountStatusNotFoundException",
               "We can't find an create account request with the CreateAccountRequestId that you specified.");
+}
+
+Error duplicate_tag_key() {
+  return invalid_input("DUPLICATE_TAG_KEY", "Tag keys must be unique among the tags attached to the same entity.");
+}
+Error system_tag() {
+  return invalid_input("INVALID_SYSTEM_TAGS_PARAMETER",
+                       "You specified a tag key that is a system tag. You can't add, edit, or delete system tag keys "
+                       "because they're reserved for AWS use.");
+}
+Error too_many_tags() {
+  return constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed on this resource.");
+}
+
+Error no_such_unit() {
+  return make("OrganizationalUnitNotFoundException", "You specified an organizational unit that doesn't exist.");
+}
+Error duplicate_unit() {
+  return make("DuplicateOrganizationalUnitException", "An OU with the same name already exists.");
+}
+Error unit_not_empty() {
+  return make("OrganizationalUnitNotEmptyException",
+              "The specified OU is not empty. Move all accounts to another root or to other OUs, remove all child OUs, "
+              "and try the operation again.");
+}
+Error too_deep() {
+  return constraint("OU_DEPTH_LIMIT_EXCEEDED",
+                    "You cannot add an organizational unit to the specified parent because it would exceed the max "
+                    "depth allowed.");
+}
+Error too_many_units() {
+  return constraint("OU_NUMBER_LIMIT_EXCEEDED",
+                    "You attempted to exceed the number of OUs that you can have in an organization.");
+}
+Error no_such_source_parent() {
+  return make("SourceParentNotFoundException",
+              "We can't find a source root or OU with the ParentId that you specified.");
+}
+Error no_such_destination_parent() {
+  return make("DestinationParentNotFoundException",
+              "We can't find the destination container (a root or OU) with the ParentId that you specified.");
+}
+Error duplicate_account() {
+  return make("DuplicateAccountException", "That account is already present in the specified destination.");
+}
+
+Error no_such_root() { return make("RootNotFoundException", "You specified a root that doesn't exist."); }
+Error no_such_target() { return make("TargetNotFoundException", "You specified a target that doesn't exist."); }
+Error unknown_policy_type() {
+  return invalid_input("INVALID_ENUM_POLICY_TYPE", "You specified an invalid policy type string.");
+}
+Error policy_type_not_available() {
+  return make("PolicyTypeNotAvailableForOrganizationException",
+              "You can't use the specified policy type with the feature set currently enabled for this organization.");
+}
+Error policy_type_enabled() {
+  return make("PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled.");
+}
+Error policy_type_not_enabled() {
+  return make("PolicyTypeNotEnabledException", "This operation can be performed only for enabled policy types.");
+}
+Error no_such_policy() {
+  return make("PolicyNotFoundException", "We can't find a policy with the PolicyId that you specified.");
+}
+Error duplicate_policy() {
+  return make("DuplicatePolicyException", "A policy with the specified name and type already exists.");
+}
+Error duplicate_attachment() {
+  // The sentence of the exception above: two public logs have it.
+  return make("DuplicatePolicyAttachmentException", "A policy with the specified name and type already exists.");
+}
+Error policy_not_attached() {
+  return make("PolicyNotAttachedException", "The policy isn't attached to the specified target in the specified root.");
+}
+Error policy_in_use() {
+  return make("PolicyInUseException",
+              "The policy is attached to one or more entities. You must detach it from all roots, OUs, and accounts "
+              "before performing this operation.");
+}
+Error immutable_policy() {
+  return invalid_input("IMMUTABLE_POLICY", "You specified a policy that is managed by AWS and can't be modified.");
+}
+Error not_detachable() { return invalid_input("NON_DETACHABLE_POLICY", "You can't detach this AWS managed policy."); }
+Error malformed_policy() {
+  return make("MalformedPolicyDocumentException", std::string(policy::kOrganizationsWording));
+}
+Error policy_too_large() {
+  return constraint("POLICY_CONTENT_LIMIT_EXCEEDED", "You have exceeded the maximum policy size.");
+}
+Error too_many_policies() {
+  return constraint("POLICY_NUMBER_LIMIT_EXCEEDED",
+                    "You attempted to exceed the number of policies that you can have in an organization.");
+}
+Error too_many_attached() {
+  return constraint("MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
+                    "You have attached the maximum number of policies to the specified target.");
+}
+Error last_attached() {
+  return constraint("MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
+                    "You cannot remove the last policy attached to the specified target. You must have at least one "
+                    "attached at all times.");
 }
 
 Error no_such_handshake() {

@@ -24,6 +24,40 @@ Error no_such_child();
 Error no_such_parent();
 Error no_such_creation();
 
+Error duplicate_tag_key();
+/// One that begins with "aws:".
+Error system_tag();
+Error too_many_tags();
+
+Error no_such_unit();
+Error duplicate_unit();
+Error unit_not_empty();
+Error too_deep();
+Error too_many_units();
+Error no_such_source_parent();
+Error no_such_destination_parent();
+Error duplicate_account();
+
+Error no_such_root();
+Error no_such_target();
+Error unknown_policy_type();
+Error policy_type_not_available();
+Error policy_type_enabled();
+Error policy_type_not_enabled();
+Error no_such_policy();
+Error duplicate_policy();
+Error duplicate_attachment();
+Error policy_not_attached();
+Error policy_in_use();
+/// One of AWS's.
+Error immutable_policy();
+Error not_detachable();
+Error malformed_policy();
+Error policy_too_large();
+Error too_many_policies();
+Error too_many_attached();
+Error last_attached();
+
 Error no_such_handshake();
 /// Nobody, or more than one, has the email that is invited.
 Error no_such_email();

@@ -145,7 +145,7 @@ Result<const AccountState*> find_target(const At& at, const shapes::HandshakePar
 struct InviteAccountToOrganization : shapes::InviteAccountToOrganization {
   static Result<Accesses> access(const At& at, const Input& in) {
     constexpr const char* action = "organizations:InviteAccountToOrganization";
-    return in.target.type == "ACCOUNT" ? on_account(action, at, in.target.id) : on_everything(action);
+    return in.target.type == "ACCOUNT" ? on_id(action, at, in.target.id) : on_everything(action);
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {

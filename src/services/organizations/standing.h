@@ -5,6 +5,7 @@
 //   Organization after = standing.organization();
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,11 @@ Result<Standing> as_management(const At& at);
 /// The management account or a delegated administrator of any service.
 Result<Standing> as_reader(const At& at);
 
+/// The management account, or a member that the organization's resource policy lets do `action`, which was asked then:
+/// what may be delegated of changing policies and of seeing them.
+/// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+Result<Standing> as_delegate(const At& at, std::string_view action);
+
 /// The member that an account id names. Error: AccountNotFoundException.
 Result<const Membership*> find_member(const Standing& standing, std::string_view account);
 
@@ -46,11 +52,16 @@ Accesses on_everything(std::string_view action);
 /// On an ARN of the organization. The organization's resources answer to the policies of whoever may call at all, so
 /// they count as of the caller's account.
 Accesses on_arn(std::string_view action, std::string arn);
-/// On an account of the caller's organization.
-Accesses on_account(std::string_view action, const At& at, std::string_view account);
-/// On the root, or whatever else the text names.
-Accesses on_parent(std::string_view action, const At& at, std::string_view parent);
+/// On what an id names: the root, a unit, an account, a policy, whether it is there or not; "*" where its ARN cannot be
+/// told. Carries its tags.
+Accesses on_id(std::string_view action, const At& at, std::string_view id);
+/// On several of these, one permission each.
+Accesses on_ids(std::string_view action, const At& at, std::initializer_list<std::string_view> ids);
 
+/// organizations:PolicyType, of each.
+Accesses for_policy_type(Accesses accesses, std::string_view type);
+/// The same, of the type of the policy that an id names; without the key if there is none.
+Accesses for_type_of(Accesses accesses, const At& at, std::string_view policy);
 /// organizations:ServicePrincipal.
 Accesses for_service(Accesses accesses, std::string_view principal);
 
