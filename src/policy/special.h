@@ -17,6 +17,8 @@ bool is_service_linked(std::string_view role_arn);
 /// Whether the resource's own policy must allow, also in the caller's account: STS asks a role's trust policy, KMS a key's
 /// key policy. One that is not there allows nothing. [E-10]
 bool needs_own_policy(const Request& request);
+/// Whether RCPs may name actions of the service with this prefix. [O-10]
+bool is_service_of_rcps(std::string_view service);
 /// Whether RCPs have a say in this request. [O-9, O-10]
 bool is_covered_by_rcps(const Request& request);
 

@@ -1,6 +1,7 @@
 // Service control and resource control policies: whatever is wrong, Organizations says the same sentence. [W-9]
 #include <algorithm>
 
+#include "policy/special.h"
 #include "policy/validate.h"
 
 namespace deputy::policy {
@@ -24,6 +25,10 @@ Checked check_rcp(const Statement& s) {  // [L-18]
   for (const Text& action : s.actions) {
     if (action.value == "*" || action.value == "*:*")
       return refuse("Actions need the prefix of a service.", action.position);
+    const std::string_view service = vendor(action.value);
+    if (!service.empty() && !is_service_of_rcps(service)) {
+      return refuse("No resource control policy limits the service \"" + std::string(service) + "\".", action.position);
+    }
   }
   return {};
 }
@@ -55,7 +60,10 @@ bool is_full_access(const Document& document) {
 }  // namespace
 
 Checked validate_organization(const Document& document, Kind kind) {
-  if (document.version != "2012-10-17") return refuse("Version must be \"2012-10-17\".", {0, 1, 1});
+  // AWS's own examples leave it out. [L-2]
+  if (!document.version.empty() && document.version != "2012-10-17") {
+    return refuse("Version must be \"2012-10-17\".", {0, 1, 1});
+  }
   if (kind == Kind::kRcp && is_full_access(document)) return {};
   if (!document.id.empty()) return refuse("A policy of this type has no Id.", {0, 1, 1});
   for (const Statement& s : document.statements) TRY_VOID(check(s, kind));
