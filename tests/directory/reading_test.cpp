@@ -85,6 +85,10 @@ TEST(ReadingTest, KeysStayWhatTheyWere) {
   key.number = 7;
   Handshake handshake = named(Handshake());
   handshake.id = "h-1";
+  OrganizationalUnit unit = named(OrganizationalUnit());
+  unit.id = "ou-ab12-1";
+  OrganizationPolicy of_organization = named(OrganizationPolicy());
+  of_organization.id = "p-1";
   AccountCreation creation = named(AccountCreation());
   creation.id = "car-1";
   const std::pair<std::string, std::string> cases[] = {
@@ -102,6 +106,9 @@ TEST(ReadingTest, KeysStayWhatTheyWere) {
       {key_of(organization), "organization/o-abcdefghij"},
       {key_of(handshake), "organization/o-abcdefghij/handshake/h-1"},
       {key_of(creation), "organization/o-abcdefghij/creation/car-1"},
+      {key_of(unit), "organization/o-abcdefghij/unit/ou-ab12-1"},
+      {key_of(of_organization), "organization/o-abcdefghij/policy/p-1"},
+      {key_of(named(DelegationPolicy())), "organization/o-abcdefghij/resource-policy/organization"},
       {key_of(named(Bucket())), "bucket/Deploy"},
       {key_of(used), "used-assertion/001790000000/abcd"},
       {key_of(key), "token-key/0000000007"},

@@ -6,9 +6,6 @@
 #include "protocol/organizations/describe_account.h"
 #include "protocol/organizations/leave_organization.h"
 #include "protocol/organizations/list_accounts.h"
-#include "protocol/organizations/list_accounts_for_parent.h"
-#include "protocol/organizations/list_children.h"
-#include "protocol/organizations/list_parents.h"
 #include "protocol/organizations/remove_account_from_organization.h"
 #include "services/organizations/errors.h"
 #include "services/organizations/paging.h"
@@ -90,61 +87,6 @@ struct DescribeAccount : shapes::DescribeAccount {
   }
 };
 
-// https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html
-struct ListParents : shapes::ListParents {
-  static Result<Accesses> access(const At& at, const Input& in) {
-    return on_id("organizations:ListParents", at, in.child_id);
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
-    TRY([[maybe_unused]] const Page page, page_of(in, "ListParents"));  // a child has one parent
-    if (standing.in->members.get(in.child_id) == nullptr) return errors::no_such_child();
-    Outcome<Output> out;
-    out.output.parents.emplace().push_back({standing.organization().root, "ROOT"});
-    return out;
-  }
-};
-
-// https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListChildren.html
-struct ListChildren : shapes::ListChildren {
-  static Result<Accesses> access(const At& at, const Input& in) {
-    return on_id("organizations:ListChildren", at, in.parent_id);
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
-    TRY(const Page page, page_of(in, "ListChildren"));
-    if (in.parent_id != standing.organization().root) return errors::no_such_parent();
-    Outcome<Output> out;
-    auto& children = out.output.children.emplace();
-    if (in.child_type == "ACCOUNT") {
-      give_page(out.output, page, standing.in->members, kEvery, [&](const Membership& member) {
-        children.push_back({member.account.str(), "ACCOUNT"});
-      });
-    }
-    return out;
-  }
-};
-
-// https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccountsForParent.html
-struct ListAccountsForParent : shapes::ListAccountsForParent {
-  static Result<Accesses> access(const At& at, const Input& in) {
-    return on_id("organizations:ListAccountsForParent", at, in.parent_id);
-  }
-
-  static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
-    TRY(const Page page, page_of(in, "ListAccountsForParent"));
-    if (in.parent_id != standing.organization().root) return errors::no_such_parent();
-    Outcome<Output> out;
-    auto& accounts = out.output.accounts.emplace();
-    give_page(out.output, page, standing.in->members, kEvery,
-              [&](const Membership& member) { accounts.push_back(shown(at, *standing.in, member)); });
-    return out;
-  }
-};
-
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_RemoveAccountFromOrganization.html
 struct RemoveAccountFromOrganization : shapes::RemoveAccountFromOrganization {
   static Result<Accesses> access(const At& at, const Input& in) {
@@ -179,8 +121,9 @@ struct LeaveOrganization : shapes::LeaveOrganization {
 std::span<const Binding> account_bindings() {
   using services::bind;
   static constexpr Binding kBindings[] = {
-      bind<ListAccounts>(),      bind<DescribeAccount>(),       bind<ListParents>(),
-      bind<ListChildren>(),      bind<ListAccountsForParent>(), bind<RemoveAccountFromOrganization>(),
+      bind<ListAccounts>(),
+      bind<DescribeAccount>(),
+      bind<RemoveAccountFromOrganization>(),
       bind<LeaveOrganization>(),
   };
   return kBindings;

@@ -113,6 +113,16 @@ Error policy_type_enabled() {
 Error policy_type_not_enabled() {
   return make("PolicyTypeNotEnabledException", "This operation can be performed only for enabled policy types.");
 }
+Error policy_type_needs_service() {
+  return constraint("SERVICE_ACCESS_NOT_ENABLED",
+                    "You attempted to enable a policy type before you enabled service access. Call the "
+                    "EnableAWSServiceAccess API first.");
+}
+Error policy_type_of_service_enabled() {
+  return constraint("POLICY_TYPE_ENABLED_FOR_THIS_SERVICE",
+                    "You attempted to disable service access before you disabled the policy type (for example, "
+                    "SECURITYHUB_POLICY). To complete this operation, you must first disable the policy type.");
+}
 Error no_such_policy() {
   return make("PolicyNotFoundException", "We can't find a policy with the PolicyId that you specified.");
 }

@@ -44,6 +44,10 @@ Error unknown_policy_type();
 Error policy_type_not_available();
 Error policy_type_enabled();
 Error policy_type_not_enabled();
+/// Its service has no trusted access.
+Error policy_type_needs_service();
+/// The service of a type that is on cannot lose its access.
+Error policy_type_of_service_enabled();
 Error no_such_policy();
 Error duplicate_policy();
 Error duplicate_attachment();

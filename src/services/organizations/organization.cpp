@@ -7,6 +7,7 @@
 #include "services/organizations/accounts.h"
 #include "services/organizations/errors.h"
 #include "services/organizations/paging.h"
+#include "services/organizations/places.h"
 
 namespace deputy::organizations {
 namespace {
@@ -79,6 +80,9 @@ struct DeleteOrganization : shapes::DeleteOrganization {
     const auto every = [](const auto&) { return true; };
     forget_some(out.changes, standing.in->handshakes, every, services::AccountLimits::kLeastADay);
     forget_some(out.changes, standing.in->creations, every, services::AccountLimits::kLeastADay);
+    forget_some(out.changes, standing.in->units, every);
+    forget_some(out.changes, standing.in->policies, every);
+    forget_some(out.changes, standing.in->delegation, every);
     return out;
   }
 };
@@ -91,11 +95,7 @@ struct ListRoots : shapes::ListRoots {
     TRY(const Standing standing, as_reader(at));
     TRY([[maybe_unused]] const Page page, page_of(in, "ListRoots"));  // there is one
     Outcome<Output> out;
-    shapes::Root& root = out.output.roots.emplace().emplace_back();
-    root.id = standing.organization().root;
-    root.arn = standing.organization().root_arn();
-    root.name = "Root";
-    root.policy_types.emplace();
+    out.output.roots.emplace().push_back(shown_root(standing.organization()));
     return out;
   }
 };

@@ -8,6 +8,7 @@
 #include "protocol/organizations/list_aws_service_access_for_organization.h"
 #include "services/organizations/errors.h"
 #include "services/organizations/paging.h"
+#include "services/organizations/policy_types.h"
 #include "services/organizations/standing.h"
 
 namespace deputy::organizations {
@@ -59,6 +60,9 @@ struct DisableAWSServiceAccess : shapes::DisableAWSServiceAccess {
     TRY(const Standing standing, as_management(at));
     TRY_VOID(check_principal(in.service_principal));
     Organization organization = standing.organization();
+    for (const auto& on : organization.policy_types) {
+      if (facts_of(on.type).service_principal == in.service_principal) return errors::policy_type_of_service_enabled();
+    }
     const auto is_it = [&](const EnabledService& service) { return service.principal == in.service_principal; };
     Outcome<Output> out;
     if (std::erase_if(organization.trusted_services, is_it) > 0) out.changes.update(organization);
