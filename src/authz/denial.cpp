@@ -37,7 +37,7 @@ bool is_of_the_same(const directory::Caller& caller, const AccountId& owner, con
 }
 
 /// ": " and the ARN of the policy that denied, if it has one. Nothing of another account is named but what the whole
-/// organization shares. [docs/wire.md, 8.9]
+/// organization shares. [D-10]
 std::string named(const policy::Decision& decision, const Ask& ask) {
   if (decision.layer == policy::Layer::kResource || decision.layer == policy::Layer::kEndpoint) return {};
   const auto by = ask.source_of(decision);

@@ -46,9 +46,8 @@ class PoliciesTest : public OrganizationsTest {
   }
   std::vector<std::string> attached_to(const std::string& target, const char* type = kScp) {
     std::vector<std::string> ids;
-    for (const auto& each : *world.must<shapes::ListPoliciesForTarget>({target, type, {}, {}}).policies) {
-      ids.push_back(*each.id);
-    }
+    const auto listed = world.must<shapes::ListPoliciesForTarget>({target, type, {}, {}});
+    for (const auto& each : *listed.policies) ids.push_back(*each.id);
     return ids;
   }
   /// Every id that one entity says of another is that of an entity which is there.
@@ -57,8 +56,10 @@ class PoliciesTest : public OrganizationsTest {
     const auto& in = organization();
     const auto is_place = [&](const std::string& id) { return id.empty() || in.units.get(id) != nullptr; };
     const auto are_there = [&](const std::vector<directory::AttachedPolicies>& recorded) {
-      for (const auto& each : recorded) {
-        for (const std::string& id : each.policies) EXPECT_NE(in.shared_policy(id), nullptr) << id;
+      for (const auto& on : in.organization.policy_types) {
+        for (const std::string& id : attached(in.organization, recorded, on.type)) {
+          EXPECT_NE(in.shared_policy(id), nullptr) << id;
+        }
       }
     };
     are_there(in.organization.attached);

@@ -4,17 +4,27 @@
 
 #include "protocol/iam/create_user.h"
 #include "protocol/iam/put_user_policy.h"
+#include "protocol/organizations/attach_policy.h"
 #include "protocol/organizations/cancel_handshake.h"
 #include "protocol/organizations/create_account.h"
+#include "protocol/organizations/create_organizational_unit.h"
+#include "protocol/organizations/create_policy.h"
 #include "protocol/organizations/decline_handshake.h"
 #include "protocol/organizations/delete_organization.h"
+#include "protocol/organizations/delete_organizational_unit.h"
+#include "protocol/organizations/delete_policy.h"
 #include "protocol/organizations/deregister_delegated_administrator.h"
 #include "protocol/organizations/describe_account.h"
 #include "protocol/organizations/describe_create_account_status.h"
 #include "protocol/organizations/describe_handshake.h"
 #include "protocol/organizations/describe_organization.h"
+#include "protocol/organizations/describe_organizational_unit.h"
+#include "protocol/organizations/describe_policy.h"
+#include "protocol/organizations/detach_policy.h"
 #include "protocol/organizations/disable_aws_service_access.h"
+#include "protocol/organizations/disable_policy_type.h"
 #include "protocol/organizations/enable_aws_service_access.h"
+#include "protocol/organizations/enable_policy_type.h"
 #include "protocol/organizations/leave_organization.h"
 #include "protocol/organizations/list_accounts.h"
 #include "protocol/organizations/list_accounts_for_parent.h"
@@ -25,10 +35,17 @@
 #include "protocol/organizations/list_delegated_services_for_account.h"
 #include "protocol/organizations/list_handshakes_for_account.h"
 #include "protocol/organizations/list_handshakes_for_organization.h"
+#include "protocol/organizations/list_organizational_units_for_parent.h"
 #include "protocol/organizations/list_parents.h"
+#include "protocol/organizations/list_policies.h"
+#include "protocol/organizations/list_policies_for_target.h"
 #include "protocol/organizations/list_roots.h"
+#include "protocol/organizations/list_targets_for_policy.h"
+#include "protocol/organizations/move_account.h"
 #include "protocol/organizations/register_delegated_administrator.h"
 #include "protocol/organizations/remove_account_from_organization.h"
+#include "protocol/organizations/update_organizational_unit.h"
+#include "protocol/organizations/update_policy.h"
 #include "services/organizations/fixture.h"
 #include "services/organizations/table.h"
 
@@ -83,6 +100,10 @@ TEST_F(StandingTest, EachOperationIsForWhomItIs) {
     return [this, in](const tests::Who& who) { return code<Op>(in, who); };
   };
   constexpr const char *kAlready = "AlreadyInOrganizationException", *kDone = "";
+  constexpr const char *kScp = "SERVICE_CONTROL_POLICY", *kFull = "p-FullAWSAccess";
+  constexpr const char* kImmutable = "InvalidInputException";
+  world.must<shapes::EnablePolicyType>({root_, kScp});
+  const std::string unit = *world.must<shapes::CreateOrganizationalUnit>({root_, "unit", {}}).organizational_unit->id;
   using namespace shapes;
   const StandingCase cases[] = {
       // Anybody.
@@ -109,7 +130,33 @@ TEST_F(StandingTest, EachOperationIsForWhomItIs) {
       {"ListDelegatedAdministrators", of(ListDelegatedAdministrators(), {}), kDone, kDone, kNoPermission, kNotInUse},
       {"ListDelegatedServicesForAccount", of(ListDelegatedServicesForAccount(), {kDelegated}), kDone, kDone,
        kNoPermission, kNotInUse},
+      {"DescribeOrganizationalUnit", of(DescribeOrganizationalUnit(), {unit}), kDone, kDone, kNoPermission, kNotInUse},
+      {"ListOrganizationalUnitsForParent", of(ListOrganizationalUnitsForParent(), {root_}), kDone, kDone, kNoPermission,
+       kNotInUse},
+      {"DescribePolicy", of(DescribePolicy(), {kFull}), kDone, kDone, kNoPermission, kNotInUse},
+      {"ListPolicies", of(ListPolicies(), {kScp}), kDone, kDone, kNoPermission, kNotInUse},
+      {"ListPoliciesForTarget", of(ListPoliciesForTarget(), {root_, kScp}), kDone, kDone, kNoPermission, kNotInUse},
+      {"ListTargetsForPolicy", of(ListTargetsForPolicy(), {kFull}), kDone, kDone, kNoPermission, kNotInUse},
+      // The management account, and whom it delegates policies to.
+      {"EnablePolicyType", of(EnablePolicyType(), {root_, "TAG_POLICY"}), kDone, kNoPermission, kNoPermission,
+       kNotInUse},
+      {"DisablePolicyType", of(DisablePolicyType(), {root_, kScp}), kDone, kNoPermission, kNoPermission, kNotInUse},
+      {"CreatePolicy", of(CreatePolicy(), {tests::kAllowAll, "", "new", kScp}), kDone, kNoPermission, kNoPermission,
+       kNotInUse},
+      {"UpdatePolicy", of(UpdatePolicy(), {kFull, "new"}), kImmutable, kNoPermission, kNoPermission, kNotInUse},
+      {"DeletePolicy", of(DeletePolicy(), {kFull}), kImmutable, kNoPermission, kNoPermission, kNotInUse},
+      {"AttachPolicy", of(AttachPolicy(), {kFull, unit}), "DuplicatePolicyAttachmentException", kNoPermission,
+       kNoPermission, kNotInUse},
+      {"DetachPolicy", of(DetachPolicy(), {kFull, unit}), "ConstraintViolationException", kNoPermission, kNoPermission,
+       kNotInUse},
       // The management account alone.
+      {"CreateOrganizationalUnit", of(CreateOrganizationalUnit(), {root_, "new"}), kDone, kNoPermission, kNoPermission,
+       kNotInUse},
+      {"UpdateOrganizationalUnit", of(UpdateOrganizationalUnit(), {unit, "new"}), kDone, kNoPermission, kNoPermission,
+       kNotInUse},
+      {"DeleteOrganizationalUnit", of(DeleteOrganizationalUnit(), {unit}), kDone, kNoPermission, kNoPermission,
+       kNotInUse},
+      {"MoveAccount", of(MoveAccount(), {kMember, root_, unit}), kDone, kNoPermission, kNoPermission, kNotInUse},
       {"CreateAccount", of(CreateAccount(), {.email = "x@example.com", .account_name = "X"}), kDone, kNoPermission,
        kNoPermission, kNotInUse},
       {"DeleteOrganization", of(DeleteOrganization(), {}), "OrganizationNotEmptyException", kNoPermission,
