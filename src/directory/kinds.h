@@ -34,11 +34,11 @@
   ROW(Membership, membership, "membership")
 
 /// Many of an organization: in a map of OrganizationState.
-#define DEPUTY_KINDS_OF_ORGANIZATIONS(ROW)             \
-  ROW(OrganizationalUnit, units, "unit")               \
-  ROW(OrganizationPolicy, policies, "policy")          \
-  ROW(DelegationPolicy, delegation, "resource-policy") \
-  ROW(Handshake, handshakes, "handshake")              \
+#define DEPUTY_KINDS_OF_ORGANIZATIONS(ROW)                 \
+  ROW(OrganizationalUnit, units, "unit")                   \
+  ROW(OrganizationPolicy, policies, "organization-policy") \
+  ROW(DelegationPolicy, delegation, "resource-policy")     \
+  ROW(Handshake, handshakes, "handshake")                  \
   ROW(AccountCreation, creations, "creation")
 
 /// Of the server, or named over all accounts: in a map of Snapshot. The word is the beginning of the key.

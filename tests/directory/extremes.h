@@ -66,12 +66,12 @@ class Filler {
   void operator()(unsigned, T& structure) { fields(*this, structure); }
   void document(unsigned, PolicyText& document, policy::Kind kind) {
     const std::string sid = how_.high ? std::string(std::min<std::size_t>(how_.text, 6000), 'a') : std::string();
-    const bool trust = kind == policy::Kind::kTrust;
-    const bool names_principals = trust || kind == policy::Kind::kRcp || kind == policy::Kind::kKey;
-    document =
-        PolicyText(R"({"Version":"2012-10-17","Statement":[{)" + (sid.empty() ? "" : R"("Sid":")" + sid + R"(",)") +
-                   R"("Effect":"Deny",)" + (names_principals ? R"("Principal":"*",)" : "") +
-                   (trust ? R"("Action":"sts:*"})" : R"("Action":"sts:*","Resource":"*"})") + "]}");
+    const bool trust = kind == policy::Kind::kTrust, rcp = kind == policy::Kind::kRcp;
+    const bool names_principals = trust || rcp || kind == policy::Kind::kKey;
+    document = PolicyText(
+        R"({"Version":"2012-10-17","Statement":[{)" + (sid.empty() ? "" : R"("Sid":")" + sid + R"(",)") +
+        R"("Effect":"Deny",)" + (names_principals ? R"("Principal":"*",)" : "") +
+        (trust || rcp ? R"("Action":"sts:*")" : R"("Action":"*")") + (trust ? "}" : R"(,"Resource":"*"})") + "]}");
   }
 
   [[nodiscard]] int times() const { return times_; }

@@ -107,7 +107,7 @@ TEST(ReadingTest, KeysStayWhatTheyWere) {
       {key_of(handshake), "organization/o-abcdefghij/handshake/h-1"},
       {key_of(creation), "organization/o-abcdefghij/creation/car-1"},
       {key_of(unit), "organization/o-abcdefghij/unit/ou-ab12-1"},
-      {key_of(of_organization), "organization/o-abcdefghij/policy/p-1"},
+      {key_of(of_organization), "organization/o-abcdefghij/organization-policy/p-1"},
       {key_of(named(DelegationPolicy())), "organization/o-abcdefghij/resource-policy/organization"},
       {key_of(named(Bucket())), "bucket/Deploy"},
       {key_of(used), "used-assertion/001790000000/abcd"},

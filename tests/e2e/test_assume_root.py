@@ -105,7 +105,8 @@ def test_a_session_is_root_for_its_task_alone(org):
                                    (lambda: iam.delete_access_key(AccessKeyId=listed["AccessKeyId"]),
                                     "iam:DeleteAccessKey", ROOT_OF(MEMBER))):
         assert code_of(call) == ("AccessDenied", guide.not_authorized(
-            ROOT_OF(MEMBER), action, resource, "with an explicit deny in a session policy"))
+            ROOT_OF(MEMBER), action, resource, "with an explicit deny in a session policy: "
+            "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"))
     assert code_of(org.cloud.client("s3", keys).list_buckets)[0] == "AccessDenied"
     assert code_of(org.cloud.client("organizations", keys).describe_organization)[0] == "AccessDeniedException"
     sts = org.cloud.client("sts", keys)

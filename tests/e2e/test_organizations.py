@@ -401,8 +401,8 @@ def test_a_service_cannot_lie_about_an_account_that_is_known(org):
 
 
 def test_what_is_not_there_yet_says_so(org):
-    for operation, parameters in (("list_policies", {"Filter": "SERVICE_CONTROL_POLICY"}),
-                                  ("create_organizational_unit", {"ParentId": "r-ab12", "Name": "x"})):
+    for operation, parameters in (("close_account", {"AccountId": MEMBER}),
+                                  ("describe_effective_policy", {"PolicyType": "TAG_POLICY"})):
         with pytest.raises(ClientError) as said:
             getattr(org.of(MANAGEMENT), operation)(**parameters)
         assert said.value.response["Error"]["Code"] == "NotImplemented"
