@@ -154,6 +154,9 @@ class Decoder {
     if (take(number)) value = static_cast<std::uint32_t>(integer(UINT32_MAX));
   }
   void operator()(unsigned number, Handshake::State& state) { counted(number, state, Handshake::State::kDeclined); }
+  void operator()(unsigned number, Handshake::Action& action) {
+    counted(number, action, Handshake::Action::kApproveAllFeatures);
+  }
   void operator()(unsigned number, PolicyType& type) { counted(number, type, kLastPolicyType); }
   void operator()(unsigned number, std::int32_t& value) {
     if (!take(number)) return;

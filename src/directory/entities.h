@@ -175,6 +175,10 @@ struct Account {
   Time created;
   std::vector<AccessKey> root_keys;
   bool closed = false;  // being deleted: nobody of it is let in any more, so nothing is made in it (authn/credentials)
+  // Its organization closed it: nobody of it is let in, and nobody becomes a role of it; it stays until the operator
+  // deletes it.
+  bool suspended = false;
+  Time suspended_since;  // if it is
   std::optional<PasswordPolicy> password_policy;
   // Outbound identity federation; its issuer and keys stay when it is switched off:
   bool outbound_enabled = false;

@@ -151,6 +151,8 @@ void fields(V& v, E& e) {
   v(15, e.long_global_tokens);
   v(16, e.properties);
   v(17, e.access_reports);
+  v(18, e.suspended);
+  v(19, e.suspended_since);
 }
 
 template <class V, Of<TenantAccounts> E>
@@ -380,6 +382,7 @@ void fields(V& v, E& e) {
   v(2, e.organization);
   v.document(3, e.document, policy::Kind::kKey);  // a resource policy like others, once it has been checked
   v(4, e.tags);
+  v(5, e.principals);
 }
 
 template <class V, Of<Organization> E>
@@ -411,6 +414,14 @@ void fields(V& v, E& e) {
   v(8, e.tags);
 }
 
+template <class V, Of<Handshake::Approval> E>
+void fields(V& v, E& e) {
+  v(1, e.id);
+  v(2, e.account);
+  v(3, e.state);
+  v(4, e.ended);
+}
+
 template <class V, Of<Handshake> E>
 void fields(V& v, E& e) {
   v(1, e.id);
@@ -424,6 +435,9 @@ void fields(V& v, E& e) {
   v(9, e.ended);
   v(10, e.account);
   v(11, e.generation);
+  v(12, e.tags);
+  v(13, e.action);
+  v(14, e.approvals);
 }
 
 template <class V, Of<AccountCreation> E>

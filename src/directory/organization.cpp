@@ -66,6 +66,18 @@ std::optional<PolicyType> policy_type(std::string_view name) {
   return static_cast<PolicyType>(at - kPolicyTypes.begin() + 1);
 }
 
+std::string_view name_of(Handshake::Action action) {
+  switch (action) {
+    case Handshake::Action::kInvite:
+      return "INVITE";
+    case Handshake::Action::kEnableAllFeatures:
+      return "ENABLE_ALL_FEATURES";
+    case Handshake::Action::kApproveAllFeatures:
+      return "APPROVE_ALL_FEATURES";
+  }
+  return {};
+}
+
 const EnabledService* find_service(const std::vector<EnabledService>& services, std::string_view principal) {
   const auto at =
       std::find_if(services.begin(), services.end(), [&](const auto& s) { return s.principal == principal; });
@@ -154,7 +166,8 @@ void set_attached(const Organization& organization, std::vector<AttachedPolicies
 }
 
 std::string Handshake::arn(const AccountId& management) const {
-  return fmt::format("arn:aws:organizations::{}:handshake/{}/invite/{}", management.view(), organization, id);
+  return fmt::format("arn:aws:organizations::{}:handshake/{}/{}/{}", management.view(), organization,
+                     ascii_lower(name_of(action)), id);
 }
 
 }  // namespace deputy::directory

@@ -156,7 +156,8 @@ struct OrganizationPolicy {
 struct DelegationPolicy {
   std::string id;            // rp-…
   std::string organization;  // has one at most
-  PolicyText document;
+  PolicyText document;       // users and roles in it by their ids (directory/principals.h)
+  std::vector<ResolvedPrincipal> principals;
   Tags tags;
   Revision revision = 0;
 
@@ -176,9 +177,20 @@ std::vector<std::string> attached(const Organization& organization, const std::v
 void set_attached(const Organization& organization, std::vector<AttachedPolicies>& recorded, PolicyType type,
                   std::vector<std::string> policies);
 
-/// An invitation of an account into an organization.
+/// An invitation of an account into an organization, or the move of an organization to all features.
+/// https://docs.aws.amazon.com/organizations/latest/APIReference/API_Handshake.html
 struct Handshake {
   enum class State : std::uint32_t { kOpen = 1, kCanceled = 2, kAccepted = 3, kDeclined = 4 };
+  enum class Action : std::uint32_t { kInvite = 1, kEnableAllFeatures = 2, kApproveAllFeatures = 3 };
+
+  /// What one member that was invited says to all features: a handshake of its own to whoever sees it, and kept here, so
+  /// that it is one write to ask all of them, and one to be done.
+  struct Approval {
+    std::string id;  // h-…
+    AccountId account;
+    State state = State::kOpen;
+    Time ended;
+  };
 
   std::string id;            // h-…
   std::string organization;  // whose it is
@@ -192,12 +204,18 @@ struct Handshake {
   State state = State::kOpen;
   Time requested, expires;
   Time ended;  // when it left the state kOpen
+  Tags tags;   // of the account, once it is a member
+  Action action = Action::kInvite;
+  std::vector<Approval> approvals;  // of kEnableAllFeatures
   Revision revision = 0;
 
   /// "arn:aws:organizations::<management>:handshake/o-…/invite/h-…"
   [[nodiscard]] std::string arn(const AccountId& management) const;
   [[nodiscard]] std::string key_name() const { return id; }
 };
+
+/// "INVITE"
+std::string_view name_of(Handshake::Action action);
 
 /// What became of a request for a new account.
 struct AccountCreation {

@@ -38,7 +38,7 @@ struct AccountState {
   bool damaged = false;
 
   /// Whether anybody of it is let in.
-  [[nodiscard]] bool is_open() const { return !account.closed && !damaged; }
+  [[nodiscard]] bool is_open() const { return !account.closed && !account.suspended && !damaged; }
 
   /// Calls `f` with each map of what belongs to the account; the maps by id hold the same again. Deleting an account and
   /// counting what it holds go by this.

@@ -44,6 +44,9 @@ class Filler {
   void operator()(unsigned, Handshake::State& state) {
     state = how_.high ? Handshake::State::kDeclined : Handshake::State::kOpen;
   }
+  void operator()(unsigned, Handshake::Action& action) {
+    action = how_.high ? Handshake::Action::kApproveAllFeatures : Handshake::Action::kInvite;
+  }
   void operator()(unsigned, PolicyType& type) { type = how_.high ? kLastPolicyType : PolicyType::kServiceControl; }
   void operator()(unsigned, Time& value) {
     const std::chrono::milliseconds out{how_.beyond ? 1 : 0};

@@ -95,7 +95,7 @@ directory::Changes rotate_signing_keys(const directory::Snapshot& snapshot, cons
   int rotated = 0;
   snapshot.issuers().scan("", [&](std::string_view, const AccountId& id) {
     Account account = snapshot.account(id)->account;
-    if (account.closed || !rotate(account, vault, entropy, now)) return true;
+    if (account.closed || account.suspended || !rotate(account, vault, entropy, now)) return true;
     changes.update(account);
     return ++rotated < kMost;
   });

@@ -186,6 +186,7 @@ Result<Outcome<CreateRootAccessKey::Output>> CreateRootAccessKey::execute(const 
   TRY(const AccountState* found, find(at, in.account_id));
   Account account = found->account;
   if (account.closed) return errors::account_is_being_deleted(in.account_id);
+  if (account.suspended) return errors::account_is_closed(in.account_id);
   Outcome<Output> outcome;
   if (in.replace.value_or(false)) {
     for (const AccessKey& key : account.root_keys) outcome.changes.release_access_key(key.id);

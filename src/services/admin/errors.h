@@ -18,6 +18,8 @@ Error email_in_use(const AccountId& holder, std::string_view email);
 /// AWS gives no id twice: policies of other accounts, conditions, and people go on trusting it.
 Error account_id_used(const directory::DeletedAccount& former);
 Error account_is_being_deleted(std::string_view id);
+/// By its organization.
+Error account_is_closed(std::string_view id);
 /// What an account holds of one kind, by the kind's word of the store: "user", "saml-provider", "bucket/".
 struct Held {
   std::string_view word;

@@ -22,7 +22,9 @@ Result<AccountId> account_of_role(std::string_view text) {
 }
 
 Access role_access(const At& at, const RoleCall& call) {
-  const Role* role = at.snapshot.role_by_arn(call.role_arn);
+  const directory::AccountState* owner = at.snapshot.account(call.owner);
+  // Of an account that lets nobody in, no role is there.
+  const Role* role = owner != nullptr && owner->is_open() ? at.snapshot.role_by_arn(call.role_arn) : nullptr;
   Access access{.action = policy::Action(call.action),
                 .resource = call.role_arn,
                 .owner = call.owner,
