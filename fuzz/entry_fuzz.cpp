@@ -64,7 +64,9 @@ class Chooser {
   void operator()(unsigned, std::uint32_t& value) { value = number<std::uint32_t>(); }
   void operator()(unsigned, std::int32_t& value) { value = number<std::int32_t>(); }
   void operator()(unsigned, Handshake::State& value) { value = static_cast<Handshake::State>(number<std::uint32_t>()); }
-  void operator()(unsigned, Handshake::Action& value) { value = static_cast<Handshake::Action>(number<std::uint32_t>()); }
+  void operator()(unsigned, Handshake::Action& value) {
+    value = static_cast<Handshake::Action>(number<std::uint32_t>());
+  }
   void operator()(unsigned, PolicyType& value) { value = static_cast<PolicyType>(number<std::uint32_t>()); }
   void operator()(unsigned, deputy::Time& value) {
     value = deputy::Time{std::chrono::milliseconds{number<std::int64_t>()}};

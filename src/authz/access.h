@@ -30,6 +30,10 @@ struct Access {
   std::vector<std::pair<policy::Key, std::string>> keys = {};  // context keys of this access
   std::vector<std::pair<policy::Key, std::vector<std::string>>> lists = {};  // multivalued ones
 
+  /// What a denial says, and all that it says, where the resource's policy does not allow the caller of another account:
+  /// of a service that tells such callers less. Empty: AWS's usual sentence.
+  std::string_view ungranted = {};
+
   /// The account itself allows it, as an account can let every user change its own password: that counts like one more
   /// identity policy, so a Deny, a boundary and a session policy still stand.
   bool account_allows = false;

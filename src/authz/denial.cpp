@@ -68,6 +68,8 @@ std::string suffix(const directory::Caller& caller, const Access& access, const 
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
                    Wording wording, const directory::Snapshot& snapshot, const Ask& ask) {
   // Whom nobody knows is told nothing [D-7]: the caller is no principal of AWS, and has no ARN.
+  const bool ungranted = decision.layer == policy::Layer::kResource && !decision.explicit_deny && !decision.exhausted;
+  if (ungranted && !access.ungranted.empty()) return std::string(access.ungranted);
   if (caller.federated) return fmt::format("Not authorized to perform {}", access.action.name);  // docs/wire.md, 6.3
   if (wording == Wording::kS3 && !is_of_the_same(caller, access.owner, snapshot)) return "Access Denied";  // [D-8, D-9]
   const bool iam = access.action.name.starts_with("iam:");

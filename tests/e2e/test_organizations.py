@@ -400,15 +400,6 @@ def test_a_service_cannot_lie_about_an_account_that_is_known(org):
     assert as_service(org, foreign, *unknown).returncode == 0
 
 
-def test_what_is_not_there_yet_says_so(org):
-    for operation, parameters in (("close_account", {"AccountId": MEMBER}),
-                                  ("describe_effective_policy", {"PolicyType": "TAG_POLICY"})):
-        with pytest.raises(ClientError) as said:
-            getattr(org.of(MANAGEMENT), operation)(**parameters)
-        assert said.value.response["Error"]["Code"] == "NotImplemented"
-        assert said.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
-
-
 def aws(org, profile, *arguments):
     command = [AWS, "--endpoint-url", org.server.endpoint, "--profile", profile, "--region", "eu-west-1",
                "organizations", *arguments]

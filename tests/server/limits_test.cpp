@@ -49,6 +49,7 @@
 #include "server/slow_hashes.h"
 #include "services/account_limits.h"
 #include "services/iam/quotas.h"
+#include "services/organizations/handshakes.h"
 #include "services/sts/session_tags.h"
 #include "store/store.h"
 
@@ -88,6 +89,7 @@ const std::vector<Limit> kLimits{
     count("services::AccountLimits::kInOrganization", services::AccountLimits::kInOrganization),
     count("services::AccountLimits::kMadeByTenants", services::AccountLimits::kMadeByTenants),
     count("services::AccountLimits::kLeastADay", services::AccountLimits::kLeastADay),
+    count("organizations::kMostAccountsToMove", organizations::kMostAccountsToMove),
     count("sts::kMostSessionTags", sts::kMostSessionTags),
     count("authn::kMostFederatedKeys", authn::kMostFederatedKeys),
     bytes("authn::kLongestPair", authn::kLongestPair),

@@ -36,9 +36,11 @@ Error account_is_being_deleted(std::string_view id) {
   return make("AccountClosedException", fmt::format("Account {} is being deleted.", id));
 }
 Error account_is_closed(std::string_view id) {
-  return make("AccountClosedException",
-              fmt::format("Account {} was closed by its organization: nobody of it is let in any more. To have the account "
-                          "again, delete it with deputy account delete and make it anew.", id));
+  return make(
+      "AccountClosedException",
+      fmt::format("Account {} was closed by its organization: nobody of it is let in any more. To have the account "
+                  "again, delete it with deputy account delete and make it anew.",
+                  id));
 }
 Error account_not_empty(std::string_view id, std::span<const Held> held) {
   std::string all;

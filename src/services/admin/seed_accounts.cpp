@@ -248,8 +248,9 @@ void seed_account(Seeding& seeding, const shapes::SeedAccount& wanted) {
   if (!id) return broken(), seeding.fault({wanted.place, "AccountId"}, errors::no_account_id(wanted.account_id));
   const AccountState* there = seeding.account(*id);
   if (there != nullptr && !there->is_open()) {
-    return broken(), seeding.fault(spot, there->account.suspended ? errors::account_is_closed(wanted.account_id)
-                                                                  : errors::account_is_being_deleted(wanted.account_id));
+    return broken(),
+           seeding.fault(spot, there->account.suspended ? errors::account_is_closed(wanted.account_id)
+                                                        : errors::account_is_being_deleted(wanted.account_id));
   }
   if (there == nullptr) {
     if (!create(seeding, spot, wanted)) return broken();

@@ -13,6 +13,7 @@
 #include "services/organizations/accounts.h"
 #include "services/organizations/errors.h"
 #include "services/organizations/paging.h"
+#include "services/organizations/tags.h"
 
 namespace deputy::organizations {
 namespace {
@@ -71,11 +72,13 @@ directory::Role access_role(const At& at, const AccountId& account, const std::o
 
 // https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html
 struct CreateAccount : shapes::CreateAccount {
-  static Result<Accesses> access(const At&, const Input&) { return on_everything("organizations:CreateAccount"); }
+  static Result<Accesses> access(const At&, const Input& in) {
+    return with_tags(on_everything("organizations:CreateAccount"), in.tags);
+  }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
     TRY(const Standing standing, as_management(at));
-    if (!in.tags.empty()) return errors::member_not_implemented("Tags", "CreateAccount");
+    TRY(directory::Tags tags, merge_tags({}, in.tags));
     TRY_VOID(check_limits(at, *standing.in));
     AccountCreation creation;
     creation.id = crypto::make_lower_id(at.entropy, "car-", 32);
@@ -98,7 +101,9 @@ struct CreateAccount : shapes::CreateAccount {
       take_place(at, out.changes);
       out.changes.create(account);
       out.changes.create(access_role(at, account.id, in.role_name));
-      directory::join(out.changes, standing.organization(), membership(at, standing.organization(), account.id, true));
+      Membership member = membership(at, standing.organization(), account.id, true);
+      member.tags = std::move(tags);
+      directory::join(out.changes, standing.organization(), member);
     }
     out.changes.create(creation);
     forget_some(out.changes, standing.in->creations,
@@ -115,7 +120,7 @@ struct DescribeCreateAccountStatus : shapes::DescribeCreateAccountStatus {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:DescribeCreateAccountStatus"));
     const AccountCreation* creation = standing.in->creations.get(in.create_account_request_id);
     if (creation == nullptr) return errors::no_such_creation();
     Outcome<Output> out;
@@ -131,7 +136,7 @@ struct ListCreateAccountStatus : shapes::ListCreateAccountStatus {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListCreateAccountStatus"));
     TRY(const Page page, page_of(in, "ListCreateAccountStatus"));
     const auto wants = [&](std::string_view state) {
       return in.states.empty() || std::find(in.states.begin(), in.states.end(), state) != in.states.end();
@@ -151,7 +156,6 @@ struct ListCreateAccountStatus : shapes::ListCreateAccountStatus {
 }  // namespace
 
 std::span<const Binding> account_creation_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {
       bind<CreateAccount>(),
       bind<DescribeCreateAccountStatus>(),

@@ -20,7 +20,8 @@ shapes::Account shown(const At& at, const OrganizationState& in, const Membershi
     const directory::Account& account = state->account;
     if (!account.email.empty()) out.email = account.email;
     out.name = account.name;
-    out.status = out.state = account.closed ? "PENDING_CLOSURE" : "ACTIVE";
+    out.status = account.suspended ? "SUSPENDED" : account.closed ? "PENDING_CLOSURE" : "ACTIVE";
+    out.state = account.suspended ? "CLOSED" : out.status;
   }
   out.paths.emplace().push_back(in.path_of(member) + member.account.str() + "/");
   out.joined_method = member.created ? "CREATED" : "INVITED";
@@ -43,7 +44,9 @@ bool is_open(const directory::Handshake& handshake, Time now) {
 
 Result<void> check_place(const At& at, const OrganizationState& in) {
   std::uint32_t taken = in.organization.accounts;
-  in.handshakes.each([&](const directory::Handshake& handshake) { taken += is_open(handshake, at.now) ? 1U : 0U; });
+  in.handshakes.each([&](const directory::Handshake& handshake) {
+    taken += handshake.action == directory::Handshake::Action::kInvite && is_open(handshake, at.now) ? 1U : 0U;
+  });
   if (taken >= at.account_limits.in_organization) return errors::too_many_accounts();
   return {};
 }
@@ -62,7 +65,7 @@ struct ListAccounts : shapes::ListAccounts {
   static Result<Accesses> access(const At&, const Input&) { return on_everything("organizations:ListAccounts"); }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListAccounts"));
     TRY(const Page page, page_of(in, "ListAccounts"));
     Outcome<Output> out;
     auto& accounts = out.output.accounts.emplace();
@@ -79,7 +82,7 @@ struct DescribeAccount : shapes::DescribeAccount {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:DescribeAccount"));
     TRY(const Membership* member, find_member(standing, in.account_id));
     Outcome<Output> out;
     out.output.account = shown(at, *standing.in, *member);
@@ -119,7 +122,6 @@ struct LeaveOrganization : shapes::LeaveOrganization {
 }  // namespace
 
 std::span<const Binding> account_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {
       bind<ListAccounts>(),
       bind<DescribeAccount>(),

@@ -125,7 +125,7 @@ struct ListPoliciesForTarget : shapes::ListPoliciesForTarget {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListPoliciesForTarget"));
     TRY(const Page page, page_of(in, "ListPoliciesForTarget"));
     TRY(const PolicyType type, policy_type_of(in.filter));
     TRY(const Target target, find_target(standing, in.target_id));
@@ -149,7 +149,7 @@ struct ListTargetsForPolicy : shapes::ListTargetsForPolicy {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListTargetsForPolicy"));
     TRY(const Page page, page_of(in, "ListTargetsForPolicy"));
     TRY(const PolicyPtr policy, find_policy(standing, in.policy_id));
     directory::SortedMap<shapes::PolicyTargetSummary> targets;
@@ -188,7 +188,6 @@ struct ListTargetsForPolicy : shapes::ListTargetsForPolicy {
 }  // namespace
 
 std::span<const Binding> attachment_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {
       bind<AttachPolicy>(),
       bind<DetachPolicy>(),

@@ -40,6 +40,8 @@ struct RegisterDelegatedAdministrator : shapes::RegisterDelegatedAdministrator {
     if (directory::find_service(standing.organization().trusted_services, in.service_principal) == nullptr) {
       return errors::service_access_not_enabled();
     }
+    const auto* account = at.snapshot.account(member->account);
+    if (account != nullptr && account->account.suspended) return errors::cannot_delegate_to_suspended_account();
     if (directory::find_service(member->delegations, in.service_principal) != nullptr) {
       return errors::already_delegated();
     }
@@ -95,7 +97,7 @@ struct ListDelegatedAdministrators : shapes::ListDelegatedAdministrators {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListDelegatedAdministrators"));
     TRY(const Page page, page_of(in, "ListDelegatedAdministrators"));
     Outcome<Output> out;
     auto& administrators = out.output.delegated_administrators.emplace();
@@ -117,7 +119,7 @@ struct ListDelegatedServicesForAccount : shapes::ListDelegatedServicesForAccount
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListDelegatedServicesForAccount"));
     TRY(const Page page, page_of(in, "ListDelegatedServicesForAccount"));
     TRY(const Membership* member, find_member(standing, in.account_id));
     if (member->delegations.empty()) return errors::not_delegated();
@@ -137,7 +139,6 @@ struct ListDelegatedServicesForAccount : shapes::ListDelegatedServicesForAccount
 }  // namespace
 
 std::span<const Binding> delegated_administrator_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {
       bind<RegisterDelegatedAdministrator>(),
       bind<DeregisterDelegatedAdministrator>(),

@@ -59,7 +59,6 @@ struct DisablePolicyType : shapes::DisablePolicyType {
 }  // namespace
 
 std::span<const Binding> enabled_type_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {bind<EnablePolicyType>(), bind<DisablePolicyType>()};
   return kBindings;
 }

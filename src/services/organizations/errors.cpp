@@ -1,7 +1,5 @@
 #include "services/organizations/errors.h"
 
-#include <fmt/format.h>
-
 #include "policy/wording.h"
 
 namespace deputy::organizations::errors {
@@ -20,7 +18,7 @@ Error invalid_input(std::string_view reason, std::string_view message) {
 Error not_in_use() {
   return make("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.");
 }
-Error no_permission() { return {"AccessDenied", 400, "You don't have permissions to access this resource."}; }
+Error no_permission() { return {"AccessDenied", 400, std::string(kNoPermission)}; }
 Error already_in_organization() {
   return make("AlreadyInOrganizationException", "The provided account is already a member of an organization.");
 }
@@ -165,6 +163,52 @@ Error last_attached() {
                     "attached at all times.");
 }
 
+Error no_effective_policy() {
+  return make(
+      "EffectivePolicyNotFoundException",
+      "If you ran this action on the management account, this policy type is not enabled. If you ran the action "
+      "on a member account, the account doesn't have an effective policy of this type. Contact the administrator "
+      "of your organization about attaching a policy of this type to the account.");
+}
+Error invalid_resource_policy() {
+  return invalid_input("INVALID_RESOURCE_POLICY_JSON", "The resource policy is not a valid policy document.");
+}
+Error invalid_principal() {
+  return invalid_input("INVALID_PRINCIPAL", "You specified an invalid principal element in the policy.");
+}
+Error unsupported_action() {
+  return invalid_input("UNSUPPORTED_ACTION_IN_RESOURCE_POLICY",
+                       "The resource policy names an action that you can't delegate.");
+}
+Error unsupported_resource() {
+  return invalid_input("UNSUPPORTED_RESOURCE_IN_RESOURCE_POLICY",
+                       "The resource policy names a resource that is not of AWS Organizations.");
+}
+Error unsupported_policy_type() {
+  return invalid_input("UNSUPPORTED_POLICY_TYPE_IN_RESOURCE_POLICY",
+                       "The resource policy names a policy type that you can't delegate.");
+}
+Error no_such_resource_policy() {
+  return make("ResourcePolicyNotFoundException",
+              "We can't find a resource policy request with the parameter that you specified.");
+}
+Error resource_policy_is_there() {
+  return constraint("UPDATE_EXISTING_RESOURCE_POLICY_WITH_TAGS_NOT_SUPPORTED",
+                    "You can't specify tags when you update a resource policy. Use TagResource instead.");
+}
+
+Error account_already_closed() {
+  return make("AccountAlreadyClosedException", "You attempted to close an account that is already closed.");
+}
+Error cannot_close_management_account() {
+  return constraint("CANNOT_CLOSE_MANAGEMENT_ACCOUNT",
+                    "You attempted to close the management account. To close the management account for the "
+                    "organization, you must first either remove or close all member accounts in the organization.");
+}
+Error too_many_closures() {
+  return constraint("CLOSE_ACCOUNT_QUOTA_EXCEEDED", "You have exceeded close account quota for the past 30 days.");
+}
+
 Error no_such_handshake() {
   return make("HandshakeNotFoundException", "We can't find a handshake with the HandshakeId that you specified.");
 }
@@ -182,6 +226,28 @@ Error duplicate_handshake() {
 Error invited_is_member() {
   return make("HandshakeConstraintViolationException", "The provided account is already a member of an organization.")
       .with("Reason", "ALREADY_IN_AN_ORGANIZATION");
+}
+Error has_all_features() {
+  return make("HandshakeConstraintViolationException", "This organization has already enabled all features.")
+      .with("Reason", "ORGANIZATION_ALREADY_HAS_ALL_FEATURES");
+}
+Error move_is_pending() {
+  return make("HandshakeConstraintViolationException",
+              "The organization migration to all features is already in progress.")
+      .with("Reason", "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION");
+}
+Error invitations_are_off() {
+  return make("HandshakeConstraintViolationException",
+              "You can't issue new invitations to join an organization while it's in the process of enabling all "
+              "features. You can resume inviting accounts after you finalize the process when all accounts have agreed "
+              "to the change.")
+      .with("Reason", "INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES");
+}
+Error too_large_to_move() {
+  return constraint(
+      "ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED",
+      "Your organization has more than 5000 accounts, and you can only use the standard migration process "
+      "for organizations with less than 5000 accounts.");
 }
 Error handshake_in_state() {
   return make("HandshakeAlreadyInStateException",
@@ -214,6 +280,10 @@ Error cannot_delegate_to_management_account() {
                     "You cannot register management account/yourself as delegated administrator for your "
                     "organization.");
 }
+Error cannot_delegate_to_suspended_account() {
+  return constraint("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
+                    "You cannot register a suspended account as a delegated administrator.");
+}
 Error service_access_not_enabled() {
   return constraint("SERVICE_ACCESS_NOT_ENABLED",
                     "You attempted to register a delegated administrator before you enabled service access. Call the "
@@ -224,6 +294,18 @@ Error not_all_features() {
                     "You attempted to perform an operation that requires an organization to be configured to support "
                     "all features. An organization that supports only consolidated billing features can't perform "
                     "this operation.");
+}
+
+Error not_govcloud() {
+  return constraint("MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED",
+                    "To complete this operation, the management account must have an associated account in the AWS "
+                    "GovCloud (US-West) Region.");
+}
+Error no_such_transfer() {
+  return make("ResponsibilityTransferNotFoundException", "We can't find a transfer with the ID that you specified.");
+}
+Error no_billing() {
+  return make("UnsupportedAPIEndpointException", "This action isn't available in the current AWS Region.");
 }
 
 Error wrong_type_of_party() {
@@ -240,10 +322,6 @@ Error invalid_next_token() {
   return invalid_input("INVALID_NEXT_TOKEN",
                        "Get the value for the NextToken parameter from the response to a previous call of the "
                        "operation.");
-}
-
-Error member_not_implemented(std::string_view member, std::string_view operation) {
-  return {"NotImplemented", 501, fmt::format("Deputy does not implement {} of organizations:{}.", member, operation)};
 }
 
 }  // namespace deputy::organizations::errors

@@ -9,6 +9,7 @@ namespace deputy::organizations::errors {
 
 /// The caller's account is in none.
 Error not_in_use();
+inline constexpr std::string_view kNoPermission = "You don't have permissions to access this resource.";
 /// A member that calls what is the management account's (or a delegated administrator's) to call.
 Error no_permission();
 Error already_in_organization();
@@ -62,12 +63,34 @@ Error too_many_policies();
 Error too_many_attached();
 Error last_attached();
 
+/// Of an account or organization that is being asked about.
+Error no_effective_policy();
+Error invalid_resource_policy();
+Error invalid_principal();
+/// What a resource policy may not name.
+Error unsupported_action();
+Error unsupported_resource();
+Error unsupported_policy_type();
+Error no_such_resource_policy();
+/// A resource policy gets its tags when it is made.
+Error resource_policy_is_there();
+
+Error account_already_closed();
+Error cannot_close_management_account();
+/// Of 30 days.
+Error too_many_closures();
+
 Error no_such_handshake();
 /// Nobody, or more than one, has the email that is invited.
 Error no_such_email();
 Error duplicate_handshake();
 /// The account that is invited, or that accepts, is in an organization.
 Error invited_is_member();
+Error has_all_features();
+Error move_is_pending();
+/// While the organization moves to all features.
+Error invitations_are_off();
+Error too_large_to_move();
 Error handshake_in_state();
 Error handshake_transition();
 
@@ -76,17 +99,19 @@ Error not_delegated();
 
 Error cannot_remove_delegated_administrator();
 Error cannot_delegate_to_management_account();
+Error cannot_delegate_to_suspended_account();
 Error service_access_not_enabled();
 /// The organization has consolidated billing only.
 Error not_all_features();
+
+Error not_govcloud();
+Error no_such_transfer();
+Error no_billing();
 
 /// The target of an invitation is neither an account nor an email, or nobody who could be invited.
 Error wrong_type_of_party();
 Error target_not_supported();
 Error unrecognized_service_principal();
 Error invalid_next_token();
-
-/// A member of an operation that is there, which Deputy does not implement: refused, never passed over.
-Error member_not_implemented(std::string_view member, std::string_view operation);
 
 }  // namespace deputy::organizations::errors

@@ -92,7 +92,7 @@ struct ListRoots : shapes::ListRoots {
   static Result<Accesses> access(const At&, const Input&) { return on_everything("organizations:ListRoots"); }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListRoots"));
     TRY([[maybe_unused]] const Page page, page_of(in, "ListRoots"));  // there is one
     Outcome<Output> out;
     out.output.roots.emplace().push_back(shown_root(standing.organization()));
@@ -103,7 +103,6 @@ struct ListRoots : shapes::ListRoots {
 }  // namespace
 
 std::span<const Binding> organization_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {
       bind<CreateOrganization>(),
       bind<DescribeOrganization>(),

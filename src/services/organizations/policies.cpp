@@ -173,7 +173,7 @@ struct DescribePolicy : shapes::DescribePolicy {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:DescribePolicy"));
     TRY(const PolicyPtr policy, find_policy(standing, in.policy_id));
     Outcome<Output> out;
     out.output.policy = shown(standing.organization(), *policy);
@@ -188,7 +188,7 @@ struct ListPolicies : shapes::ListPolicies {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListPolicies"));
     TRY(const Page page, page_of(in, "ListPolicies"));
     TRY(const PolicyType type, policy_type_of(in.filter));
     directory::SortedMap<OrganizationPolicy> all = standing.in->policies;
@@ -205,7 +205,6 @@ struct ListPolicies : shapes::ListPolicies {
 }  // namespace
 
 std::span<const Binding> policy_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {
       bind<CreatePolicy>(), bind<UpdatePolicy>(), bind<DeletePolicy>(), bind<DescribePolicy>(), bind<ListPolicies>(),
   };

@@ -30,21 +30,6 @@ constexpr KnownKeys kKnownKeys[] = {
     {PolicyType::kAiServicesOptOut, {"opt_out_policy", {}, {}, {}}, true},
 };
 
-/// "\"text\"", as the reader takes it again.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) {
-      append_json_escape(out, static_cast<unsigned char>(c));
-      continue;
-    }
-    if (c == '"' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  out.push_back('"');
-  return out;
-}
-
 /// Reads a document of settings. Methods say false where it is none.
 class SettingsReader {
  public:
@@ -68,9 +53,10 @@ class SettingsReader {
       do {
         std::string_view text;
         if (!in_.string(text)) return false;
-        const std::string key = ascii_lower(text);
+        const bool is_operator = text.starts_with("@@");
+        const std::string key = is_operator ? std::string(text) : ascii_lower(text);
         if (!seen.insert(key).second || !in_.expect(':')) return false;
-        if (!(key.starts_with("@@") ? operation(key, out) : setting(out.keys.emplace_back(key, Setting()).second))) {
+        if (!(is_operator ? operation(key, out) : setting(out.keys.emplace_back(key, Setting()).second))) {
           return false;
         }
       } while (in_.accept(','));
@@ -105,7 +91,7 @@ class SettingsReader {
     const bool is_text = in_.peek() == '"';
     std::string_view text;
     if (!in_.scalar(text)) return false;
-    out.items.push_back(is_text ? quoted(text) : std::string(text));
+    out.items.push_back(is_text ? quoted_json(text) : std::string(text));
     return true;
   }
 
@@ -165,6 +151,20 @@ Result<void> check_form(PolicyType type, std::string_view content) {
 }
 
 }  // namespace
+
+std::string quoted_json(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20) {
+      append_json_escape(out, static_cast<unsigned char>(c));
+      continue;
+    }
+    if (c == '"' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  out.push_back('"');
+  return out;
+}
 
 Result<Setting> read_settings(PolicyType type, std::string_view content) {
   Setting root;

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/result.h"
 #include "directory/organization.h"
 
@@ -41,6 +42,9 @@ struct Setting {
   std::optional<Operators> allowed_for_children;
   std::vector<std::pair<std::string, Setting>> keys;  // in small letters: keys are the same in any case
 };
+
+/// A text as JSON has it, in quotes.
+std::string quoted_json(std::string_view text);
 
 /// The value of the top key. Error: MalformedPolicyDocumentException.
 Result<Setting> read_settings(directory::PolicyType type, std::string_view content);

@@ -77,7 +77,7 @@ struct ListAWSServiceAccessForOrganization : shapes::ListAWSServiceAccessForOrga
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListAWSServiceAccessForOrganization"));
     TRY(const Page page, page_of(in, "ListAWSServiceAccessForOrganization"));
     directory::SortedMap<EnabledService> services;
     for (const EnabledService& service : standing.organization().trusted_services) {
@@ -95,7 +95,6 @@ struct ListAWSServiceAccessForOrganization : shapes::ListAWSServiceAccessForOrga
 }  // namespace
 
 std::span<const Binding> service_access_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {
       bind<EnableAWSServiceAccess>(),
       bind<DisableAWSServiceAccess>(),

@@ -16,13 +16,11 @@ Result<Standing> as_management(const At& at) {
   return standing;
 }
 
-Result<Standing> as_reader(const At& at) {
+Result<Standing> as_delegate(const At& at, std::string_view action) {
   TRY(const Standing standing, as_member(at));
-  if (!standing.is_management() && standing.member->delegations.empty()) return errors::no_permission();
+  if (way_in(at, action) == Way::kNone) return errors::no_permission();
   return standing;
 }
-
-Result<Standing> as_delegate(const At& at, [[maybe_unused]] std::string_view action) { return as_management(at); }
 
 Result<const Membership*> find_member(const Standing& standing, std::string_view account) {
   const Membership* member = standing.in->members.get(account);

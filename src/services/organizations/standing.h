@@ -31,12 +31,9 @@ struct Standing {
 Result<Standing> as_member(const At& at);
 /// Errors: also AccessDeniedException.
 Result<Standing> as_management(const At& at);
-/// The management account or a delegated administrator of any service.
-Result<Standing> as_reader(const At& at);
 
-/// The management account, or a member that the organization's resource policy lets do `action`, which was asked then:
-/// what may be delegated of changing policies and of seeing them.
-/// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+/// Whoever has a way to `action` (delegation.h): what may be delegated of changing policies and of seeing all. That the
+/// resource policy allows it, where that is the way, was asked when it was decided.
 Result<Standing> as_delegate(const At& at, std::string_view action);
 
 /// The member that an account id names. Error: AccountNotFoundException.

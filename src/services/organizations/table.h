@@ -7,21 +7,46 @@
 #include <span>
 
 #include "services/operation.h"
+#include "services/organizations/delegation.h"
 
 namespace deputy::organizations {
 
 using services::Access;
 using services::Accesses;
 using services::At;
-using services::Binding;
 using services::Outcome;
 
-std::span<const Binding> bindings();
+/// A row of this room's table. Only bind() makes one, so that what every operation asks for goes by the caller's way in.
+class Binding {
+ public:
+  [[nodiscard]] const services::Binding& row() const { return row_; }
+
+ private:
+  constexpr explicit Binding(services::Binding row) : row_(row) {}
+  template <class Op>
+  friend constexpr Binding bind();
+
+  services::Binding row_;
+};
+
+template <class Op>
+constexpr Binding bind() {
+  services::Binding row = services::bind<Op>();
+  row.access = [](const At& at, const void* in) -> Result<Accesses> {
+    TRY(Accesses accesses, Op::access(at, *static_cast<const typename Op::Input*>(in)));
+    return by_way_in(at, std::move(accesses));
+  };
+  return Binding(row);
+}
+
+std::span<const services::Binding> bindings();
 
 std::span<const Binding> organization_bindings();
 std::span<const Binding> account_bindings();
 std::span<const Binding> account_creation_bindings();
+std::span<const Binding> account_closing_bindings();
 std::span<const Binding> handshake_bindings();
+std::span<const Binding> all_features_bindings();
 std::span<const Binding> service_access_bindings();
 std::span<const Binding> delegated_administrator_bindings();
 std::span<const Binding> unit_bindings();
@@ -29,5 +54,9 @@ std::span<const Binding> tree_bindings();
 std::span<const Binding> enabled_type_bindings();
 std::span<const Binding> policy_bindings();
 std::span<const Binding> attachment_bindings();
+std::span<const Binding> resource_policy_bindings();
+std::span<const Binding> effective_policy_bindings();
+std::span<const Binding> tagging_bindings();
+std::span<const Binding> partner_operation_bindings();
 
 }  // namespace deputy::organizations

@@ -21,7 +21,7 @@ struct ListParents : shapes::ListParents {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListParents"));
     TRY([[maybe_unused]] const Page page, page_of(in, "ListParents"));  // a child has one parent
     Place parent{standing.in};
     if (const Membership* member = standing.in->members.get(in.child_id)) {
@@ -44,7 +44,7 @@ struct ListChildren : shapes::ListChildren {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListChildren"));
     TRY(const Page page, page_of(in, "ListChildren"));
     TRY(const Place parent, find_place(standing, in.parent_id, errors::no_such_parent()));
     Outcome<Output> out;
@@ -70,7 +70,7 @@ struct ListAccountsForParent : shapes::ListAccountsForParent {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListAccountsForParent"));
     TRY(const Page page, page_of(in, "ListAccountsForParent"));
     TRY(const Place parent, find_place(standing, in.parent_id, errors::no_such_parent()));
     Outcome<Output> out;
@@ -107,7 +107,6 @@ struct MoveAccount : shapes::MoveAccount {
 }  // namespace
 
 std::span<const Binding> tree_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {
       bind<ListParents>(),
       bind<ListChildren>(),

@@ -114,7 +114,7 @@ struct DescribeOrganizationalUnit : shapes::DescribeOrganizationalUnit {
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:DescribeOrganizationalUnit"));
     TRY(const OrganizationalUnit* unit, find_unit(standing, in.organizational_unit_id));
     Outcome<Output> out;
     out.output.organizational_unit = shown(*standing.in, *unit);
@@ -129,7 +129,7 @@ struct ListOrganizationalUnitsForParent : shapes::ListOrganizationalUnitsForPare
   }
 
   static Result<Outcome<Output>> execute(const At& at, const Input& in) {
-    TRY(const Standing standing, as_reader(at));
+    TRY(const Standing standing, as_delegate(at, "organizations:ListOrganizationalUnitsForParent"));
     TRY(const Page page, page_of(in, "ListOrganizationalUnitsForParent"));
     TRY(const Place parent, find_place(standing, in.parent_id, errors::no_such_parent()));
     Outcome<Output> out;
@@ -144,7 +144,6 @@ struct ListOrganizationalUnitsForParent : shapes::ListOrganizationalUnitsForPare
 }  // namespace
 
 std::span<const Binding> unit_bindings() {
-  using services::bind;
   static constexpr Binding kBindings[] = {
       bind<CreateOrganizationalUnit>(),   bind<UpdateOrganizationalUnit>(),         bind<DeleteOrganizationalUnit>(),
       bind<DescribeOrganizationalUnit>(), bind<ListOrganizationalUnitsForParent>(),

@@ -6,46 +6,64 @@
 #include "protocol/iam/put_user_policy.h"
 #include "protocol/organizations/attach_policy.h"
 #include "protocol/organizations/cancel_handshake.h"
+#include "protocol/organizations/close_account.h"
 #include "protocol/organizations/create_account.h"
+#include "protocol/organizations/create_gov_cloud_account.h"
 #include "protocol/organizations/create_organizational_unit.h"
 #include "protocol/organizations/create_policy.h"
 #include "protocol/organizations/decline_handshake.h"
 #include "protocol/organizations/delete_organization.h"
 #include "protocol/organizations/delete_organizational_unit.h"
 #include "protocol/organizations/delete_policy.h"
+#include "protocol/organizations/delete_resource_policy.h"
 #include "protocol/organizations/deregister_delegated_administrator.h"
 #include "protocol/organizations/describe_account.h"
 #include "protocol/organizations/describe_create_account_status.h"
+#include "protocol/organizations/describe_effective_policy.h"
 #include "protocol/organizations/describe_handshake.h"
 #include "protocol/organizations/describe_organization.h"
 #include "protocol/organizations/describe_organizational_unit.h"
 #include "protocol/organizations/describe_policy.h"
+#include "protocol/organizations/describe_resource_policy.h"
+#include "protocol/organizations/describe_responsibility_transfer.h"
 #include "protocol/organizations/detach_policy.h"
 #include "protocol/organizations/disable_aws_service_access.h"
 #include "protocol/organizations/disable_policy_type.h"
+#include "protocol/organizations/enable_all_features.h"
 #include "protocol/organizations/enable_aws_service_access.h"
 #include "protocol/organizations/enable_policy_type.h"
+#include "protocol/organizations/invite_organization_to_transfer_responsibility.h"
 #include "protocol/organizations/leave_organization.h"
 #include "protocol/organizations/list_accounts.h"
 #include "protocol/organizations/list_accounts_for_parent.h"
+#include "protocol/organizations/list_accounts_with_invalid_effective_policy.h"
 #include "protocol/organizations/list_aws_service_access_for_organization.h"
 #include "protocol/organizations/list_children.h"
 #include "protocol/organizations/list_create_account_status.h"
 #include "protocol/organizations/list_delegated_administrators.h"
 #include "protocol/organizations/list_delegated_services_for_account.h"
+#include "protocol/organizations/list_effective_policy_validation_errors.h"
 #include "protocol/organizations/list_handshakes_for_account.h"
 #include "protocol/organizations/list_handshakes_for_organization.h"
+#include "protocol/organizations/list_inbound_responsibility_transfers.h"
 #include "protocol/organizations/list_organizational_units_for_parent.h"
+#include "protocol/organizations/list_outbound_responsibility_transfers.h"
 #include "protocol/organizations/list_parents.h"
 #include "protocol/organizations/list_policies.h"
 #include "protocol/organizations/list_policies_for_target.h"
 #include "protocol/organizations/list_roots.h"
+#include "protocol/organizations/list_tags_for_resource.h"
 #include "protocol/organizations/list_targets_for_policy.h"
 #include "protocol/organizations/move_account.h"
+#include "protocol/organizations/put_resource_policy.h"
 #include "protocol/organizations/register_delegated_administrator.h"
 #include "protocol/organizations/remove_account_from_organization.h"
+#include "protocol/organizations/tag_resource.h"
+#include "protocol/organizations/terminate_responsibility_transfer.h"
+#include "protocol/organizations/untag_resource.h"
 #include "protocol/organizations/update_organizational_unit.h"
 #include "protocol/organizations/update_policy.h"
+#include "protocol/organizations/update_responsibility_transfer.h"
 #include "services/organizations/fixture.h"
 #include "services/organizations/table.h"
 
@@ -54,6 +72,9 @@ namespace {
 
 constexpr const char *kMember = kB, *kDelegated = "333333333333", *kOutsider = "444444444444";
 constexpr const char* kService = "access-analyzer.amazonaws.com";
+
+constexpr const char* kOpensNothing =
+    R"({"Statement":{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"organizations:DescribeOrganization","Resource":"*"}})";
 
 constexpr const char* kNotInUse = "AWSOrganizationsNotInUseException";
 constexpr const char* kNoPermission = "AccessDenied";
@@ -102,6 +123,9 @@ TEST_F(StandingTest, EachOperationIsForWhomItIs) {
   constexpr const char *kAlready = "AlreadyInOrganizationException", *kDone = "";
   constexpr const char *kScp = "SERVICE_CONTROL_POLICY", *kFull = "p-FullAWSAccess";
   constexpr const char* kImmutable = "InvalidInputException";
+  constexpr const char *kNoResourcePolicy = "ResourcePolicyNotFoundException",
+                       *kNoEffective = "EffectivePolicyNotFoundException",
+                       *kNoTransfer = "ResponsibilityTransferNotFoundException";
   world.must<shapes::EnablePolicyType>({root_, kScp});
   const std::string unit = *world.must<shapes::CreateOrganizationalUnit>({root_, "unit", {}}).organizational_unit->id;
   using namespace shapes;
@@ -137,7 +161,18 @@ TEST_F(StandingTest, EachOperationIsForWhomItIs) {
       {"ListPolicies", of(ListPolicies(), {kScp}), kDone, kDone, kNoPermission, kNotInUse},
       {"ListPoliciesForTarget", of(ListPoliciesForTarget(), {root_, kScp}), kDone, kDone, kNoPermission, kNotInUse},
       {"ListTargetsForPolicy", of(ListTargetsForPolicy(), {kFull}), kDone, kDone, kNoPermission, kNotInUse},
+      {"DescribeResourcePolicy", of(DescribeResourcePolicy(), {}), kNoResourcePolicy, kNoResourcePolicy, kNoPermission,
+       kNotInUse},
+      {"ListTagsForResource", of(ListTagsForResource(), {root_}), kDone, kDone, kNoPermission, kNotInUse},
+      {"DescribeEffectivePolicy", of(DescribeEffectivePolicy(), {"TAG_POLICY", kDelegated}), kNoEffective, kNoEffective,
+       kNoPermission, kNotInUse},
+      {"ListAccountsWithInvalidEffectivePolicy", of(ListAccountsWithInvalidEffectivePolicy(), {"TAG_POLICY"}),
+       kNoEffective, kNoEffective, kNoPermission, kNotInUse},
+      {"ListEffectivePolicyValidationErrors", of(ListEffectivePolicyValidationErrors(), {kMember, "TAG_POLICY"}),
+       kNoEffective, kNoEffective, kNoPermission, kNotInUse},
       // The management account, and whom it delegates policies to.
+      {"TagResource", of(TagResource(), {root_, {{"a", "b"}}}), kDone, kNoPermission, kNoPermission, kNotInUse},
+      {"UntagResource", of(UntagResource(), {root_, {"a"}}), kDone, kNoPermission, kNoPermission, kNotInUse},
       {"EnablePolicyType", of(EnablePolicyType(), {root_, "TAG_POLICY"}), kDone, kNoPermission, kNoPermission,
        kNotInUse},
       {"DisablePolicyType", of(DisablePolicyType(), {root_, kScp}), kDone, kNoPermission, kNoPermission, kNotInUse},
@@ -173,6 +208,28 @@ TEST_F(StandingTest, EachOperationIsForWhomItIs) {
        kNoPermission, kNotInUse},
       {"InviteAccountToOrganization", of(InviteAccountToOrganization(), {.target = {kOutsider, "ACCOUNT"}}),
        "DuplicateHandshakeException", kNoPermission, kNoPermission, kNotInUse},
+      {"CloseAccount", of(CloseAccount(), {kMember}), kDone, kNoPermission, kNoPermission, kNotInUse},
+      {"EnableAllFeatures", of(EnableAllFeatures(), {}), "HandshakeConstraintViolationException", kNoPermission,
+       kNoPermission, kNotInUse},
+      {"PutResourcePolicy", of(PutResourcePolicy(), {kOpensNothing}), kDone, kNoPermission, kNoPermission, kNotInUse},
+      {"DeleteResourcePolicy", of(DeleteResourcePolicy(), {}), kNoResourcePolicy, kNoPermission, kNoPermission,
+       kNotInUse},
+      // What there is none of.
+      {"CreateGovCloudAccount", of(CreateGovCloudAccount(), {.email = "x@example.com", .account_name = "X"}),
+       "ConstraintViolationException", kNoPermission, kNoPermission, kNotInUse},
+      {"InviteOrganizationToTransferResponsibility",
+       of(InviteOrganizationToTransferResponsibility(), {.type = "BILLING", .target = {kOutsider, "ACCOUNT"}}),
+       "UnsupportedAPIEndpointException", kNoPermission, kNoPermission, kNotInUse},
+      {"DescribeResponsibilityTransfer", of(DescribeResponsibilityTransfer(), {"rt-12345678"}), kNoTransfer,
+       kNoPermission, kNoPermission, kNotInUse},
+      {"UpdateResponsibilityTransfer", of(UpdateResponsibilityTransfer(), {"rt-12345678", "x"}), kNoTransfer,
+       kNoPermission, kNoPermission, kNotInUse},
+      {"TerminateResponsibilityTransfer", of(TerminateResponsibilityTransfer(), {"rt-12345678"}), kNoTransfer,
+       kNoPermission, kNoPermission, kNotInUse},
+      {"ListInboundResponsibilityTransfers", of(ListInboundResponsibilityTransfers(), {"BILLING"}), kDone,
+       kNoPermission, kNoPermission, kNotInUse},
+      {"ListOutboundResponsibilityTransfers", of(ListOutboundResponsibilityTransfers(), {"BILLING"}), kDone,
+       kNoPermission, kNoPermission, kNotInUse},
       // Whom an invitation is from, and whom it is for.
       {"CancelHandshake", of(CancelHandshake(), {open}), kDone, kNoHandshake, kNoHandshake, kNoHandshake},
       {"DescribeHandshake", of(DescribeHandshake(), {open}), kDone, kNoHandshake, kNoHandshake, kDone},
@@ -184,6 +241,11 @@ TEST_F(StandingTest, EachOperationIsForWhomItIs) {
     EXPECT_EQ(c.call(tests::user("admin", kDelegated)), c.delegated) << c.operation << " by a delegated administrator";
     EXPECT_EQ(c.call(tests::user("admin", kMember)), c.member) << c.operation << " by a member";
     EXPECT_EQ(c.call(tests::user("admin", kOutsider)), c.outsider) << c.operation << " by an account outside";
+  }
+  // A resource policy that lets the member do what any member does opens nothing else.
+  world.must<PutResourcePolicy>({kOpensNothing});
+  for (const StandingCase& c : cases) {
+    EXPECT_EQ(c.call(tests::user("admin", kMember)), c.member) << c.operation << " by a member, with a resource policy";
   }
   EXPECT_EQ(std::size(cases), organizations::bindings().size()) << "an operation without a case";
 }
@@ -280,15 +342,6 @@ TEST_F(StandingTest, RefusalsSayWhy) {
         c.reason == nullptr ? Error::Details{} : Error::Details{{"Reason", std::string(c.reason)}};
     EXPECT_EQ(error.details(), expected) << c.about;
   }
-}
-
-TEST_F(StandingTest, WhatIsNotBuiltIsRefused) {
-  EXPECT_TRUE(refused(
-      world.call<shapes::CreateAccount>({.email = "x@example.com", .account_name = "X", .tags = {{"team", "a"}}}),
-      "NotImplemented", 501, "Deputy does not implement Tags of organizations:CreateAccount."));
-  EXPECT_TRUE(refused(
-      world.call<shapes::InviteAccountToOrganization>({.target = {kOutsider, "ACCOUNT"}, .tags = {{"team", "a"}}}),
-      "NotImplemented", 501, "Deputy does not implement Tags of organizations:InviteAccountToOrganization."));
 }
 
 TEST_F(StandingTest, BillingAloneTrustsNoService) {
