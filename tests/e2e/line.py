@@ -6,7 +6,11 @@ is all it takes.
     line.json(keys, "AttachPolicy", {"PolicyId": …})             # Organizations
     line.s3(keys, "GET", "/bucket", "location")
 
-Each gives a Said. A line is for one thread.
+Each gives a Said. What does not depend on one another may go out together, and takes less than one after the other:
+
+    answers = line.together([lambda line: line.query(…), …])
+
+A line is for one thread.
 """
 import datetime
 import hashlib
@@ -61,15 +65,14 @@ class Said:
 
 
 class Refused(AssertionError):
-    def __init__(self, what, said):
-        super().__init__(f"{what}: {said.status} {said.text}")
-        self.said = said
+    """A call that had to succeed."""
 
 
 class Line:
     def __init__(self, port, patience=60):
         self.port, self.patience = port, patience
         self.socket, self.file, self.derived = None, None, {}
+        self.held = None  # requests that wait for others, as (method, bytes)
 
     def query(self, keys, service, action, parameters, region="us-east-1", headers=()):
         body = form({"Action": action, "Version": VERSIONS[service]} | parameters).encode()
@@ -90,7 +93,7 @@ class Line:
 
     def must(self, said, what=""):
         if not said.ok:
-            raise Refused(what, said)
+            raise Refused(f"{what}: {said.status} {said.text}")
         return said
 
     def organizations(self, keys, operation, **parameters):
@@ -108,6 +111,9 @@ class Line:
         head = [f"{method} {path}{'?' + query if query else ''} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()),
                 f"content-length: {len(body)}", "", ""]
         data = "\r\n".join(head).encode("latin-1") + body
+        if self.held is not None:
+            self.held.append((method, data))
+            return None
         used = self.socket is not None
         try:
             return self.exchange(method, data)
@@ -139,12 +145,31 @@ class Line:
             self.derived[secret, scope] = key
         return self.derived[secret, scope]
 
+    def together(self, requests, at_once=25):
+        """The answers of requests that are sent before the first of them is answered."""
+        answers = []
+        for start in range(0, len(requests), at_once):
+            self.held = []
+            for request in requests[start:start + at_once]:
+                request(self)
+            held, self.held = self.held, None
+            self.connect()
+            self.socket.sendall(b"".join(data for _, data in held))
+            answers += [self.answer(method) for method, _ in held]
+        return answers
+
     def exchange(self, method, data):
+        self.connect()
+        self.socket.sendall(data)
+        return self.answer(method)
+
+    def connect(self):
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", self.port), self.patience)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.file = self.socket.makefile("rb")
-        self.socket.sendall(data)
+
+    def answer(self, method):
         first = self.file.readline()
         if not first:
             raise EOFError("the server closed the connection")

@@ -16,6 +16,7 @@ PAGES = {
     "workloads.md": (18, (2, 13)),  # before, an address of the metadata had to end with a slash
     "outbound-federation.md": (5, (2, 32)),
     "organizations.md": (20, (2, 22)),
+    "guardrails.md": (31, (2, 0)),
     "confused-deputy.md": (18, (2, 0)),
     "seeds.md": (14, (2, 0)),
     "coming-from.md": (9, (2, 0)),
