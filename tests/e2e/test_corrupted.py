@@ -41,7 +41,7 @@ class World:
             iam.create_user(UserName=name)
         for name in ("user", "leaver"):
             iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=guide.policy("Allow", "*", "*"))
-        cloud.client("organizations", cloud.a).create_organization()
+        organized = self.organize(cloud.client("organizations", cloud.a))
         cloud.client("s3", cloud.a).create_bucket(Bucket="a-private-bucket")
         user, inactive, deleted = (Keys.of(iam.create_access_key(UserName=name)["AccessKey"])
                                    for name in ("user", "sleeper", "sleeper"))
@@ -78,7 +78,21 @@ class World:
         self.names = {"<role>": f"arn:aws:iam::{ACCOUNT_A}:role/Stays", "<root key>": cloud.a.id,
                       "<session token>": session.token, "<other token>": other.token,
                       "<half token>": session.token[:len(session.token) // 2], "<spoilt token>": spoilt,
-                      "<wrong code>": wrong, "<used code>": used}
+                      "<wrong code>": wrong, "<used code>": used, **organized}
+
+    @staticmethod
+    def organize(organizations):
+        """A unit, a policy that is attached to the root, and one of a type that is off."""
+        organizations.create_organization()
+        root = organizations.list_roots()["Roots"][0]["Id"]
+        organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
+        unit = organizations.create_organizational_unit(ParentId=root, Name="Unit")["OrganizationalUnit"]["Id"]
+        document = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
+        policy, rcp = (organizations.create_policy(Name="Held", Description="", Type=kind, Content=json.dumps(
+            {"Version": "2012-10-17", "Statement": document | more}))["Policy"]["PolicySummary"]["Id"]
+            for kind, more in (("SERVICE_CONTROL_POLICY", {}), ("RESOURCE_CONTROL_POLICY", {"Principal": "*"})))
+        organizations.attach_policy(PolicyId=policy, TargetId=root)
+        return {"<root id>": root, "<unit>": unit, "<policy>": policy, "<rcp>": rcp}
 
     def enable_devices(self, iam):
         """A device of the user, one of somebody else, and one of nobody. A code that is wrong, and one that is used up."""
@@ -128,7 +142,7 @@ def plain_request(case, world, keys):
         return Request(method, case.get("path", "/"), case.get("query", ""), [
             ("Host", f"127.0.0.1:{world.server.port}"), ("Content-Type", "application/x-amz-json-1.1"),
             ("X-Amz-Target", f"AWSOrganizationsV20161128.{case.get('action', HOME[service])}")],
-            fill(body, {}).encode().ljust(case.get("body_of", 0)))
+            fill(body, world.names).encode().ljust(case.get("body_of", 0)))
     parameters = dict(case.get("parameters", {}))
     if not {"Action", "Version"} & parameters.keys():
         parameters = {"Action": case.get("action", HOME[service]), "Version": VERSIONS[service]} | parameters
