@@ -1,6 +1,5 @@
 """Many at once move accounts, make and delete units and policies, attach, detach, and switch types on and off: afterwards nothing
 dangles, and a server that was killed says the same as before."""
-import json
 import random
 import threading
 
@@ -24,6 +23,9 @@ LATE = {"MoveAccount": {"AccountNotFoundException", "DestinationParentNotFoundEx
         "DetachPolicy": {"PolicyNotFoundException", "TargetNotFoundException", "PolicyNotAttachedException", "PolicyTypeNotEnabledException",
                          "ConstraintViolationException"},
         "EnablePolicyType": {"PolicyTypeAlreadyEnabledException"}, "DisablePolicyType": {"PolicyTypeNotEnabledException"}}
+# Each SCP allows all that the member asks for, so that it may, whichever are attached.
+CONTENTS = {"SERVICE_CONTROL_POLICY": guide.policy("Allow", "*", "*"),
+            "RESOURCE_CONTROL_POLICY": guide.policy("Deny", "s3:GetObject", "*", Principal="*")}
 CONFLICT = "ConcurrentModificationException"  # any write may be told to come again
 
 
@@ -63,13 +65,16 @@ class Crowd:
             parameters[what] = {"AccountId": account, "SourceParentId": parents[0]["Id"], "DestinationParentId": place}
         elif what in ("CreatePolicy", "UpdatePolicy"):
             kind = dice.choice(list(TYPES))
-            content = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*", **({"Principal": "*"} if kind.startswith("RES") else {})}
-            content = json.dumps({"Version": "2012-10-17", "Statement": content})
-            parameters["CreatePolicy"] = {"Name": f"p{dice.random()}", "Description": "", "Type": kind, "Content": content}
+            parameters["CreatePolicy"] = {"Name": f"p{dice.random()}", "Description": "", "Type": kind, "Content": CONTENTS[kind]}
             parameters["UpdatePolicy"] = {"PolicyId": policy, "Name": f"p{dice.random()}"}
-        own = (what in ("DeleteOrganizationalUnit",) and place == self.root
-               or what in ("DeletePolicy", "UpdatePolicy", "DetachPolicy") and policy in TYPES.values())
-        if own and not (what == "DetachPolicy" and policy == "p-FullAWSAccess"):
+        elif what == "DetachPolicy":
+            attached = line.json(self.keys, "ListPoliciesForTarget", {"TargetId": target, "Filter": dice.choice(list(TYPES))})
+            left = [found["Id"] for found in attached.body["Policies"] if found["Id"] != "p-RCPFullAWSAccess"] if attached.ok else []
+            parameters[what]["PolicyId"] = policy = dice.choice(left or self.policies)
+        own = (what == "DeleteOrganizationalUnit" and place == self.root
+               or what in ("DeletePolicy", "UpdatePolicy") and policy in TYPES.values()
+               or what == "DetachPolicy" and policy == "p-RCPFullAWSAccess")
+        if own:
             return  # refused for other reasons
         said = line.json(self.keys, what, parameters[what])
         if said.ok:
@@ -96,7 +101,7 @@ class Crowd:
             line = Line(self.server.port)
             while not stop.is_set():
                 said = line.query(self.member, "iam", "ListUsers", {})
-                if said.status != 200:  # no policy of the race says anything about IAM
+                if said.status != 200:  # no policy of the race denies it, and at every level there is one that allows it
                     self.wrong.append(str(said))
             line.close()
         except Exception as problem:
