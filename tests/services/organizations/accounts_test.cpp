@@ -1,4 +1,6 @@
 // Accounts that are closed, the move to all features, and tags.
+#include <functional>
+
 #include "protocol/iam/create_role.h"
 #include "protocol/iam/create_user.h"
 #include "protocol/iam/put_user_policy.h"
@@ -19,6 +21,7 @@
 #include "protocol/organizations/list_handshakes_for_account.h"
 #include "protocol/organizations/list_handshakes_for_organization.h"
 #include "protocol/organizations/list_tags_for_resource.h"
+#include "protocol/organizations/move_account.h"
 #include "protocol/organizations/put_resource_policy.h"
 #include "protocol/organizations/register_delegated_administrator.h"
 #include "protocol/organizations/remove_account_from_organization.h"
@@ -108,6 +111,31 @@ TEST_F(ClosingTest, ClosingAndLeavingAtOnceDoesOneOfThem) {
   EXPECT_FALSE(world.commit(closes));
   EXPECT_TRUE(world.snapshot().account(*AccountId::parse(kB))->is_open());
   expect_consistent();
+}
+
+TEST_F(ClosingTest, WhateverHappensAtOnceNothingIsLost) {
+  const std::string root_id = organization().organization.root;
+  const std::string unit = *world.must<shapes::CreateOrganizationalUnit>({root_id, "u", {}}).organizational_unit->id;
+  const struct {
+    const char* name;
+    std::function<directory::Changes()> other;
+  } cases[] = {
+      {"moving",
+       [&] {
+         return world.prepare<shapes::MoveAccount>({kB, root_id, unit});
+       }},
+      {"tagging",
+       [&] {
+         return world.prepare<shapes::TagResource>({kB, {{"a", "1"}}});
+       }},
+      {"removing", [&] { return world.prepare<shapes::RemoveAccountFromOrganization>({kB}); }},
+  };
+  for (const auto& c : cases) {
+    const directory::Changes closes = world.prepare<shapes::CloseAccount>({kB}), other = c.other();
+    EXPECT_TRUE(world.commit(other)) << c.name;
+    EXPECT_FALSE(world.commit(closes)) << c.name << ": it is decided again on what is there then";
+    expect_consistent();
+  }
 }
 
 // ---- All features
