@@ -15,7 +15,7 @@ from deputy import ROOT
 
 SOURCES = Path(__file__).parent / "sdks"
 BUILT = ROOT / "build/clients"
-MINUTES = {"fetch": 5, "build": 30}  # Rust's compiler takes ten on two cores that others use too
+MINUTES = {"fetch": 20, "build": 60}  # idle machines take a minute, and five for Rust; starved ones have taken ten times that
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Sdk:
     def sees(self, step, environment):
         """What the program says it saw: its lines NAME=VALUE."""
         done = subprocess.run([*self.run, step], cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=300)
+                              text=True, timeout=900)
         assert done.returncode == 0, done.stdout + done.stderr
         return dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
 

@@ -16,7 +16,7 @@ PLACES = ["~/.terraform.d/plugins", "~/.terraform.d/plugin-cache", "/usr/local/s
           "/usr/share/terraform/plugins", "/opt"]
 HOSTS = {"terraform": "registry.terraform.io", "tofu": "registry.opentofu.org"}  # whose providers `hashicorp/aws` means
 TOOLS = os.environ.get("TF", "terraform tofu").split()
-SECONDS = 300  # Terraform takes five a run on an idle machine
+SECONDS = 1200  # Terraform takes five a run on an idle machine
 
 
 def plugin():

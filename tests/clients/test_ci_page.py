@@ -81,7 +81,7 @@ def run(command, folder):
         (folder / "bin/deputy").symlink_to(os.path.abspath(BINARY))
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "DEPUTY_"))}
     return subprocess.run(command, cwd=folder, env=kept | {"PATH": f"{folder}/bin:{os.environ['PATH']}"}, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1800)
 
 
 @pytest.mark.parametrize("name", RUNS)

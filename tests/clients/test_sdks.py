@@ -1,6 +1,7 @@
 """The AWS SDKs, each with its own credential providers and exceptions: the programs of sdks/ do the same, and must see the same."""
 import functools
 import re
+import subprocess
 from typing import NamedTuple
 
 import pytest
@@ -69,7 +70,7 @@ def program():
     def outcome(name):
         try:
             SDKS[name].make()
-        except (pytest.skip.Exception, AssertionError) as reason:
+        except (pytest.skip.Exception, AssertionError, subprocess.TimeoutExpired) as reason:
             return reason
 
     def made(name):

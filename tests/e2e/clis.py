@@ -1,4 +1,5 @@
 """The AWS CLIs that pages are run with. `make test` takes the one of scripts/install-deps; `make test-clis` three of them."""
+import functools
 import os
 import re
 import shutil
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deputy import BINARY, ROOT
+from deputy import BINARY, PATIENCE, ROOT
 
 OURS = ROOT / ".tools/bin/aws"  # probed by scripts/install-deps
 AWS = str(OURS) if os.access(OURS, os.X_OK) else shutil.which("aws")
@@ -34,12 +35,17 @@ class Cli:
         return [] if self.heeds_endpoint_url else [str(Path(self.path).parent)]
 
 
+@functools.cache
+def said(path):
+    return subprocess.run([path, "--version"], capture_output=True, text=True, timeout=4 * PATIENCE)
+
+
 def find(name):
     path = AWS if name == "ours" else str(OTHERS[name])
     if path is None or not os.access(path, os.X_OK):
         pytest.skip("no AWS CLI: run scripts/install-deps demo" if name == "ours" else f"no {path}: run scripts/aws-clis")
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60)
-    found = re.search(r"aws-cli/(\d+)\.(\d+)\.(\d+)", said.stdout + said.stderr)
+    answer = said(path)
+    found = re.search(r"aws-cli/(\d+)\.(\d+)\.(\d+)", answer.stdout + answer.stderr)
     if not found:
-        pytest.skip(f"{path} does not say its version: {said.stdout}{said.stderr}")
+        pytest.skip(f"{path} does not say its version: {answer.stdout}{answer.stderr}")
     return Cli(name, path, tuple(map(int, found.groups())))
