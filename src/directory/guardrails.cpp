@@ -13,11 +13,14 @@ constexpr int kDeepest = 16;
 /// False: a policy is not there.
 bool bind(const OrganizationState& in, const std::vector<AttachedPolicies>& recorded, PolicyType type,
           BoundPolicies& bound) {
-  for (const std::string& id : attached(in.organization, recorded, type)) {
-    const auto policy = in.shared_policy(id);
+  const std::vector<std::string>& ids = attached(in.organization, recorded, type);
+  bound.compiled.reserve(ids.size());
+  bound.policies.reserve(ids.size());
+  for (const std::string& id : ids) {
+    auto policy = in.shared_policy(id);
     if (policy == nullptr || policy->compiled() == nullptr) return false;
     bound.compiled.push_back(policy->compiled());
-    bound.policies.push_back(policy);
+    bound.policies.push_back(std::move(policy));
   }
   return true;
 }
@@ -37,7 +40,9 @@ std::shared_ptr<const Guardrails> below(const OrganizationState& in, const Guard
   if (levels.empty()) return Guardrails::lost();
   auto own = level_of(in, account, recorded);
   if (own == nullptr) return Guardrails::lost();
-  Guardrails::Levels all = levels;
+  Guardrails::Levels all;
+  all.reserve(levels.size() + 1);
+  all = levels;
   all.push_back(std::move(own));
   return std::make_shared<const Guardrails>(in.organization, std::move(all));
 }
@@ -95,6 +100,8 @@ class Binder {
 Guardrails::Guardrails(const Organization& organization, Levels levels) : levels_(std::move(levels)) {
   const bool scps = organization.enabled(PolicyType::kServiceControl) != nullptr;
   const bool rcps = organization.enabled(PolicyType::kResourceControl) != nullptr;
+  scp_.reserve(levels_.size());
+  rcp_.reserve(levels_.size());
   for (const auto& level : levels_) {
     if (scps) scp_.emplace_back(level->service_control.compiled);
     if (rcps) rcp_.emplace_back(level->resource_control.compiled);

@@ -143,16 +143,19 @@ const SharedPolicy& full_access(PolicyType type) {
   return type == PolicyType::kServiceControl ? kService : type == PolicyType::kResourceControl ? kResource : kNone;
 }
 
-std::vector<std::string> attached(const Organization& organization, const std::vector<AttachedPolicies>& recorded,
-                                  PolicyType type) {
+const std::vector<std::string>& attached(const Organization& organization,
+                                         const std::vector<AttachedPolicies>& recorded, PolicyType type) {
+  using Ids = std::vector<std::string>;
+  static const Ids kNothing, kServiceControl{full_access(PolicyType::kServiceControl)->id},
+      kResourceControl{full_access(PolicyType::kResourceControl)->id};
   const EnabledPolicyType* on = organization.enabled(type);
-  if (on == nullptr) return {};
+  if (on == nullptr) return kNothing;
   for (const AttachedPolicies& each : recorded) {
     if (each.type == type && each.generation == on->generation) return each.policies;
   }
-  const SharedPolicy& everywhere = full_access(type);
-  if (everywhere == nullptr) return {};
-  return {everywhere->id};
+  return type == PolicyType::kServiceControl    ? kServiceControl
+         : type == PolicyType::kResourceControl ? kResourceControl
+                                                : kNothing;
 }
 
 void set_attached(const Organization& organization, std::vector<AttachedPolicies>& recorded, PolicyType type,

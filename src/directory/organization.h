@@ -171,8 +171,8 @@ const std::shared_ptr<const OrganizationPolicy>& full_access(PolicyType type);
 
 /// The ids of what is attached to a place, in the order of attachment: `recorded` is what the place says. Of a type that
 /// is off: none.
-std::vector<std::string> attached(const Organization& organization, const std::vector<AttachedPolicies>& recorded,
-                                  PolicyType type);
+const std::vector<std::string>& attached(const Organization& organization,
+                                         const std::vector<AttachedPolicies>& recorded, PolicyType type);
 /// Says so in the place.
 void set_attached(const Organization& organization, std::vector<AttachedPolicies>& recorded, PolicyType type,
                   std::vector<std::string> policies);

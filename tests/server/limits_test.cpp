@@ -49,7 +49,11 @@
 #include "server/slow_hashes.h"
 #include "services/account_limits.h"
 #include "services/iam/quotas.h"
+<<<<<<< HEAD
 #include "services/organizations/handshakes.h"
+=======
+#include "services/organizations/quotas.h"
+>>>>>>> 3afa4da (organizations: quotas in one header, told by the page on security; no copies of lists while guardrails are bound)
 #include "services/sts/session_tags.h"
 #include "store/store.h"
 
@@ -96,6 +100,9 @@ const std::vector<Limit> kLimits{
     time("authn::SessionTokens::kClocksApart", authn::SessionTokens::kClocksApart),
     count("iam::quotas::kClientIdsPerOidcProvider", iam::quotas::kClientIdsPerOidcProvider.limit),
     count("iam::quotas::kThumbprintsPerOidcProvider", iam::quotas::kThumbprintsPerOidcProvider),
+    count("organizations::quotas::kUnits", organizations::quotas::kUnits),
+    count("organizations::quotas::kDepth", organizations::quotas::kDepth),
+    count("organizations::quotas::kTags", organizations::quotas::kTags),
     count("iam::quotas::kTagsPerEntity", iam::quotas::kTagsPerEntity),
     count("authn::kMostScopedPolicies", authn::kMostScopedPolicies),
     count("authn::kMostPadding", authn::kMostPadding),

@@ -44,7 +44,7 @@ shapes::PolicySummary shown_summary(const Organization& organization, const Orga
 
 bool is_attached(const Organization& organization, const std::vector<directory::AttachedPolicies>& recorded,
                  const OrganizationPolicy& policy) {
-  const auto ids = attached(organization, recorded, policy.type);
+  const auto& ids = attached(organization, recorded, policy.type);
   return std::find(ids.begin(), ids.end(), policy.id) != ids.end();
 }
 

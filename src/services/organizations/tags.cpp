@@ -4,17 +4,12 @@
 #include <unordered_set>
 
 #include "services/organizations/errors.h"
+#include "services/organizations/quotas.h"
 
 namespace deputy::organizations {
 
 using directory::Tag;
 using directory::Tags;
-
-namespace {
-
-constexpr std::size_t kMostTags = 50;
-
-}  // namespace
 
 Result<Tags> merge_tags(Tags before, const GivenTags& given) {
   std::unordered_set<std::string_view> seen;
@@ -28,7 +23,7 @@ Result<Tags> merge_tags(Tags before, const GivenTags& given) {
       before.push_back({tag.key, tag.value});
     }
   }
-  if (before.size() > kMostTags) return errors::too_many_tags();
+  if (before.size() > quotas::kTags) return errors::too_many_tags();
   return before;
 }
 

@@ -8,13 +8,11 @@
 #include "services/organizations/errors.h"
 #include "services/organizations/paging.h"
 #include "services/organizations/places.h"
+#include "services/organizations/quotas.h"
 #include "services/organizations/tags.h"
 
 namespace deputy::organizations {
 namespace {
-
-constexpr std::size_t kDeepest = 5;  // below the root
-constexpr std::size_t kMostUnits = 2000;
 
 Result<const OrganizationalUnit*> find_unit(const Standing& standing, std::string_view id) {
   const OrganizationalUnit* unit = standing.in->units.get(id);
@@ -44,8 +42,8 @@ struct CreateOrganizationalUnit : shapes::CreateOrganizationalUnit {
     TRY(const Standing standing, as_management(at));
     TRY(const Place parent, find_place(standing, in.parent_id, errors::no_such_parent()));
     TRY_VOID(check_name(parent, in.name));
-    if (parent.depth() >= kDeepest) return errors::too_deep();
-    if (standing.in->units.size() >= kMostUnits) return errors::too_many_units();
+    if (parent.depth() >= quotas::kDepth) return errors::too_deep();
+    if (standing.in->units.size() >= quotas::kUnits) return errors::too_many_units();
     OrganizationalUnit unit;
     TRY(unit.tags, merge_tags({}, in.tags));
     unit.organization = standing.organization().id;
