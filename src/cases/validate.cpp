@@ -232,19 +232,49 @@ Checked check(std::string_view name, std::string_view text) {
   return checked;
 }
 
+namespace {
+
+/// The document without its first fault, and what is said of the rest.
+struct Rest {
+  std::string text;
+  Checked checked;
+};
+std::optional<Rest> without_fault(std::string_view name, const std::string& text, const Finding& fault) {
+  const std::size_t offset = fault.position.offset;
+  // What is wrong with an Effect is told of its statement.
+  const bool of_effect =
+      fault.message.find("ffect") != std::string::npos || fault.detail.find("ffect") != std::string::npos;
+  const std::size_t effect = of_effect ? text.find("\"Effect\"", offset) : std::string::npos;
+  for (Mended& mended : mended_at(text, effect != std::string::npos ? effect : offset)) {
+    Checked checked = check(name, mended.text);
+    if (!checked.valid()) {
+      const Finding& next = checked.findings.front();
+      const bool inside = next.position.offset >= mended.begin && next.position.offset < mended.end;
+      const bool same = next.position.offset == offset && next.message == fault.message && next.detail == fault.detail;
+      if (inside || same) continue;  // no good value in this place
+    }
+    return Rest{std::move(mended.text), std::move(checked)};
+  }
+  auto without = without_part_at(text, offset);
+  if (!without) return std::nullopt;
+  Checked checked = check(name, *without);
+  return Rest{*std::move(without), std::move(checked)};
+}
+
+}  // namespace
+
 Checked check_all(std::string_view name, std::string_view text) {
   constexpr std::size_t kMostErrors = 100;
   Checked all = check(name, text);
   std::string rest(text);
-  std::size_t offset = all.valid() ? 0 : all.findings.front().position.offset;
+  Finding fault = all.valid() ? Finding() : all.findings.front();
   for (bool failed = !all.valid(); failed && all.findings.size() < kMostErrors;) {
-    auto without = without_part_at(rest, offset);
-    if (!without) break;
-    rest = *std::move(without);
-    Checked next = check(name, rest);
-    failed = !next.valid();
-    if (failed) offset = next.findings.front().position.offset;
-    for (Finding& f : next.findings) all.findings.push_back(std::move(f));
+    auto next = without_fault(name, rest, fault);
+    if (!next) break;
+    rest = std::move(next->text);
+    failed = !next->checked.valid();
+    if (failed) fault = next->checked.findings.front();
+    for (Finding& f : next->checked.findings) all.findings.push_back(std::move(f));
   }
   std::stable_sort(all.findings.begin(), all.findings.end(), [](const Finding& a, const Finding& b) {
     return a.is_error != b.is_error ? a.is_error : a.is_error && a.position.offset < b.position.offset;

@@ -34,7 +34,8 @@ struct Checked {
 
 /// `type` is one of policy_types(). AWS's manner: the first error alone, and warnings only where there is none.
 Checked check(std::string_view type, std::string_view text);
-/// All errors that can be told apart: after each, what it is about is left out (cases/faults.h) and the rest is checked.
+/// All errors that can be told apart: after each, what it is about is left out or made good (cases/faults.h), and the rest
+/// is checked.
 Checked check_all(std::string_view type, std::string_view text);
 
 /// "file:line:column: error: …", the line with its caret, and the detail; one line if all is well.

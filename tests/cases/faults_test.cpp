@@ -63,9 +63,78 @@ TEST(FaultsTest, EachFaultIsToldOnceAndWhereItStands) {
   EXPECT_EQ(check("identity", kDocument).findings.size(), 1U) << "AWS's manner";
 }
 
+/// What is made good, blanks left away.
+std::vector<std::string> mended(const std::string& text) {
+  std::vector<std::string> all;
+  for (const Mended& one : mended_at(text, text.find('X'))) {
+    EXPECT_EQ(one.text.size(), text.size()) << "positions stay";
+    EXPECT_TRUE(one.begin <= text.find('X') && text.find('X') < one.end);
+    all.emplace_back();
+    for (const char c : one.text) {
+      if (c != ' ') all.back() += c;
+    }
+  }
+  return all;
+}
+
+TEST(FaultsTest, WhatCannotBeMissingIsMadeGood) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(mended(R"({"Statement":[{"Effect":"XXXXX"}]})"),
+            (Texts{R"({"Statement":[{"Effect":"Allow"}]})", R"({"Statement":[{"Effect":"Deny"}]})"}));
+  EXPECT_EQ(mended(R"({"Statement":{"Effect":"XXXX","Action":"b"}})"),
+            (Texts{R"({"Statement":{"Effect":"Deny","Action":"b"}})"}));
+  EXPECT_EQ(mended(R"({"Statement":{"Resource": "X" }})"), (Texts{R"({"Statement":{"Resource":"*"}})"}));
+  EXPECT_EQ(mended(R"({"Statement":{"Resource":["X"]}})"), (Texts{R"({"Statement":{"Resource":"*"}})"}));
+  EXPECT_EQ(mended(R"({"Statement":{"Principal":{"X":"12"}}})"), (Texts{R"({"Statement":{"Principal":"*"}})"}));
+  for (const char* text :
+       {R"({"Statement":{"Resource":["X","a"]}})", R"({"Statement":{"Effect":"X"}})", R"({"Statement":{"Sid":"X"}})",
+        R"({"Statement":{"Effort":"XXXXXXXXXX"}})", R"({"Version":"XXXXXXXXXX"})", R"({"Statement":[{"X":1}]})",
+        "{\"Statement\":{\"Resource\":[\n\"X\"]}}", R"({"Statement":[X)", "X"}) {
+    EXPECT_EQ(mended(text), Texts{}) << text;
+  }
+}
+
+TEST(FaultsTest, ASecondFaultOfOneStatementIsTold) {
+  const auto told = [](std::string_view type, std::string_view text) {
+    std::vector<std::uint32_t> columns;
+    for (const Finding& f : check_all(type, text).findings) {
+      if (f.is_error) columns.push_back(f.position.column);
+    }
+    return columns;
+  };
+  using Columns = std::vector<std::uint32_t>;
+  EXPECT_EQ(told("identity",
+                 R"({"Version":"2012-10-17","Statement":[{"Effect":"Alow","Action":"nonsense","Resource":"no-arn"}]})"),
+            (Columns{38, 64, 86}));
+  EXPECT_EQ(
+      told("identity",
+           R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["nonsense"],"Resource":["no-arn"]}})"),
+      (Columns{65, 89}));
+  EXPECT_EQ(
+      told("trust",
+           R"({"Version":"2012-10-17","Statement":[{"Effect":"Alow","Principal":{"AWS":"nobody"},"Action":"s3:Get"}]})")
+          .size(),
+      3U);
+  // One fault stays one, whatever else it might have been.
+  EXPECT_EQ(
+      told(
+          "trust",
+          R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject"}]})")
+          .size(),
+      1U);
+  EXPECT_EQ(
+      told(
+          "trust",
+          R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Resource":"*"}]})")
+          .size(),
+      1U);
+  EXPECT_EQ(told("identity", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*"}]})").size(),
+            1U);
+}
+
 TEST(FaultsTest, WhatIsWellOrNoJsonIsAsBefore) {
   for (const char* text : {R"({"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}})",
-                           R"({"Statement":[)", "", R"({"Statement":{"Effect":"Alow"}})"}) {
+                           R"({"Statement":[)", ""}) {
     EXPECT_EQ(check_all("identity", text).findings.size(), check("identity", text).findings.size()) << text;
   }
 }
