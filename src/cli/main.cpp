@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
   add_serve(app, run);
   add_wait(app, run);
   add_stop(app, run);
+  add_status(app, run);
   add_account(app, run);
   add_backup(app, run);
   add_apply(app, run);

@@ -25,6 +25,7 @@ using Run = std::function<int()>;
 void add_serve(CLI::App& app, Run& run);
 void add_wait(CLI::App& app, Run& run);
 void add_stop(CLI::App& app, Run& run);
+void add_status(CLI::App& app, Run& run);
 void add_account(CLI::App& app, Run& run);
 void add_backup(CLI::App& app, Run& run);  // restore, too
 void add_apply(CLI::App& app, Run& run);

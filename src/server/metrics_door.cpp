@@ -1,9 +1,7 @@
 #include "server/metrics_door.h"
 
-#include <map>
-
-#include "directory/kinds.h"
 #include "host/process.h"
+#include "server/status.h"
 
 namespace deputy::server {
 
@@ -16,15 +14,8 @@ void write_directory(MetricsText& out, const directory::Snapshot& snapshot) {
   out.sample({}, number(snapshot.revision()));
   out.family("deputy_accounts", "gauge", "Accounts that there are.");
   out.sample({}, number(snapshot.accounts().size()));
-  std::map<std::string_view, std::size_t> entities;
-  snapshot.accounts().each([&](const directory::AccountState& account) {
-#define DEPUTY_ROW(Entity, map, word) entities[word] += account.map.size();
-    DEPUTY_KINDS_OF_ACCOUNTS(DEPUTY_ROW)
-#undef DEPUTY_ROW
-    entities["bucket"] += account.buckets.size();
-  });
   out.family("deputy_entities", "gauge", "What all accounts together hold, by kind.");
-  for (const auto& [kind, count] : entities) out.sample({{"kind", kind}}, number(count));
+  for (const auto& [kind, count] : count_entities(snapshot)) out.sample({{"kind", kind}}, number(count));
   out.family("deputy_unreadable_entries", "gauge", "Entries of the store that are set aside (deputy entries list).");
   out.sample({}, number(snapshot.unreadable().size()));
 }

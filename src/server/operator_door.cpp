@@ -142,12 +142,13 @@ const OperatorDoor::Own* OperatorDoor::own_of(const protocol::Operation& operati
   return found == std::end(kOwn) ? nullptr : found;
 }
 
-OperatorDoor::OperatorDoor(const Rooms& rooms, MovableClock* clock)
+OperatorDoor::OperatorDoor(const Rooms& rooms, MovableClock* clock, const Doors& doors)
     : rooms_(rooms),
       run_(rooms_),
       services_(rooms_, run_),
       copies_(rooms_.state, rooms_.usage),
       clock_(clock),
+      doors_(doors),
       started_(rooms.clock.now()) {}
 
 void OperatorDoor::handle(const http::Request& request, http::Responder respond) const {
@@ -217,18 +218,7 @@ Result<std::string, Error> OperatorDoor::ask_alone(std::string_view operation, s
 }
 
 Result<services::Erased> OperatorDoor::get_status(const void*) const {
-  const directory::SnapshotPtr& snapshot = rooms_.state.snapshot();
-  GetStatus::Output out;
-  out.version = DEPUTY_VERSION;
-  out.revision = static_cast<std::int64_t>(snapshot->revision());
-  out.uptime_seconds = epoch_seconds(rooms_.clock.now()) - epoch_seconds(started_);
-  out.accounts = static_cast<std::int32_t>(snapshot->accounts().size());
-  out.time = rooms_.clock.now();
-  if (rooms_.seed_progress != nullptr) {
-    out.seed_done = rooms_.seed_progress->done.load(std::memory_order_relaxed);
-    out.seed_total = rooms_.seed_progress->total.load(std::memory_order_relaxed);
-  }
-  return services::erase(std::move(out));
+  return services::erase(status_of(rooms_, doors_, started_));
 }
 
 Result<services::Erased> OperatorDoor::move_clock(const void* input) const {

@@ -9,6 +9,7 @@
 #include "server/rooms.h"
 #include "server/run.h"
 #include "server/service_calls.h"
+#include "server/status.h"
 
 namespace deputy::server {
 
@@ -17,8 +18,8 @@ inline constexpr std::size_t kLargestSeed = 64 * 1024 * 1024;
 
 class OperatorDoor {
  public:
-  /// `clock`: null unless the server was started with a movable clock.
-  OperatorDoor(const Rooms& rooms, MovableClock* clock);
+  /// `clock`: null unless the server was started with a movable clock. `doors`: known when the first request comes.
+  OperatorDoor(const Rooms& rooms, MovableClock* clock, const Doors& doors);
   OperatorDoor(const OperatorDoor&) = delete;
 
   /// The http::Handler of the admin socket.
@@ -49,6 +50,7 @@ class OperatorDoor {
   const ServiceCalls services_;
   mutable Copies copies_;
   MovableClock* const clock_;
+  const Doors& doors_;
   const Time started_;
 };
 

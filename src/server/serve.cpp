@@ -247,6 +247,7 @@ class Running {
     TRY(authn::IssuerRules issuers, authn::IssuerRules::parse(options.allow_issuers));
     std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
                                                  std::move(state).value(), std::move(held.vault), std::move(audit)));
+    running->doors_.trail = trail.to_stdout ? "standard output" : trail.in_memory ? "memory" : trail.file;
     TRY([[maybe_unused]] const bool ready, ensure_token_key(*running->state_, running->tokens_, running->clock()));
     running->housekeeping_.emplace(*running->state_, running->usage_, running->tokens_, *running->vault_,
                                    running->clock());
@@ -299,8 +300,12 @@ class Running {
         issuer_keys_(
             std::move(issuers), [this](auto what, auto done) { fetch(std::move(what), std::move(done)); }, clock()),
         pipeline_(rooms()),
-        door_(rooms(), options.movable_clock ? &movable_ : nullptr),
-        metrics_door_(rooms()) {}
+        door_(rooms(), options.movable_clock ? &movable_ : nullptr, doors_),
+        metrics_door_(rooms()) {
+    doors_.data = options.data;
+    doors_.in_memory = options.memory;
+    doors_.movable_clock = options.movable_clock;
+  }
 
   [[nodiscard]] const Clock& clock() const {
     return options_.movable_clock ? static_cast<const Clock&>(movable_) : static_cast<const Clock&>(system_);
@@ -367,6 +372,8 @@ class Running {
     if (has_tls() && endpoint.host != "0.0.0.0" && endpoint.host != "::") endpoint.host = place.host;
     url_ = url_of(endpoint, has_tls());
     if (options_.public_url.empty()) public_url_.set(url_);
+    doors_.endpoint = url_;
+    if (has_tls()) doors_.certificate = [this] { return network_->identity()->description(); };
     TRY_VOID(write_endpoint(options_.data, url_));
     log::info("listening on {}:{}, data in {}", endpoint.host, endpoint.port,
               options_.memory ? "memory" : options_.data);
@@ -392,7 +399,8 @@ class Running {
       metrics_door_.handle(request, std::move(respond));
     });
     TRY(const http::Endpoint endpoint, watched_->start());
-    log::info("metrics at {}{}", url_of(endpoint, false), kMetricsPath);
+    doors_.metrics = url_of(endpoint, false) + std::string(kMetricsPath);
+    log::info("metrics at {}", doors_.metrics);
     return {};
   }
 
@@ -403,6 +411,7 @@ class Running {
   PublicUrl public_url_;
   Readiness readiness_;
   std::string url_;
+  Doors doors_;  // complete when the operator's socket opens
   Bindings bindings_;
   directory::Usage usage_;
   std::unique_ptr<crypto::Vault> vault_;
