@@ -18,7 +18,7 @@ from story import Reader
 from terraform import Terraform, one_line
 
 CASES = Path(__file__).parent / "terraform"
-KINDS = ["identities", "roles", "account"]
+KINDS = ["identities", "roles", "account", "organization"]
 IMPORTS = json.loads((CASES / "imports.json").read_text())
 
 
@@ -53,10 +53,21 @@ def test_the_page_lists_what_is_tested():
         assert listed == tested, keyword
 
 
-def behind_its_back(account, steps):
+def behind_its_back(account, of, steps):
+    """In the parameters stand `{account}`, and what Terraform knows: `{aws_iam_role.main.arn}`, `{….roots.0.id}`."""
     number, session = account
+    known = {address: values for address, _, values in of.resources()}
+
+    def value_of(found):
+        if found[1] == "account":
+            return number
+        kind, name, *path = found[1].split(".")
+        value = known[f"{kind}.{name}"]
+        for part in path:
+            value = value[int(part)] if part.isdigit() else value[part]
+        return value
     for service, operation, parameters in steps:
-        filled = {name: value.replace("{account}", number) if isinstance(value, str) else value
+        filled = {name: re.sub(r"\{(account|aws_[\w.]+)\}", value_of, value) if isinstance(value, str) else value
                   for name, value in parameters.items()}
         getattr(session.client(service), operation)(**filled)
 
@@ -90,14 +101,14 @@ def test_every_kind(start, account, name):
     assert of.outputs()["seen"] == case["seen_second"]
     of.must_be_in_sync(**second)
 
-    behind_its_back(account, case["outside"])
+    behind_its_back(account, of, case["outside"])
     assert {address: change["actions"] for address, change in of.plan(**second).items()} == case["drift"]
     of.apply("plan", **second)
 
     import_all(of, second)
     of.must_be_in_sync(**second)
 
-    behind_its_back(account, case["before_destroy"])
+    behind_its_back(account, of, case["before_destroy"])
     of.run("destroy", "-auto-approve", **second)
     assert iam.get_account_summary()["SummaryMap"] == before
 
@@ -119,6 +130,16 @@ def import_all(of, variables):
             wrong[address] = (differs, change)
     assert not wrong
     of.apply("plan", **variables)
+
+
+def test_an_account_is_closed(start, account):
+    of = start("closing")
+    of.apply()
+    of.must_be_in_sync()
+    said = one_line(of.run("destroy", "-auto-approve", codes=(1,)))
+    assert "OrganizationalUnitNotEmptyException" in said
+    accounts = account[1].client("organizations").list_accounts()["Accounts"]
+    assert sorted((each["Name"] == "member", each["Status"]) for each in accounts) == [(False, "ACTIVE"), (True, "SUSPENDED")]
 
 
 def test_what_is_not_there_is_named(start):

@@ -11,25 +11,6 @@ terraform {
 
 provider "aws" {}
 
-resource "aws_organizations_organization" "company" {}
-
-resource "aws_organizations_account" "member" {
-  name       = "member"
-  email      = "member@example.com"
-  depends_on = [aws_organizations_organization.company]
-}
-
-resource "aws_organizations_organizational_unit" "unit" {
-  name      = "unit"
-  parent_id = aws_organizations_organization.company.roots[0].id
-}
-
-resource "aws_organizations_policy" "guard" {
-  name       = "guard"
-  content    = jsonencode({ Version = "2012-10-17", Statement = { Effect = "Deny", Action = "iam:*", Resource = "*" } })
-  depends_on = [aws_organizations_organization.company]
-}
-
 resource "aws_s3_bucket" "tagged" {
   bucket = "tagged-by-terraform"
   tags   = { team = "red" }
@@ -87,7 +68,11 @@ resource "aws_s3_object" "text" {
   content = "text"
 }
 
+resource "aws_iam_user" "asked_about" {
+  name = "asked-about"
+}
+
 data "aws_iam_principal_policy_simulation" "may" {
   action_names      = ["s3:ListAllMyBuckets"]
-  policy_source_arn = "arn:aws:iam::${aws_organizations_organization.company.master_account_id}:user/nobody"
+  policy_source_arn = aws_iam_user.asked_about.arn
 }
