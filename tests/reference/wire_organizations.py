@@ -13,16 +13,17 @@ import multiprocessing
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from generator.dice import Dice
 from wire.cast import Cast, Server
 from wire.requests import differs, draw, expected, written
 from wire.world import World
 
-A_WORLD = 400  # requests to one state of the organizations
+A_WORLD = 200  # requests to one state of the organizations
 A_SERVER = 20_000  # requests to one server; then another one, before sessions end
 LEAST_ALLOWED = 0.25
-BALANCED_FROM = 2000  # requests, from which on the balance is demanded
+BALANCED_FROM = 10_000  # requests, from which on the balance is demanded
 LAYERS = ("scp", "rcp")
 
 
@@ -96,13 +97,14 @@ def main(options):
             for number, done in enumerate(range(0, options.requests, A_SERVER))]
     total, started = Report(), time.monotonic()
     try:
-        with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
-            for report in pool.imap_unordered(run_server, jobs):
-                total.add(report)
+        # Not a Pool, which would wait forever for a process that somebody ended.
+        with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("fork")) as pool:
+            for done in as_completed([pool.submit(run_server, job) for job in jobs]):
+                total.add(done.result())
                 if options.requests > A_SERVER:
                     print(f"{total.requests} requests, {len(total.disagreements)} disagreements", file=sys.stderr, flush=True)
                 if len(total.disagreements) >= options.enough:
-                    pool.terminate()
+                    pool.shutdown(wait=False, cancel_futures=True)
                     break
     except (OSError, RuntimeError, AssertionError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
