@@ -27,9 +27,10 @@ struct Options {
   bool next = false;              // waits for the code that comes after the present one
 };
 
-/// The seed from standard input, where no list of processes shows it.
+/// The seed from standard input, where no list of processes shows it. One that is too long stays so: of its beginning alone
+/// the codes would be others.
 std::string read_seed() {
-  std::string text(kMaxSeed, '\0');
+  std::string text(kMaxSeed + 1, '\0');
   std::size_t size = 0;
   for (ssize_t got; size < text.size() && (got = ::read(STDIN_FILENO, &text[size], text.size() - size)) > 0;) {
     size += static_cast<std::size_t>(got);
@@ -40,13 +41,14 @@ std::string read_seed() {
 
 /// Base32 as people copy it: in either case, in groups, perhaps padded.
 std::optional<std::string> seed_bytes(std::string_view text) {
+  if (text.size() > kMaxSeed) return std::nullopt;
   std::string plain;
   for (const char c : text) {
     if (std::isspace(static_cast<unsigned char>(c)) != 0 || c == '-') continue;
     plain.push_back(static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
   }
   while (plain.ends_with('=')) plain.pop_back();
-  if (plain.empty() || plain.size() > kMaxSeed) return std::nullopt;
+  if (plain.empty()) return std::nullopt;
   return unbase32(plain);
 }
 
