@@ -18,6 +18,7 @@
 #include "audit/log.h"
 #include "base/account_id.h"
 #include "base/time.h"
+#include "base/time_range.h"
 #include "cli/admin_client.h"
 #include "cli/event_line.h"
 #include "cli/print.h"
@@ -48,7 +49,7 @@ std::optional<std::string> read_since(const std::string& text) {
                                : *unit == 'd' ? kDay
                                               : 0;
   if (seconds == 0) return std::nullopt;
-  return iso8601(SystemClock().now() - std::chrono::seconds(seconds * count));
+  return iso8601(std::max(kFirstTime, SystemClock().now() - std::chrono::seconds(seconds * count)));
 }
 
 /// Whether one of the texts is like the pattern: * and ?, in either case.

@@ -229,6 +229,7 @@ TEST_F(EventsTest, BothSharesAreOneTrailByTime) {
       {{"--action", "sts:*"}, {}},
       {{"--since", "2026-07-24T10:02:00Z"}, {"CreateRole", "GetRole"}},
       {{"--since", "1s"}, {}},
+      {{"--since", "4294967295d"}, {"GetUser", "ListUsers", "CreateRole", "GetRole"}},  // before there was time
       {{"--limit", "2"}, {"CreateRole", "GetRole"}},
       {{"--limit", "1", "--errors"}, {"CreateRole"}},
       {{"--limit", "100"}, {"GetUser", "ListUsers", "CreateRole", "GetRole"}},
