@@ -49,11 +49,7 @@
 #include "server/slow_hashes.h"
 #include "services/account_limits.h"
 #include "services/iam/quotas.h"
-<<<<<<< HEAD
-#include "services/organizations/handshakes.h"
-=======
 #include "services/organizations/quotas.h"
->>>>>>> 3afa4da (organizations: quotas in one header, told by the page on security; no copies of lists while guardrails are bound)
 #include "services/sts/session_tags.h"
 #include "store/store.h"
 
