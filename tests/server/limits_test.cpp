@@ -49,6 +49,7 @@
 #include "server/slow_hashes.h"
 #include "services/account_limits.h"
 #include "services/iam/quotas.h"
+#include "services/organizations/handshakes.h"
 #include "services/organizations/quotas.h"
 #include "services/sts/session_tags.h"
 #include "store/store.h"
