@@ -66,7 +66,8 @@ class OperatorDoorTest : public testing::Test {
 
   Site site;
   MovableClock clock{site.clock};
-  OperatorDoor door{site.rooms, &clock};
+  const Doors doors{};
+  OperatorDoor door{site.rooms, &clock, doors};
 };
 
 // ---- what the door does itself
@@ -108,7 +109,7 @@ TEST_F(OperatorDoorTest, TheClockIsMovedIfItIsMovable) {
            AllOf(HasSubstr("ValidationException"), HasSubstr("The clock can stand between")));
   }
   EXPECT_EQ(clock.now(), before);
-  const OperatorDoor fixed(site.rooms, nullptr);
+  const OperatorDoor fixed(site.rooms, nullptr, doors);
   const auto inbox = std::make_shared<Inbox>();
   const std::string target = std::string(protocol::service(protocol::ServiceId::kAdmin).target_prefix) + ".MoveClock";
   http::Request request;
