@@ -232,6 +232,7 @@ class Printer {
 /// Everything that is there, by time.
 void print_all(Printer& printer, const std::vector<std::unique_ptr<Lines>>& shares) {
   std::vector<std::optional<Next>> heads;
+  heads.reserve(shares.size());
   for (const auto& share : shares) heads.push_back(next_of(*share));
   for (;;) {
     std::size_t first = heads.size();

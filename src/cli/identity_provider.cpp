@@ -80,6 +80,7 @@ host::Outcome<http::Options> listener(const Options& options, const SystemClock&
 
 std::vector<std::string> urls_of(const std::vector<Issuer>& issuers) {
   std::vector<std::string> urls;
+  urls.reserve(issuers.size());
   for (const Issuer& issuer : issuers) urls.push_back(issuer.url());
   return urls;
 }

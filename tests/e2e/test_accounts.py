@@ -167,7 +167,7 @@ def test_help_and_version(server):
 
 
 @pytest.mark.parametrize("arguments, said", [
-    (["acount", "list"], 'there is no command "acount" of deputy. Did you mean "account"? There are: serve, wait, stop, account,'),
+    (["acount", "list"], 'there is no command "acount" of deputy. Did you mean "account"? There are: serve, wait, stop, status, account,'),
     (["account", "lst"], 'there is no command "lst" under account. Did you mean "list"? There are: create, list, show, credentials, delete'),
     (["account"], "A subcommand is required"),
     (["account", "show"], "id is required"),
