@@ -17,8 +17,11 @@ namespace {
 constexpr std::size_t kKept = 1024 * 1024;  // bytes of memory that are kept between batches
 constexpr std::chrono::minutes kIdle{10};   // between two looks at what has become too old
 
+/// Lines are long: from one end to the next by what finds a byte sixteen at a time.
 std::uint64_t lines_in(std::string_view text) {
-  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  std::uint64_t count = 0;
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) ++count;
+  return count;
 }
 
 /// "events.jsonl" and "events.strangers.jsonl".
@@ -83,9 +86,9 @@ Log::Log(const Clock& clock, std::vector<std::unique_ptr<Sink>> sinks, bool in_m
 Log::~Log() { stop(); }
 
 void Log::append(Share share, std::string_view lines) {
+  const std::size_t count = 1 + lines_in(lines);
   const std::lock_guard lock(mutex_);
   Queue& queue = queues_[static_cast<std::size_t>(share)];
-  const std::size_t count = 1 + lines_in(lines);
   queue.all.lines += count;
   if (queue.pending.size() + lines.size() >= queue.most) {
     queue.lost += count;
