@@ -14,56 +14,43 @@ bool can_stand_in_xml(std::string_view text) {
   return true;
 }
 
-std::string escaped_text(std::string_view text) {
+namespace {
+
+/// What stands for a character in canonical XML; empty: itself. https://www.w3.org/TR/xml-c14n/#Example-Chars
+std::string_view reference(char c, bool in_attribute) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return in_attribute ? std::string_view() : "&gt;";
+    case '"':
+      return in_attribute ? "&quot;" : std::string_view();
+    case '\t':
+      return in_attribute ? "&#x9;" : std::string_view();
+    case '\n':
+      return in_attribute ? "&#xA;" : std::string_view();
+    case '\r':
+      return "&#xD;";
+    default:
+      return {};
+  }
+}
+
+std::string escaped(std::string_view text, bool in_attribute) {
   std::string out;
   for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '\r':
-        out += "&#xD;";
-        break;
-      default:
-        out.push_back(c);
-    }
+    const std::string_view stands_for = reference(c, in_attribute);
+    stands_for.empty() ? out.push_back(c) : void(out.append(stands_for));
   }
   return out;
 }
 
-std::string escaped_attribute(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\t':
-        out += "&#x9;";
-        break;
-      case '\n':
-        out += "&#xA;";
-        break;
-      case '\r':
-        out += "&#xD;";
-        break;
-      default:
-        out.push_back(c);
-    }
-  }
-  return out;
-}
+}  // namespace
+
+std::string escaped_text(std::string_view text) { return escaped(text, false); }
+
+std::string escaped_attribute(std::string_view text) { return escaped(text, true); }
 
 }  // namespace deputy::identity_provider

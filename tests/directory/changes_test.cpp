@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "directory/codec.h"
+#include "directory/committed.h"
 #include "directory/extremes.h"
 
 namespace deputy::directory {
@@ -14,17 +15,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 const AccountId kA = *AccountId::parse("111111111111");
-
-std::vector<std::string> guards(const Changes& changes) {
-  std::vector<std::string> all;
-  for (const auto& guard : changes.guards()) all.push_back(guard.key + "@" + std::to_string(guard.revision));
-  return all;
-}
-std::vector<std::string> writes(const Changes& changes) {
-  std::vector<std::string> all;
-  for (const auto& write : changes.writes()) all.push_back((write.value ? "+" : "-") + write.key);
-  return all;
-}
 
 template <class Entity>
 Entity named(std::string name, const char* id, Revision revision = 0) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -35,6 +36,18 @@ Changes created(const Entities&... entities) {
   Changes changes;
   (changes.create(entities), ...);
   return changes;
+}
+
+/// What they guard, "key@revision", and what they write, "+key" or "-key".
+inline std::vector<std::string> guards(const Changes& changes) {
+  std::vector<std::string> all;
+  for (const auto& guard : changes.guards()) all.push_back(guard.key + "@" + std::to_string(guard.revision));
+  return all;
+}
+inline std::vector<std::string> writes(const Changes& changes) {
+  std::vector<std::string> all;
+  for (const auto& write : changes.writes()) all.push_back((write.value ? "+" : "-") + write.key);
+  return all;
 }
 
 }  // namespace deputy::directory

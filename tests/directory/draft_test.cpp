@@ -34,17 +34,6 @@ SnapshotPtr base() {
   return committed(Snapshot::empty({}), created(account, user("there")), 7);
 }
 
-std::vector<std::string> guards(const Changes& changes) {
-  std::vector<std::string> all;
-  for (const auto& guard : changes.guards()) all.push_back(guard.key + "@" + std::to_string(guard.revision));
-  return all;
-}
-std::vector<std::string> writes(const Changes& changes) {
-  std::vector<std::string> all;
-  for (const auto& write : changes.writes()) all.push_back((write.value ? "+" : "-") + write.key);
-  return all;
-}
-
 Changes updated(const User& user) {
   Changes changes;
   changes.update(user);

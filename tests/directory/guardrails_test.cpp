@@ -6,8 +6,7 @@
 #include <functional>
 #include <tuple>
 
-#include "directory/changes.h"
-#include "directory/snapshot.h"
+#include "directory/committed.h"
 
 namespace deputy::directory {
 namespace {
@@ -45,26 +44,14 @@ class GuardrailsTest : public testing::Test {
 
   SnapshotPtr snapshot() {
     Changes all = made;
-    all.create(organization);
-    all.create(top);
-    all.create(low);
-    all.create(member);
-    all.create(manager);
-    all.create(deny);
-    return *Snapshot::empty({})->apply(1, stored(all));
-  }
-  static std::vector<StoredChange> stored(const Changes& changes) {
-    std::vector<StoredChange> out;
-    for (const auto& w : changes.writes()) {
-      out.push_back({w.key, w.value ? std::optional<std::string_view>(*w.value) : std::nullopt});
-    }
-    return out;
+    all.append(created(organization, top, low, member, manager, deny));
+    return committed(Snapshot::empty({}), all);
   }
   template <class Entity>
   static SnapshotPtr write(const SnapshotPtr& to, const Entity& entity) {
     Changes changes;
     changes.update(entity);
-    return *to->apply(to->revision() + 1, stored(changes));
+    return committed(to, changes, to->revision() + 1);
   }
 
   static const Guardrails& of(const Snapshot& snapshot, const AccountId& account = kMember) {

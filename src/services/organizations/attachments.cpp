@@ -152,24 +152,21 @@ struct ListTargetsForPolicy : shapes::ListTargetsForPolicy {
     TRY(const Standing standing, as_delegate(at, "organizations:ListTargetsForPolicy"));
     TRY(const Page page, page_of(in, "ListTargetsForPolicy"));
     TRY(const PolicyPtr policy, find_policy(standing, in.policy_id));
-    directory::SortedMap<shapes::PolicyTargetSummary> targets;
-    each_target(*standing.in, [&](const std::string& id, const char* type, const auto& recorded) {
-      if (!is_attached(standing.organization(), recorded, *policy)) return;
-      targets.put(id, std::make_shared<const shapes::PolicyTargetSummary>(summary(at, standing, id, type)));
-    });
     Outcome<Output> out;
     auto& shown = out.output.targets.emplace();
-    give_page(out.output, page, targets, kEvery,
-              [&](const shapes::PolicyTargetSummary& target) { shown.push_back(target); });
+    give_page(
+        out.output, page, PolicyTargets(*standing.in),
+        [&](const PolicyTarget& target) { return is_attached(*policy, target, standing.organization()); },
+        [&](const PolicyTarget& target) { shown.push_back(summary(at, standing, target)); });
     return out;
   }
 
  private:
-  static shapes::PolicyTargetSummary summary(const At& at, const Standing& standing, const std::string& id,
-                                             const char* type) {
+  static shapes::PolicyTargetSummary summary(const At& at, const Standing& standing, const PolicyTarget& target) {
     shapes::PolicyTargetSummary out;
-    out.target_id = id;
-    out.type = type;
+    const std::string_view id = target.id;
+    out.target_id = std::string(id);
+    out.type = target.type;
     const Organization& organization = standing.organization();
     if (id == organization.root) {
       out.arn = organization.root_arn();

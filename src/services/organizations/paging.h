@@ -43,12 +43,13 @@ Result<Page> page_of(const Input& in, std::string_view list) {
 inline constexpr auto kEvery = [](const auto&) { return true; };
 
 /// Calls `give` for those items of one page that `keep` accepts, in key order.
-template <class Output, class Value, class Keep, class Give>
-void give_page(Output& out, const Page& page, const directory::SortedMap<Value>& all, Keep&& keep, Give&& give) {
+/// `all`: a SortedMap, or what is scanned like one.
+template <class Output, class All, class Keep, class Give>
+void give_page(Output& out, const Page& page, const All& all, Keep&& keep, Give&& give) {
   std::size_t given = 0;
   std::string last;
   const std::string from = page.after.empty() ? std::string() : page.after + '\0';  // the least key above it
-  all.scan(from, [&](std::string_view key, const Value& value) {
+  all.scan(from, [&](std::string_view key, const auto& value) {
     if (!keep(value)) return true;
     if (given == page.limit) {
       out.next_token = make_token(page.list, last);

@@ -42,9 +42,8 @@ shapes::PolicySummary shown_summary(const Organization& organization, const Orga
   return out;
 }
 
-bool is_attached(const Organization& organization, const std::vector<directory::AttachedPolicies>& recorded,
-                 const OrganizationPolicy& policy) {
-  const auto& ids = attached(organization, recorded, policy.type);
+bool is_attached(const OrganizationPolicy& policy, const PolicyTarget& target, const Organization& organization) {
+  const auto& ids = attached(organization, target.attached, policy.type);
   return std::find(ids.begin(), ids.end(), policy.id) != ids.end();
 }
 
@@ -156,8 +155,9 @@ struct DeletePolicy : shapes::DeletePolicy {
     TRY(const PolicyPtr policy, find_policy(standing, in.policy_id));
     if (policy->is_aws()) return errors::immutable_policy();
     bool in_use = false;
-    each_target(*standing.in, [&](const std::string&, const char*, const auto& recorded) {
-      in_use = in_use || is_attached(standing.organization(), recorded, *policy);
+    PolicyTargets(*standing.in).scan("", [&](std::string_view, const PolicyTarget& target) {
+      in_use = is_attached(*policy, target, standing.organization());
+      return !in_use;
     });
     if (in_use) return errors::policy_in_use();
     Outcome<Output> out;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "protocol/organizations/shapes.h"
+#include "services/organizations/places.h"
 #include "services/organizations/standing.h"
 
 namespace deputy::organizations {
@@ -20,16 +21,34 @@ Result<PolicyPtr> find_policy(const Standing& standing, std::string_view id);
 
 shapes::PolicySummary shown_summary(const Organization& organization, const OrganizationPolicy& policy);
 
-/// Calls `see(id, type of target, attached policies as they are recorded)` for the root, each unit and each member.
-template <class See>
-void each_target(const OrganizationState& in, See&& see) {
-  see(in.organization.root, "ROOT", in.organization.attached);
-  in.units.each([&](const directory::OrganizationalUnit& unit) { see(unit.id, "ORGANIZATIONAL_UNIT", unit.attached); });
-  in.members.each([&](const Membership& member) { see(member.account.str(), "ACCOUNT", member.attached); });
-}
+/// What a policy can be attached to, and what is.
+struct PolicyTarget {
+  std::string_view id;
+  const char* type;                                          // "ACCOUNT"
+  const std::vector<directory::AttachedPolicies>& attached;  // as it is recorded
+};
 
-/// Whether it is attached to what records this.
-bool is_attached(const Organization& organization, const std::vector<directory::AttachedPolicies>& recorded,
-                 const OrganizationPolicy& policy);
+/// All of an organization, read as a SortedMap is: in the order of their ids, which is that of accounts, units, the root.
+class PolicyTargets {
+ public:
+  explicit PolicyTargets(const OrganizationState& in) : in_(in) {}
+
+  /// `see(id, PolicyTarget)` from `from` on, until it returns false.
+  template <class See>
+  void scan(std::string_view from, See&& see) const {
+    bool more = true;
+    const auto next = [&](std::string_view id, const char* type, const auto& entity) {
+      return more = see(id, PolicyTarget{id, type, entity.attached});
+    };
+    in_.members.scan(from, [&](std::string_view id, const auto& member) { return next(id, kAccount, member); });
+    if (more) in_.units.scan(from, [&](std::string_view id, const auto& unit) { return next(id, kUnit, unit); });
+    if (more && from <= in_.organization.root) next(in_.organization.root, kRoot, in_.organization);
+  }
+
+ private:
+  const OrganizationState& in_;
+};
+
+bool is_attached(const OrganizationPolicy& policy, const PolicyTarget& target, const Organization& organization);
 
 }  // namespace deputy::organizations
