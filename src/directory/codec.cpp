@@ -158,6 +158,10 @@ class Decoder {
     counted(number, action, Handshake::Action::kApproveAllFeatures);
   }
   void operator()(unsigned number, PolicyType& type) { counted(number, type, kLastPolicyType); }
+  void operator()(unsigned number, ObjectOwnership& ownership) { counted(number, ownership, ObjectOwnership::kNone); }
+  void operator()(unsigned number, AclGrant::Permission& permission) {
+    counted(number, permission, AclGrant::Permission::kFullControl);
+  }
   void operator()(unsigned number, std::int32_t& value) {
     if (!take(number)) return;
     const auto folded = static_cast<std::uint32_t>(integer(UINT32_MAX));

@@ -46,7 +46,7 @@ class PolicyText {
     if (body_->on_use) body_->read();
     return body_->text;
   }
-  /// Never null in an entity that came out of a snapshot.
+  /// Never null in an entity that came out of a snapshot, but where the text is empty: there is no policy.
   [[nodiscard]] const policy::CompiledPolicy* compiled() const {
     if (body_->on_use) body_->compile();
     return body_->compiled.get();
@@ -165,6 +165,15 @@ struct AccessReport {
   Time created;
 };
 
+/// S3 Block Public Access, of a bucket or of a whole account.
+struct PublicAccessBlock {
+  bool block_acls = true;        // no ACL that grants to everybody is put any more
+  bool ignore_acls = true;       // such grants grant nothing
+  bool block_policy = true;      // no policy that is public is put any more
+  bool restrict_buckets = true;  // where one is, only the owner's account and services of AWS pass
+  friend bool operator==(const PublicAccessBlock&, const PublicAccessBlock&) = default;
+};
+
 struct Account {
   AccountId id;
   /// Drawn when the account is made, ACCT…: tells it from another one that had or will have the same twelve digits. All
@@ -186,9 +195,10 @@ struct Account {
   std::vector<SigningKey> signing_keys;  // oldest first
   std::string made_by;                   // the organization that asked for it; empty: the operator made it
   std::vector<SigningCertificate> root_certificates;
-  bool long_global_tokens = false;           // tokens of the global endpoint are of version 2
-  Tags properties;                           // of GetAccountProperties: "Namespace/Name" and value, by name
-  std::vector<AccessReport> access_reports;  // the newest few, oldest first
+  bool long_global_tokens = false;                       // tokens of the global endpoint are of version 2
+  Tags properties;                                       // of GetAccountProperties: "Namespace/Name" and value, by name
+  std::vector<AccessReport> access_reports;              // the newest few, oldest first
+  std::optional<PublicAccessBlock> public_access_block;  // of all its buckets; nothing: it blocks nothing
   Revision revision = 0;
 };
 
@@ -416,12 +426,50 @@ struct MfaDevice {
   [[nodiscard]] std::string key_name() const;
 };
 
+/// A grant of an access control list: to an account, by its canonical user id, or to a group of them, by its URI.
+struct AclGrant {
+  enum class Permission : std::uint8_t { kRead = 1, kWrite, kReadAcp, kWriteAcp, kFullControl };
+  std::string grantee;  // 64 hex digits, or "http://acs.amazonaws.com/groups/…"
+  Permission permission = Permission::kRead;
+
+  [[nodiscard]] bool is_to_group() const { return grantee.starts_with("http"); }
+  friend bool operator==(const AclGrant&, const AclGrant&) = default;
+};
+
+/// The grants as they were put, in their order: the owner has none that does not stand here.
+struct AccessControlList {
+  std::vector<AclGrant> grants;
+  friend bool operator==(const AccessControlList&, const AccessControlList&) = default;
+};
+
+/// To whom the objects of a bucket belong that others write, and whether ACLs count.
+enum class ObjectOwnership : std::uint8_t {
+  kBucketOwnerEnforced = 1,  // the bucket owner, always; ACLs do not count
+  kBucketOwnerPreferred,     // the bucket owner, if the writer says bucket-owner-full-control
+  kObjectWriter,             // the writer's account
+  kNone,                     // the controls were deleted: the same, but there is nothing to show
+};
+
+/// Who may touch a bucket, beside the identity policies of callers. The defaults are those of a new bucket, and of one
+/// that was stored before there was a choice.
+struct BucketAccess {
+  PolicyText policy;  // its text is empty where there is none; principals as in Role::trust
+  std::vector<ResolvedPrincipal> policy_principals;
+  ObjectOwnership ownership = ObjectOwnership::kBucketOwnerEnforced;
+  std::optional<AccessControlList> acl;  // nothing: private, the owner has FULL_CONTROL
+  bool has_public_access_block = true;   // false: it was deleted, and blocks nothing
+  PublicAccessBlock public_access_block;
+
+  [[nodiscard]] bool has_policy() const { return !policy.text().empty(); }
+};
+
 /// S3 buckets share one namespace over all accounts: the name is the key.
 struct Bucket {
   AccountId account;
   std::string name;
   std::string region;
   Time created;
+  BucketAccess access;
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;

@@ -132,6 +132,14 @@ void fields(V& v, E& e) {
   v(8, e.created);
 }
 
+template <class V, Of<PublicAccessBlock> E>
+void fields(V& v, E& e) {
+  v(1, e.block_acls);
+  v(2, e.ignore_acls);
+  v(3, e.block_policy);
+  v(4, e.restrict_buckets);
+}
+
 template <class V, Of<Account> E>
 void fields(V& v, E& e) {
   v(1, e.id);
@@ -153,6 +161,7 @@ void fields(V& v, E& e) {
   v(17, e.access_reports);
   v(18, e.suspended);
   v(19, e.suspended_since);
+  v(20, e.public_access_block);
 }
 
 template <class V, Of<TenantAccounts> E>
@@ -326,12 +335,34 @@ void fields(V& v, E& e) {
   v(12, e.locked_until);
 }
 
+template <class V, Of<AclGrant> E>
+void fields(V& v, E& e) {
+  v(1, e.grantee);
+  v(2, e.permission);
+}
+
+template <class V, Of<AccessControlList> E>
+void fields(V& v, E& e) {
+  v(1, e.grants);
+}
+
+template <class V, Of<BucketAccess> E>
+void fields(V& v, E& e) {
+  v.document(1, e.policy, policy::Kind::kBucket);
+  v(2, e.policy_principals);
+  v(3, e.ownership);
+  v(4, e.acl);
+  v(5, e.has_public_access_block);
+  v(6, e.public_access_block);
+}
+
 template <class V, Of<Bucket> E>
 void fields(V& v, E& e) {
   v(1, e.account);
   v(2, e.name);
   v(3, e.region);
   v(4, e.created);
+  v(5, e.access);
 }
 
 template <class V, Of<EnabledService> E>

@@ -88,6 +88,56 @@ TEST(CodecTest, UnknownFieldsAndCutOffValuesAreRefused) {
   EXPECT_FALSE(decode<Bucket>("\x02" + bytes.substr(1), pool));
 }
 
+TEST(CodecTest, ABucketOfBeforeHasTheAccessOfANewOne) {
+  PolicyPool pool;
+  const std::string before =
+      "\x01\x01\x0c"
+      "111111111111"
+      "\x02\x01"
+      "b"
+      "\x04\x01\x07";
+  const auto bucket = decode<Bucket>(before, pool);
+  ASSERT_TRUE(bucket) << bucket.error();
+  EXPECT_EQ(bucket->account.view(), "111111111111");
+  EXPECT_FALSE(bucket->access.has_policy());
+  EXPECT_EQ(bucket->access.policy.compiled(), nullptr);
+  EXPECT_EQ(bucket->access.ownership, ObjectOwnership::kBucketOwnerEnforced);
+  EXPECT_FALSE(bucket->access.acl);
+  EXPECT_TRUE(bucket->access.has_public_access_block);
+  EXPECT_EQ(bucket->access.public_access_block, PublicAccessBlock());
+  EXPECT_EQ(encode(*bucket), encode(*decode<Bucket>(encode(*bucket), pool)));
+}
+
+TEST(CodecTest, TheAccessOfABucketIsKept) {
+  PolicyPool pool;
+  Bucket bucket;
+  bucket.account = *AccountId::parse("111111111111");
+  bucket.name = "b";
+  bucket.access.policy = PolicyText(
+      R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"arn:aws:s3:::b"}})");
+  bucket.access.policy_principals = {{UniqueId("AIDAEXAMPLE"), "arn:aws:iam::111111111111:user/ada"}};
+  bucket.access.ownership = ObjectOwnership::kNone;
+  bucket.access.acl.emplace().grants = {
+      {std::string(64, 'a'), AclGrant::Permission::kFullControl},
+      {"http://acs.amazonaws.com/groups/global/AllUsers", AclGrant::Permission::kRead}};
+  bucket.access.has_public_access_block = false;
+  bucket.access.public_access_block.ignore_acls = false;
+  const auto again = decode<Bucket>(encode(bucket), pool);
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(again->access.policy.text(), bucket.access.policy.text());
+  EXPECT_NE(again->access.policy.compiled(), nullptr);
+  EXPECT_EQ(again->access.policy_principals.at(0).arn, "arn:aws:iam::111111111111:user/ada");
+  EXPECT_EQ(again->access.ownership, ObjectOwnership::kNone);
+  EXPECT_EQ(again->access.acl, bucket.access.acl);
+  EXPECT_TRUE(again->access.acl->grants[1].is_to_group());
+  EXPECT_FALSE(again->access.has_public_access_block);
+  EXPECT_FALSE(again->access.public_access_block.ignore_acls);
+  EXPECT_TRUE(again->access.public_access_block.block_acls);
+
+  bucket.access.acl->grants.clear();  // an ACL that grants nothing to anybody is not the one of a new bucket
+  EXPECT_TRUE(decode<Bucket>(encode(bucket), pool)->access.acl);
+}
+
 /// Two accounts, the first of which manages an organization with both in it.
 struct Together {
   Account first, second;

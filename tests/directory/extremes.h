@@ -47,6 +47,12 @@ class Filler {
   void operator()(unsigned, Handshake::Action& action) {
     action = how_.high ? Handshake::Action::kApproveAllFeatures : Handshake::Action::kInvite;
   }
+  void operator()(unsigned, ObjectOwnership& ownership) {
+    ownership = how_.high ? ObjectOwnership::kNone : ObjectOwnership::kBucketOwnerEnforced;
+  }
+  void operator()(unsigned, AclGrant::Permission& permission) {
+    permission = how_.high ? AclGrant::Permission::kFullControl : AclGrant::Permission::kRead;
+  }
   void operator()(unsigned, PolicyType& type) { type = how_.high ? kLastPolicyType : PolicyType::kServiceControl; }
   void operator()(unsigned, Time& value) {
     const std::chrono::milliseconds out{how_.beyond ? 1 : 0};
@@ -70,11 +76,16 @@ class Filler {
   void document(unsigned, PolicyText& document, policy::Kind kind) {
     const std::string sid = how_.high ? std::string(std::min<std::size_t>(how_.text, 6000), 'a') : std::string();
     const bool trust = kind == policy::Kind::kTrust, rcp = kind == policy::Kind::kRcp;
-    const bool names_principals = trust || rcp || kind == policy::Kind::kKey;
-    document = PolicyText(
-        R"({"Version":"2012-10-17","Statement":[{)" + (sid.empty() ? "" : R"("Sid":")" + sid + R"(",)") +
-        R"("Effect":"Deny",)" + (names_principals ? R"("Principal":"*",)" : "") +
-        (trust || rcp ? R"("Action":"sts:*")" : R"("Action":"*")") + (trust ? "}" : R"(,"Resource":"*"})") + "]}");
+    const bool bucket = kind == policy::Kind::kBucket;
+    const bool names_principals = trust || rcp || bucket || kind == policy::Kind::kKey;
+    document =
+        PolicyText(R"({"Version":"2012-10-17","Statement":[{)" + (sid.empty() ? "" : R"("Sid":")" + sid + R"(",)") +
+                   R"("Effect":"Deny",)" + (names_principals ? R"("Principal":"*",)" : "") +
+                   (trust || rcp ? R"("Action":"sts:*")" : R"("Action":"*")") +
+                   (trust    ? "}"
+                    : bucket ? R"(,"Resource":"arn:aws:s3:::b"})"
+                             : R"(,"Resource":"*"})") +
+                   "]}");
   }
 
   [[nodiscard]] int times() const { return times_; }
