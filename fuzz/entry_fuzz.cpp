@@ -62,6 +62,7 @@ class Chooser {
   }
   void operator()(unsigned, bool& value) { value = (number<unsigned char>() & 1U) != 0; }
   void operator()(unsigned, std::uint32_t& value) { value = number<std::uint32_t>(); }
+  void operator()(unsigned, std::uint64_t& value) { value = number<std::uint64_t>() >> 1; }
   void operator()(unsigned, std::int32_t& value) { value = number<std::int32_t>(); }
   void operator()(unsigned, Handshake::State& value) { value = static_cast<Handshake::State>(number<std::uint32_t>()); }
   void operator()(unsigned, Handshake::Action& value) {

@@ -48,6 +48,10 @@ class Snapshot::Builder {
         next_->tenant_accounts_ = made ? *made : TenantAccounts{};
         return;
       }
+      case Place::Kind::kObjectVersion:  // objects/ reads them
+      case Place::Kind::kUpload:
+      case Place::Kind::kPart:
+      case Place::Kind::kUnusedBytes:
       case Place::Kind::kLastUse:  // directory/usage.h keeps them
       case Place::Kind::kGuard:    // in the store; the snapshot derives them from their owners
         return;

@@ -46,6 +46,7 @@ void Changes::rename(const Entity& before, const Entity& after) {
 void Changes::append(Changes more) {
   std::move(more.guards_.begin(), more.guards_.end(), std::back_inserter(guards_));
   std::move(more.writes_.begin(), more.writes_.end(), std::back_inserter(writes_));
+  std::move(more.none_under_.begin(), more.none_under_.end(), std::back_inserter(none_under_));
 }
 
 void Changes::erase_unreadable(const std::string& key, Revision revision) {
@@ -76,6 +77,24 @@ void Changes::release_alias(std::string_view alias) { writes_.push_back({alias_g
 void Changes::forget_use(std::string_view id) { writes_.push_back({last_use_key(id), std::nullopt}); }
 void Changes::remember_use(std::string_view id, const LastUse& use) {
   writes_.push_back({last_use_key(id), encode(use)});
+}
+
+template <class Held>
+void Changes::put(std::string key, const Held& held, Revision there) {
+  guards_.push_back({key, there});
+  writes_.push_back({std::move(key), encode(held)});
+}
+template void Changes::put(std::string, const ObjectVersion&, Revision);
+template void Changes::put(std::string, const Upload&, Revision);
+template void Changes::put(std::string, const Part&, Revision);
+
+void Changes::remove(std::string key, Revision there) {
+  guards_.push_back({key, there});
+  writes_.push_back({std::move(key), std::nullopt});
+}
+void Changes::leave_unused(const std::string& blob, Time now) {
+  const UnusedBytes unused{.blob = blob, .since = now};
+  writes_.push_back({key_of(unused), encode(unused)});
 }
 
 #define DEPUTY_ROW(Entity, map, word)                      \

@@ -16,6 +16,7 @@
 
 #include "directory/entities.h"
 #include "directory/last_use.h"
+#include "directory/objects.h"
 #include "directory/organization.h"
 
 namespace deputy::directory {
@@ -57,6 +58,16 @@ class Changes {
   /// Unguarded: the last one who writes it is right. It is forgotten with its key or role.
   void remember_use(std::string_view id, const LastUse& use);
 
+  /// What buckets hold (objects.h), under a key of the store. `there`: the revision of the entry that was read under it;
+  /// 0: none was.
+  template <class Held>
+  void put(std::string key, const Held& held, Revision there);
+  void remove(std::string key, Revision there);
+  /// Unguarded: bytes that belong to no entry once this is written.
+  void leave_unused(const std::string& blob, Time now);
+  /// Refused (conflict) if there is any entry whose key begins so.
+  void require_none_under(std::string prefix) { none_under_.push_back(std::move(prefix)); }
+
   /// Also what `more` wants written, in the same commit. The two must not write the same entity.
   void append(Changes more);
 
@@ -65,6 +76,7 @@ class Changes {
   [[nodiscard]] bool is_bulk() const { return bulk_; }
   [[nodiscard]] const std::vector<Guard>& guards() const { return guards_; }
   [[nodiscard]] const std::vector<Write>& writes() const { return writes_; }
+  [[nodiscard]] const std::vector<std::string>& none_under() const { return none_under_; }
 
  private:
   void claim(std::string key);
@@ -72,6 +84,7 @@ class Changes {
 
   std::vector<Guard> guards_;
   std::vector<Write> writes_;
+  std::vector<std::string> none_under_;
   bool bulk_ = false;
   friend class Draft;
 };

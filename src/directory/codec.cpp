@@ -62,6 +62,7 @@ class Encoder {
   // Always written, zero too: absent is the member's default, and an access key is active, a version 1 by default.
   void operator()(unsigned number, bool value) { put(number, {value ? "\1" : "\0", 1}); }
   void operator()(unsigned number, std::uint32_t value) { integer(number, value); }
+  void operator()(unsigned number, std::uint64_t value) { integer(number, value); }
   template <class E>
   requires std::is_enum_v<E>
   void operator()(unsigned number, E value) { integer(number, static_cast<std::uint32_t>(value)); }
@@ -152,6 +153,9 @@ class Decoder {
   }
   void operator()(unsigned number, std::uint32_t& value) {
     if (take(number)) value = static_cast<std::uint32_t>(integer(UINT32_MAX));
+  }
+  void operator()(unsigned number, std::uint64_t& value) {
+    if (take(number)) value = integer(INT64_MAX);
   }
   void operator()(unsigned number, Handshake::State& state) { counted(number, state, Handshake::State::kDeclined); }
   void operator()(unsigned number, Handshake::Action& action) {
@@ -318,6 +322,10 @@ Result<Entity, std::string> decode(std::string_view bytes, PolicyPool& pool) {
   template Result<Entity, std::string> decode<Entity>(std::string_view, PolicyPool&);
 DEPUTY_KINDS(DEPUTY_ROW)
 DEPUTY_ROW(LastUse, , )
+DEPUTY_ROW(ObjectVersion, , )
+DEPUTY_ROW(Upload, , )
+DEPUTY_ROW(Part, , )
+DEPUTY_ROW(UnusedBytes, , )
 #undef DEPUTY_ROW
 
 }  // namespace deputy::directory

@@ -15,6 +15,7 @@
 //   token-key/<ten digits>                TokenKey
 //   access-key/<access key id>            nothing but the guard that an id is used once; the value is empty
 //   alias/<account alias>                 the same for account aliases
+//   object/, version/, upload/, part/, unused-bytes/   what buckets hold: objects.h
 //   last-use/<id of key, role or user>       LastUse; not in the snapshot, nobody guards it (directory/usage.h)
 #pragma once
 

@@ -469,7 +469,8 @@ struct Bucket {
   std::string name;
   std::string region;
   Time created;
-  BucketAccess access;
+  BucketAccess access = {};
+  std::string id = {};  // its own for all times: what it holds is kept under it (objects.h)
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;

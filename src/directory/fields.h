@@ -7,6 +7,7 @@
 
 #include "directory/entities.h"
 #include "directory/last_use.h"
+#include "directory/objects.h"
 #include "directory/organization.h"
 
 namespace deputy::directory {
@@ -363,6 +364,7 @@ void fields(V& v, E& e) {
   v(3, e.region);
   v(4, e.created);
   v(5, e.access);
+  v(6, e.id);
 }
 
 template <class V, Of<EnabledService> E>
@@ -509,6 +511,93 @@ void fields(V& v, E& e) {
   v(1, e.number);
   v(2, e.sealed_key);
   v(3, e.created);
+}
+
+template <class V, Of<Piece> E>
+void fields(V& v, E& e) {
+  v(1, e.blob);
+  v(2, e.size);
+  v(3, e.part);
+  v(4, e.checksum);
+}
+
+template <class V, Of<Checksum> E>
+void fields(V& v, E& e) {
+  v(1, e.algorithm);
+  v(2, e.value);
+  v(3, e.composite);
+}
+
+template <class V, Of<ObjectHeaders> E>
+void fields(V& v, E& e) {
+  v(1, e.content_type);
+  v(2, e.cache_control);
+  v(3, e.content_disposition);
+  v(4, e.content_encoding);
+  v(5, e.content_language);
+  v(6, e.expires);
+  v(7, e.metadata);
+  v(8, e.storage_class);
+  v(9, e.website_redirect);
+  v(10, e.encryption);
+  v(11, e.encryption_key);
+  v(12, e.bucket_key);
+}
+
+template <class V, Of<ObjectVersion> E>
+void fields(V& v, E& e) {
+  v(1, e.bucket);
+  v(2, e.key);
+  v(3, e.version);
+  v(4, e.is_null);
+  v(5, e.is_marker);
+  v(6, e.owner);
+  v(7, e.modified);
+  v(8, e.size);
+  v(9, e.etag);
+  v(10, e.checksum);
+  v(11, e.content);
+  v(12, e.pieces);
+  v(13, e.headers);
+  v(14, e.tags);
+  v(15, e.upload);
+  v(16, e.null_version);
+  v(17, e.acl);
+}
+
+template <class V, Of<Upload> E>
+void fields(V& v, E& e) {
+  v(1, e.bucket);
+  v(2, e.key);
+  v(3, e.id);
+  v(4, e.owner);
+  v(5, e.initiator_account);
+  v(6, e.initiator);
+  v(7, e.began);
+  v(8, e.headers);
+  v(9, e.tags);
+  v(10, e.checksum_algorithm);
+  v(11, e.checksum_composite);
+  v(12, e.acl);
+}
+
+template <class V, Of<Part> E>
+void fields(V& v, E& e) {
+  v(1, e.bucket);
+  v(2, e.upload);
+  v(3, e.number);
+  v(4, e.size);
+  v(5, e.etag);
+  v(6, e.checksum);
+  v(7, e.content);
+  v(8, e.blob);
+  v(9, e.modified);
+}
+
+template <class V, Of<UnusedBytes> E>
+void fields(V& v, E& e) {
+  v(1, e.blob);
+  v(2, e.since);
 }
 
 }  // namespace deputy::directory

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "directory/codec.h"
 #include "directory/last_use.h"
+#include "directory/objects.h"
 
 namespace deputy::directory {
 
@@ -21,6 +22,10 @@ struct Place {
     DEPUTY_KINDS(DEPUTY_ROW)
 #undef DEPUTY_ROW
         kLastUse,
+    kObjectVersion,  // and the next three: what buckets hold (objects.h)
+    kUpload,
+    kPart,
+    kUnusedBytes,
     kGuard,  // of an access key id or alias: no value, and no snapshot shows it
   };
   Kind kind;

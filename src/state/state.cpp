@@ -154,6 +154,7 @@ void State::commit(const directory::Changes& changes, store::Store::Done done) {
   store::Commit commit;
   for (const auto& guard : changes.guards()) commit.given.push_back({guard.key, guard.revision});
   for (const auto& write : changes.writes()) commit.changes.push_back({write.key, write.value});
+  commit.none_under = changes.none_under();
   commit.bulk = changes.is_bulk();
   Submission submission{std::move(commit), std::make_shared<WrittenList>(std::move(written).value())};
   std::vector<std::string> made;

@@ -30,6 +30,7 @@ Result<void> check_unique(const std::vector<Change>& changes) {
 std::size_t bytes(const Commit& commit) {
   std::size_t total = 0;
   for (const Precondition& precondition : commit.given) total += precondition.key.size();
+  for (const std::string& prefix : commit.none_under) total += prefix.size();
   for (const Change& change : commit.changes) total += change.key.size() + (change.value ? change.value->size() : 0);
   return total;
 }
@@ -37,11 +38,12 @@ std::size_t bytes(const Commit& commit) {
 Result<void> check(const Commit& commit) {
   const std::size_t most = commit.bulk ? kMaxBulkOperations : kMaxOperations;
   const std::size_t most_bytes = commit.bulk ? kMaxBulkBytes : kMaxCommitBytes;
-  const std::size_t operations = commit.given.size() + commit.changes.size();
+  const std::size_t operations = commit.given.size() + commit.none_under.size() + commit.changes.size();
   if (operations > most) {
     return too_large(fmt::format("The commit has {} keys; the limit is {}.", operations, most));
   }
   for (const Precondition& precondition : commit.given) TRY_VOID(check_key(precondition.key));
+  for (const std::string& prefix : commit.none_under) TRY_VOID(check_key(prefix));
   for (const Change& change : commit.changes) TRY_VOID(check_key(change.key));
   if (const std::size_t size = bytes(commit); size > most_bytes) {
     return too_large(fmt::format("The commit has {} bytes; the limit is {}.", size, most_bytes));

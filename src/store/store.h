@@ -1,6 +1,6 @@
 // Durable state: a map from key to bytes in which every commit has a revision. The only door to the disk.
 //
-// Keys are UTF-8 paths, "account/222222222222/role/AROA…", at most 1,024 bytes. A commit holds at most 100 keys and
+// Keys are UTF-8 paths, "account/222222222222/role/AROA…", at most 2,048 bytes. A commit holds at most 100 keys and
 // preconditions and 1 MiB, because etcd stops at 128 operations and 1.5 MiB: what one store refuses, all refuse. What the
 // operator writes at once (a seed) may be larger. It is as whole as any commit, but takes several revisions, one after
 // the other, and a watch tells it as so many commits; a store that cannot take it in one transaction has to write it
@@ -43,10 +43,11 @@ struct Change {
 struct Commit {
   std::vector<Precondition> given;
   std::vector<Change> changes;
-  bool bulk = false;  // the operator's: within kMaxBulkOperations and kMaxBulkBytes
+  std::vector<std::string> none_under = {};  // and holds if no key begins with one of these: else kConflict
+  bool bulk = false;                         // the operator's: within kMaxBulkOperations and kMaxBulkBytes
 };
 
-inline constexpr std::size_t kMaxKey = 1024;
+inline constexpr std::size_t kMaxKey = 2048;
 inline constexpr std::size_t kMaxOperations = 100;
 inline constexpr std::size_t kMaxCommitBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxBulkOperations = 1'000'000;
@@ -82,6 +83,15 @@ class Store {
 
   /// Everything under `prefix` in key order, and the one revision at which all of it was so.
   virtual Result<std::pair<std::vector<Entry>, Revision>> scan(std::string_view prefix) = 0;
+
+  /// Entries from `from` on and before `end` (empty: up to the last) in key order, at most `limit` of them, at one
+  /// revision. Costs what it returns, however many there are.
+  struct Page {
+    std::vector<Entry> entries;
+    bool more = false;  // there are others before `end`
+    Revision revision = 0;
+  };
+  virtual Result<Page> page(std::string_view from, std::string_view end, std::size_t limit) = 0;
 
   /// Called once with the outcome of a commit: its revision, when it is durable; without any change, the revision at
   /// which its preconditions held. From the store's writer thread, in revision order, so it must not block.

@@ -40,6 +40,7 @@ class Filler {
   }
   void operator()(unsigned, bool& value) { value = how_.high; }
   void operator()(unsigned, std::uint32_t& value) { value = how_.high ? UINT32_MAX : 0; }
+  void operator()(unsigned, std::uint64_t& value) { value = how_.high ? INT64_MAX : 0; }
   void operator()(unsigned, std::int32_t& value) { value = how_.high ? INT32_MAX : INT32_MIN; }
   void operator()(unsigned, Handshake::State& state) {
     state = how_.high ? Handshake::State::kDeclined : Handshake::State::kOpen;

@@ -40,6 +40,10 @@ void each_kind(F f) {
   DEPUTY_KINDS(DEPUTY_ROW)
 #undef DEPUTY_ROW
   f("last-use/", LastUse());
+  f("object/", ObjectVersion());
+  f("upload/", Upload());
+  f("part/", Part());
+  f("unused-bytes/", UnusedBytes());
 }
 
 /// An entity with something in each member, as cases/entries.txt has one of each kind.

@@ -113,8 +113,13 @@ Result<Outcome<CreateBucket::Output>> CreateBucket::execute(const At& at, const 
     return errors::bucket_already_owned_by_you(in.bucket);
   }
   Outcome<Output> outcome{std::move(out)};
-  outcome.changes.create(
-      Bucket{.account = at.caller.account_id(), .name = in.bucket, .region = std::move(region), .created = at.now});
+  Bucket bucket;
+  bucket.account = at.caller.account_id();
+  bucket.name = in.bucket;
+  bucket.region = std::move(region);
+  bucket.created = at.now;
+  bucket.id = base32(at.entropy.bytes(15));
+  outcome.changes.create(bucket);
   return outcome;
 }
 

@@ -32,6 +32,17 @@ class MemoryStore final : public Store {
     return std::pair(std::move(entries), revision_);
   }
 
+  Result<Page> page(std::string_view from, std::string_view end, std::size_t limit) override {
+    const std::scoped_lock lock(mutex_);
+    Page page{.entries = {}, .revision = revision_};
+    const auto last = end.empty() ? entries_.end() : entries_.lower_bound(end);
+    for (auto it = entries_.lower_bound(from); it != last; ++it) {
+      if ((page.more = page.entries.size() == limit)) break;
+      page.entries.push_back({it->first, it->second.bytes, it->second.revision, true});
+    }
+    return page;
+  }
+
   void submit(Commit commit, Done done) override { writer_.submit({std::move(commit), std::move(done)}); }
 
   Result<void> watch(Revision from, std::stop_token stop, const See& see) override {
@@ -60,6 +71,11 @@ class MemoryStore final : public Store {
       if (revision_of(precondition.key) != precondition.revision) {
         return Error{Error::Code::kConflict, "The key " + precondition.key + " has changed."};
       }
+    }
+    for (const std::string& prefix : commit.none_under) {
+      const auto it = entries_.lower_bound(prefix);
+      if (it == entries_.end() || !it->first.starts_with(prefix)) continue;
+      return Error{Error::Code::kConflict, "There is something under " + prefix + "."};
     }
     if (commit.bulk) {
       for (std::span<Change> rest = commit.changes; !rest.empty();) {

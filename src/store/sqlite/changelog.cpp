@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/limits.h"
 #include "store/sqlite/format.h"
 
 namespace deputy::store {
@@ -38,6 +39,7 @@ Try<Changelog> Changelog::open(Database& database, Revision history, Prove prove
   TRY(log.begin_, database.prepare("BEGIN IMMEDIATE"));
   TRY(log.commit_, database.prepare("COMMIT"));
   TRY(log.current_, database.prepare("SELECT id FROM current WHERE key = ?1"));
+  TRY(log.under_, database.prepare("SELECT 1 FROM current WHERE key >= ?1 AND key < ?2 LIMIT 1"));
   TRY(log.append_, database.prepare("INSERT INTO change (id, key, previous, value, proof)"
                                     " VALUES (?1, ?2, ?3, ?4, ?5)"));
   TRY(log.point_, database.prepare("REPLACE INTO current (key, id) VALUES (?1, ?2)"));
@@ -88,6 +90,18 @@ Try<const Precondition*> Changelog::broken(const std::vector<Precondition>& give
   for (const Precondition& precondition : given) {
     TRY(const std::int64_t id, current(precondition.key));
     if (format::revision_of(id) != precondition.revision) return &precondition;
+  }
+  return nullptr;
+}
+
+Try<const std::string*> Changelog::occupied(const std::vector<std::string>& prefixes) {
+  for (const std::string& prefix : prefixes) {
+    const std::string end = end_of_prefix(prefix);
+    under_.bind(1, prefix);
+    under_.bind(2, end);
+    TRY(const bool found, under_.step());
+    under_.reset();
+    if (found) return &prefix;
   }
   return nullptr;
 }

@@ -29,6 +29,8 @@ class Changelog {
 
   /// The first key whose precondition does not hold.
   Try<const Precondition*> broken(const std::vector<Precondition>& given);
+  /// The first prefix under which there is a key.
+  Try<const std::string*> occupied(const std::vector<std::string>& prefixes);
   /// Appends all changes as the next revision, unless none of them changes anything.
   Try<void> apply(const std::vector<Change>& changes);
   /// So many that they take several revisions (store.h, bulk_revision).
@@ -47,8 +49,8 @@ class Changelog {
     std::int64_t entries = 0;
   };
 
-  Statement begin_, commit_, current_, append_, point_, remove_, drop_replaced_, drop_deletions_, note_compacted_,
-      note_total_;
+  Statement begin_, commit_, current_, under_, append_, point_, remove_, drop_replaced_, drop_deletions_,
+      note_compacted_, note_total_;
   Prove prove_;
   Revision history_ = 0;
   std::int64_t missing_ = 0;

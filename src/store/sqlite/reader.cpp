@@ -98,15 +98,17 @@ class Checked {
   std::vector<std::unique_ptr<Batch>> batches_;  // the last one is being filled
 };
 
-Try<std::vector<Entry>> entries(Database& database, std::string_view prefix, const Prove& prove) {
-  const std::string end = end_of_prefix(prefix);
+/// Of [from, end), at most `limit`; an empty end: all that follow.
+Try<std::vector<Entry>> entries(Database& database, std::string_view from, std::string_view end, std::size_t limit,
+                                const Prove& prove) {
   std::string sql = prove ? "SELECT current.key, change.value, current.id, change.proof"
                           : "SELECT current.key, change.value, current.id, NULL";  // as a former format has it, too
   sql += " FROM current LEFT JOIN change ON change.id = current.id";
   sql += end.empty() ? " WHERE current.key >= ?1" : " WHERE current.key >= ?1 AND current.key < ?2";
-  TRY(Statement query, database.prepare(sql + " ORDER BY current.key"));
-  query.bind(1, prefix);
+  TRY(Statement query, database.prepare(sql + " ORDER BY current.key LIMIT ?3"));
+  query.bind(1, from);
   if (!end.empty()) query.bind(2, end);
+  query.bind(3, static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
   Checked found(prove);
   for (;;) {
     TRY(const bool row, query.step());
@@ -155,8 +157,17 @@ Result<Reader> Reader::open(const std::string& file, const std::string& vfs) {
 Result<std::pair<std::vector<Entry>, Revision>> Reader::scan(std::string_view prefix, const Prove& prove) {
   TRY(const Moment moment, readable(Moment::begin(database_)));
   TRY(const Revision at, readable(head(database_)));
-  TRY(std::vector<Entry> found, readable(entries(database_, prefix, prove)));
+  TRY(std::vector<Entry> found, readable(entries(database_, prefix, end_of_prefix(prefix), SIZE_MAX, prove)));
   return std::pair(std::move(found), at);
+}
+
+Result<Store::Page> Reader::page(std::string_view from, std::string_view end, std::size_t limit, const Prove& prove) {
+  TRY(const Moment moment, readable(Moment::begin(database_)));
+  TRY(const Revision at, readable(head(database_)));
+  TRY(std::vector<Entry> found, readable(entries(database_, from, end, limit + 1, prove)));
+  const bool more = found.size() > limit;
+  if (more) found.pop_back();
+  return Store::Page{std::move(found), more, at};
 }
 
 Result<std::vector<Reader::Told>> Reader::after(Revision from, Revision until) {

@@ -15,6 +15,8 @@ class Reader {
   /// Without `prove`, every entry is taken for genuine.
   Result<std::pair<std::vector<Entry>, Revision>> scan(std::string_view prefix, const Prove& prove);
 
+  Result<Store::Page> page(std::string_view from, std::string_view end, std::size_t limit, const Prove& prove);
+
   struct Told {
     Revision revision;
     std::vector<Change> changes;

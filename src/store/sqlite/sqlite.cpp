@@ -36,6 +36,11 @@ class SqliteStore final : public Store {
     return reader.scan(prefix, prove_);
   }
 
+  Result<Page> page(std::string_view from, std::string_view end, std::size_t limit) override {
+    TRY(Reader reader, Reader::open(file_, vfs_));
+    return reader.page(from, end, limit, prove_);
+  }
+
   void submit(Commit commit, Done done) override { writer_.submit({std::move(commit), std::move(done)}); }
 
   Result<void> watch(Revision from, std::stop_token stop, const See& see) override {
@@ -121,6 +126,10 @@ class SqliteStore final : public Store {
     TRY(const Precondition* const broken, log_.broken(commit.given));
     if (broken != nullptr) {
       return Result<Revision>(Error{Error::Code::kConflict, fmt::format("The key {} has changed.", broken->key)});
+    }
+    TRY(const std::string* const occupied, log_.occupied(commit.none_under));
+    if (occupied != nullptr) {
+      return Result<Revision>(Error{Error::Code::kConflict, fmt::format("There is something under {}.", *occupied)});
     }
     TRY_VOID(commit.bulk ? log_.apply_bulk(commit.changes) : log_.apply(commit.changes));
     return Result<Revision>(log_.head());
