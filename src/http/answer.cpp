@@ -89,7 +89,7 @@ std::string_view reason(int status) {
   }
 }
 
-void append_number(std::string& text, std::size_t number) {
+void append_number(std::string& text, std::uint64_t number) {
   std::array<char, 20> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   text.append(digits.data(), end);
@@ -148,7 +148,7 @@ void write_answer(Outbox& out, Response&& response, const AnswerContext& context
   }
   if (has_body(status) && !length_given) {
     text += "Content-Length: ";
-    append_number(text, response.body.size());
+    append_number(text, response.source ? response.source->size() : response.body.size());
     text += "\r\n";
   }
   if (context.close)
@@ -156,7 +156,12 @@ void write_answer(Outbox& out, Response&& response, const AnswerContext& context
   else if (context.http10)
     text += "Connection: keep-alive\r\n";
   text += "\r\n";
-  if (has_body(status) && !context.head_request) out.add(std::move(response.body));
+  if (!has_body(status) || context.head_request) return;
+  if (response.source) {
+    out.add(std::move(response.source));
+  } else {
+    out.add(std::move(response.body));
+  }
 }
 
 }  // namespace deputy::http

@@ -76,7 +76,7 @@ void ChunkDecoder::after_size(char c) {
     state_ = State::kBlank;
     return overhead();
   }
-  if (left_ > limits_->body - total_) return refuse(Refusal::kBodyTooLarge);
+  if (left_ > most_ - total_) return refuse(Refusal::kBodyTooLarge);
   total_ += left_;
   if (c == ';')
     state_ = State::kExtension;

@@ -16,7 +16,9 @@ namespace deputy::http {
 
 class ChunkDecoder {
  public:
-  explicit ChunkDecoder(const Limits& limits) : limits_(&limits) {}
+  explicit ChunkDecoder(const Limits& limits) : ChunkDecoder(limits, limits.body) {}
+  /// A body of at most `most` bytes.
+  ChunkDecoder(const Limits& limits, std::uint64_t most) : limits_(&limits), most_(most) {}
 
   struct Step {
     std::size_t consumed;  // of the coded bytes; all of them unless done or refused
@@ -55,6 +57,7 @@ class ChunkDecoder {
   void refuse(Refusal why) { refusal_ = why; }
 
   const Limits* limits_;
+  std::uint64_t most_;
   std::uint64_t left_ = 0;    // of the chunk
   std::uint64_t total_ = 0;   // of the body, with the announced chunk
   std::size_t overhead_ = 0;  // bytes of extensions and trailers so far

@@ -1,6 +1,7 @@
 #include "http/connection.h"
 
 #include <netinet/in.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,6 +28,9 @@ constexpr std::size_t kMaxUnsent = 1024 * 1024;  // answers that a client does n
 constexpr std::size_t kMaxSpare = 2;
 constexpr std::size_t kWireBytes = 8192;       // of one read with TLS
 constexpr std::size_t kEncryptAtOnce = 16384;  // plain bytes of an answer that are encrypted before they can be sent
+constexpr std::uint64_t kSentAtOnce = 1024 * 1024;  // of a file, before others get their turn
+constexpr std::size_t kSourceRead = 64 * 1024;      // of what is no file
+constexpr std::uint64_t kPassedOver = 1024 * 1024;  // so much of a body that nobody wants is read to keep a connection
 constexpr std::chrono::seconds kLinger{2};
 
 const auto kCoroutine = asio::as_tuple(asio::use_awaitable_t<Executor>{});
@@ -79,8 +83,8 @@ Connection::Awaitable Connection::serve(std::shared_ptr<Connection> self) {
   } const at_end{*self};
 
   while (!closing_ && !failed_) {
-    if (loop_->stopping() && current_->parser.idle()) break;
-    if (!may_take()) {
+    if (loop_->stopping() && receiving_ == nullptr && current_->parser.idle()) break;
+    if (!may_read()) {
       co_await changed();
       work();
       continue;
@@ -90,7 +94,7 @@ Connection::Awaitable Connection::serve(std::shared_ptr<Connection> self) {
       continue;
     }
     if (failed_ || (tls_ && tls_->ended())) break;
-    const std::span<char> space = tls_ ? std::span(wire_.get(), kWireBytes) : current_->parser.space();
+    const std::span<char> space = tls_ ? std::span(wire_.get(), kWireBytes) : reader().space();
     reading_ = true;
     const auto [error, count] = co_await socket_.async_read_some(asio::buffer(space.data(), space.size()), kCoroutine);
     reading_ = false;
@@ -102,10 +106,11 @@ Connection::Awaitable Connection::serve(std::shared_ptr<Connection> self) {
     else if (tls_)
       tls_->received({space.data(), count});
     else
-      current_->parser.fed(count);
+      reader().fed(count);
     work();
   }
   closing_ = true;
+  break_body(BodySink::Broken::kGone);
   while (!finished()) co_await changed();
   if (tls_ && !failed_) {
     tls_->close();
@@ -136,14 +141,15 @@ Connection::Awaitable Connection::linger() {
 }
 
 void Connection::end() {
+  break_body(BodySink::Broken::kGone);
   fail();
   if (!std::exchange(left_, true)) loop_->leave(*this, guest_);
 }
 
 /// True: the parser has got plain bytes. False: more of the wire is needed, or the session has ended or failed.
 bool Connection::take_decrypted() {
-  const std::size_t count = tls_->read(current_->parser.space());
-  current_->parser.fed(count);
+  const std::size_t count = tls_->read(reader().space());
+  reader().fed(count);
   flush();  // what the handshake answers, or the alert that says what went wrong
   if (tls_->failed()) fail();
   return count > 0;
@@ -165,6 +171,8 @@ void Connection::work() {
 /// True: stopped because too much is waiting, there may be more in the buffer.
 bool Connection::take_requests() {
   while (!closing_ && !failed_) {
+    if (receiving_ != nullptr && !take_body()) return false;
+    if (closing_) break;
     if (!may_take()) return true;
     while (current_->parser.is_large() && loop_->budget().exceeded() && loop_->relieve(*this)) {
     }
@@ -176,6 +184,9 @@ bool Connection::take_requests() {
         break;
       case RequestParser::Progress::kComplete:
         dispatch();
+        break;
+      case RequestParser::Progress::kHead:
+        dispatch_head();
         break;
     }
   }
@@ -190,6 +201,26 @@ void Connection::dispatch() {
   Exchange& exchange = *current_;
   exchange.sequence = next_sequence_++;
   if (!exchange.parser.framing().keep_alive || loop_->stopping()) closing_ = true;
+  call_handler(exchange);
+  if (!exchange.answered || !in_flight_.empty()) return put_in_flight();
+  emit(exchange);
+  exchange.parser.finish();
+}
+
+/// A request whose body is handed on: it is in flight while that comes.
+void Connection::dispatch_head() {
+  Exchange& exchange = *current_;
+  exchange.sequence = next_sequence_++;
+  std::unique_ptr<Exchange> next = new_exchange();
+  in_flight_.push_back(std::exchange(current_, std::move(next)));
+  receiving_ = &exchange;
+  call_handler(exchange);
+  if (!exchange.answered) return;
+  keep_back(exchange);
+  emit_ready();
+}
+
+void Connection::call_handler(Exchange& exchange) {
   if (tls_) {
     Request& request = exchange.parser.request();
     request.secure = true;
@@ -206,9 +237,77 @@ void Connection::dispatch() {
     log::error("http: the handler threw: {}", error.what());
   }
   dispatching_ = nullptr;
-  if (!exchange.answered || !in_flight_.empty()) return put_in_flight();
-  emit(exchange);
-  exchange.parser.finish();
+}
+
+void Connection::receive(std::uint64_t sequence, std::shared_ptr<BodySink> sink) {
+  if (receiving_ == nullptr || receiving_->sequence != sequence || failed_)
+    return sink->broken(BodySink::Broken::kGone);
+  receiving_->sink = std::move(sink);
+  receiving_->parser.begin_body();
+  if (dispatching_ != nullptr) return;  // whoever called the handler goes on
+  work();
+  wake();
+}
+
+void Connection::more(std::uint64_t sequence) {
+  loop_->post([self = shared_from_this(), sequence] {
+    if (self->receiving_ == nullptr || self->receiving_->sequence != sequence) return;
+    self->receiving_->full = false;
+    self->work();
+    self->wake();
+  });
+}
+
+bool Connection::wants_body() const {
+  return receiving_ == passed_over_.get() || (receiving_->sink && !receiving_->full);
+}
+
+/// Hands on what has come. True: that was the end of it, and the next request may begin.
+bool Connection::take_body() {
+  Exchange& exchange = *receiving_;
+  if (!wants_body()) return false;
+  const std::string_view bytes = exchange.parser.take_body();
+  const RequestParser::Progress progress = exchange.parser.next();
+  if (progress == RequestParser::Progress::kRefused) {
+    break_body(BodySink::Broken::kMalformed);
+    return true;
+  }
+  if (exchange.sink && !bytes.empty()) exchange.full = !exchange.sink->take(bytes);
+  if (receiving_ != &exchange) return true;  // it was answered in there
+  if (progress != RequestParser::Progress::kComplete) return false;
+  body_ended();
+  return true;
+}
+
+void Connection::body_ended() {
+  Exchange& exchange = *std::exchange(receiving_, nullptr);
+  if (!exchange.parser.framing().keep_alive || loop_->stopping()) closing_ = true;
+  if (!closing_) current_->parser.take_rest(exchange.parser);
+  if (passed_over_) return recycle(std::move(passed_over_));
+  if (const std::shared_ptr<BodySink> sink = std::move(exchange.sink)) sink->end();
+}
+
+/// The body will not come to its end. Whoever waits for it answers.
+void Connection::break_body(BodySink::Broken why) {
+  if (receiving_ == nullptr) return;
+  Exchange& exchange = *std::exchange(receiving_, nullptr);
+  closing_ = true;
+  may_linger_ = true;
+  passed_over_.reset();
+  if (exchange.answered) return;
+  if (const std::shared_ptr<BodySink> sink = std::move(exchange.sink)) sink->broken(why);
+}
+
+/// Its answer left before its body came: what is little is read and dropped, so that the connection stays.
+void Connection::pass_over_body(std::unique_ptr<Exchange> exchange) {
+  exchange->sink.reset();
+  if (closing_) {
+    receiving_ = nullptr;
+    return;
+  }
+  if (exchange->parser.next() == RequestParser::Progress::kHead) exchange->parser.begin_body();
+  passed_over_ = std::move(exchange);
+  receiving_ = passed_over_.get();
 }
 
 /// An answer of our own: an empty body, and the end of the connection.
@@ -274,7 +373,10 @@ void Connection::answered(std::uint64_t sequence, Response response) {
   Exchange& exchange = *in_flight_[index];
   exchange.response = std::move(response);
   exchange.answered = true;
-  if (failed_) std::string().swap(exchange.response.body);  // nobody will read it
+  if (failed_) {  // nobody will read it
+    std::string().swap(exchange.response.body);
+    exchange.response.source.reset();
+  }
   keep_back(exchange);
   emit_ready();
 }
@@ -322,8 +424,13 @@ void Connection::emit_ready() {
     std::unique_ptr<Exchange> exchange = std::move(in_flight_.front());
     in_flight_.pop_front();
     kept_back_ -= exchange->response.body.size();
+    const bool is_early = exchange.get() == receiving_;
+    if (is_early) {
+      const std::optional<std::uint64_t> left = exchange->parser.body_left();
+      if (!left || *left > kPassedOver || exchange->parser.withholds_body()) closing_ = exchange->response.close = true;
+    }
     emit(*exchange);
-    recycle(std::move(exchange));
+    is_early ? pass_over_body(std::move(exchange)) : recycle(std::move(exchange));
   }
 }
 
@@ -343,15 +450,20 @@ void Connection::emit(Exchange& exchange) {
   pay(size);
   if (!last) return;
   last_sent_ = true;
-  may_linger_ = framing.keep_alive || exchange.parser.refusal() != Refusal::kNone;
+  may_linger_ = framing.keep_alive || exchange.parser.refusal() != Refusal::kNone || &exchange == receiving_;
   closing_ = true;
   interrupt_reader();
 }
 
 /// "100 Continue" goes behind all earlier answers, and only to who still waits for it.
 void Connection::offer_continue() {
-  if (closing_ || !in_flight_.empty() || !current_->parser.take_continue()) return;
-  outbox_.text() += kContinue;
+  if (closing_) return;
+  if (receiving_ != nullptr) {
+    const bool its_turn = receiving_->sink && in_flight_.front().get() == receiving_;
+    if (its_turn && receiving_->parser.take_continue()) outbox_.text() += kContinue;
+  } else if (in_flight_.empty() && current_->parser.take_continue()) {
+    outbox_.text() += kContinue;
+  }
 }
 
 void Connection::flush() {
@@ -360,13 +472,15 @@ void Connection::flush() {
 }
 
 void Connection::flush_encrypted() {
-  while (!tls_->outgoing().empty() || encrypt_some()) {
+  for (std::uint64_t sent = 0; !tls_->outgoing().empty() || encrypt_some();) {
+    if (sent > kSentAtOnce) return await_writable();
     const std::string_view bytes = tls_->outgoing();
     error_code error;
     const std::size_t count = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
     if (error == asio::error::would_block) return await_writable();
     if (error) return fail();
     tls_->sent(count);
+    sent += count;
     moved_ += awaited_ == Awaited::kReader ? count : 0;
   }
 }
@@ -374,6 +488,18 @@ void Connection::flush_encrypted() {
 /// Moves some of the outbox into the session. False: there is nothing, or nothing may be said any more.
 bool Connection::encrypt_some() {
   if (outbox_.empty() || !tls_->established() || tls_->failed()) return false;
+  if (Source* const source = outbox_.source()) {
+    std::array<char, kEncryptAtOnce> bytes;
+    const std::uint64_t offset = outbox_.source_sent();
+    const std::span<char> some(bytes.data(), std::min<std::uint64_t>(bytes.size(), source->size() - offset));
+    if (!source->read(offset, some)) {
+      fail();
+      return false;
+    }
+    tls_->write({some.data(), some.size()});
+    outbox_.sent(some.size());
+    return !tls_->failed();
+  }
   Outbox::Pieces pieces;
   std::size_t total = 0;
   for (std::string_view piece : outbox_.gather(pieces)) {
@@ -388,6 +514,10 @@ bool Connection::encrypt_some() {
 
 void Connection::flush_plain() {
   while (!outbox_.empty()) {
+    if (Source* const source = outbox_.source()) {
+      if (!send_source(*source)) return;
+      continue;
+    }
     Outbox::Pieces pieces;
     std::array<asio::const_buffer, Outbox::kPieces> buffers;
     std::size_t used = 0;
@@ -400,6 +530,41 @@ void Connection::flush_plain() {
     count_held();
     moved_ += awaited_ == Awaited::kReader ? count : 0;
   }
+}
+
+/// Some of what is not in memory. False: the socket is full, others have their turn, or it failed.
+bool Connection::send_source(Source& source) {
+  std::uint64_t sent = 0;
+  while (outbox_.source() == &source) {
+    if (sent >= kSentAtOnce) {
+      await_writable();
+      return false;
+    }
+    const std::uint64_t offset = outbox_.source_sent();
+    const Source::Stretch stretch = source.stretch(offset);
+    ssize_t count = 0;
+    if (stretch.descriptor >= 0) {
+      auto from = static_cast<off_t>(stretch.offset);
+      count = ::sendfile(socket_.native_handle(), stretch.descriptor, &from,
+                         static_cast<std::size_t>(std::min(stretch.length, kSentAtOnce)));
+    } else {
+      std::array<char, kSourceRead> bytes;
+      const std::span<char> some(bytes.data(), std::min<std::uint64_t>(bytes.size(), source.size() - offset));
+      count = source.read(offset, some) ? ::send(socket_.native_handle(), some.data(), some.size(), MSG_NOSIGNAL) : 0;
+    }
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+      await_writable();
+      return false;
+    }
+    if (count <= 0) {  // an error, or a file that is shorter than was said
+      fail();
+      return false;
+    }
+    sent += static_cast<std::uint64_t>(count);
+    outbox_.sent(static_cast<std::uint64_t>(count));
+    moved_ += awaited_ == Awaited::kReader ? static_cast<std::size_t>(count) : 0;
+  }
+  return true;
 }
 
 void Connection::await_writable() {
@@ -435,7 +600,10 @@ void Connection::give_way() {
   fail();
   closing_ = true;  // what was read in the meantime is not looked at any more
   outbox_.clear();
-  for (const auto& exchange : in_flight_) std::string().swap(exchange->response.body);
+  for (const auto& exchange : in_flight_) {
+    std::string().swap(exchange->response.body);
+    exchange->response.source.reset();
+  }
   kept_back_ = 0;
   count_held();
   if (current_->parser.in_body()) current_->parser.release();
@@ -454,6 +622,7 @@ void Connection::wake() {
 Connection::Awaited Connection::awaited() const {
   if (lingering_) return Awaited::kEnd;
   if (writing_) return Awaited::kReader;
+  if (receiving_ != nullptr && !closing_) return wants_body() ? Awaited::kBody : Awaited::kNothing;
   if (!in_flight_.empty() || closing_) return Awaited::kNothing;
   if (tls_ && !tls_->established()) return Awaited::kHead;  // a handshake gets the time of a head
   if (current_->parser.in_body()) return Awaited::kBody;
@@ -501,6 +670,11 @@ void Connection::check_deadline(Instant now) {
   if (tls_ && !tls_->established()) return fail();  // nothing that it could read can be said
   if (awaited_ == Awaited::kHead || awaited_ == Awaited::kBody) {
     try {
+      if (receiving_ != nullptr) {
+        if (passed_over_) return fail();
+        break_body(BodySink::Broken::kSlow);
+        return interrupt_reader();
+      }
       refuse(Refusal::kTimeout);
       return resume();
     } catch (const std::exception&) {  // no memory for the words

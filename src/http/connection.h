@@ -4,6 +4,7 @@
 // the one at the head of the queue sends it, with all behind it that are ready, in one write.
 //
 //   current_    the request that is being read
+//   receiving_  the request whose body is being read and handed on; it is in flight already
 //   in_flight_  requests given to the handler whose answers have not gone to the outbox, oldest first
 //   outbox_     bytes on their way
 //
@@ -40,6 +41,8 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   /// From any thread. Never throws: without memory for the hand-over the connection ends at the next tick.
   void respond(std::uint64_t sequence, Response response) noexcept override;
   void post(std::function<void()> work) override;
+  void receive(std::uint64_t sequence, std::shared_ptr<BodySink> sink) override;
+  void more(std::uint64_t sequence) override;
 
   // On the loop's thread only:
 
@@ -72,11 +75,13 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
 
   /// One request and, once it is there, its answer.
   struct Exchange {
-    explicit Exchange(Loop& loop) : parser(loop.limits(), loop.budget()) {}
+    explicit Exchange(Loop& loop) : parser(loop.limits(), loop.budget()) { parser.set_streams(loop.streams()); }
     RequestParser parser;
     Response response;
+    std::shared_ptr<BodySink> sink;  // of a body that is handed on, from Responder::receive on to its end
     std::uint64_t sequence = 0;
     bool answered = false;
+    bool full = false;  // the sink takes no more for now
   };
   /// What a silent client is guilty of.
   enum class Awaited : std::uint8_t { kNothing, kRequest, kHead, kBody, kReader, kEnd };
@@ -94,6 +99,16 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   void work();
   bool take_requests();
   void dispatch();
+  void dispatch_head();
+  void call_handler(Exchange& exchange);
+  bool take_body();
+  void body_ended();
+  void pass_over_body(std::unique_ptr<Exchange> exchange);
+  void break_body(BodySink::Broken why);
+  [[nodiscard]] bool wants_body() const;
+  [[nodiscard]] bool may_read() const { return receiving_ != nullptr ? wants_body() : may_take(); }
+  /// Whose bytes are being read.
+  [[nodiscard]] RequestParser& reader() { return receiving_ != nullptr ? receiving_->parser : current_->parser; }
   void refuse(Refusal why);
   void put_in_flight();
   void emit(Exchange& exchange);
@@ -101,6 +116,7 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   void offer_continue();
   void flush();
   void flush_plain();
+  bool send_source(Source& source);
   void flush_encrypted();
   bool encrypt_some();
   bool take_decrypted();
@@ -127,7 +143,9 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
   std::vector<std::unique_ptr<Exchange>> spare_;  // before current_, which may come from there
   std::unique_ptr<Exchange> current_;
   std::deque<std::unique_ptr<Exchange>> in_flight_;
-  Exchange* dispatching_ = nullptr;  // whose handler is running
+  Exchange* receiving_ = nullptr;          // whose body is handed on as it comes: the last in flight, or passed_over_
+  std::unique_ptr<Exchange> passed_over_;  // was answered before its body came, which nobody wants
+  Exchange* dispatching_ = nullptr;        // whose handler is running
   std::uint64_t next_sequence_ = 0;
   std::uint64_t awaited_since_ = 0;  // next_sequence_ when the deadline was set
   std::uint64_t waiting_since_ = 0;

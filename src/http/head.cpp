@@ -100,7 +100,6 @@ class HeadParser final : public beast::http::basic_parser<true> {
     if (expectations_ > 0 && !framing_.http10) return Refusal::kExpectationFailed;
     if (framing_.http10) framing_.expects_continue = false;  // RFC 9110, 10.1.1
     if (lengths_ > 0) framing_.content_length = *content_length();
-    if (framing_.content_length > limits_.body) return Refusal::kBodyTooLarge;
     framing_.keep_alive = keep_alive();
     return Refusal::kNone;
   }

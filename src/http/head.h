@@ -22,7 +22,7 @@ struct Framing {
   std::uint64_t content_length = 0;  // 0 if chunked, or if there is no body
 };
 
-/// `head` ends with the empty line. Fills method, target and headers of `request` (views into `head`) and `framing`.
+/// `head` ends with the empty line. How long the body may be is for the parser to say. Fills method, target and headers of `request` (views into `head`) and `framing`.
 /// kNone: accepted. INVARIANT: the target of an accepted request begins with '/' (tests/http/cases/requests.txt).
 Refusal parse_head(std::string_view head, const Limits& limits, Request& request, Framing& framing);
 

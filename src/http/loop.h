@@ -24,6 +24,7 @@
 #include "host/clock.h"
 #include "http/budget.h"
 #include "http/listener.h"
+#include "http/parser.h"
 #include "http/places.h"
 #include "http/server.h"
 #include "http/tls.h"
@@ -39,9 +40,10 @@ using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
 
 /// What all loops of a server share. The handler is called by no loop after the loops are joined.
 struct Shared {
-  Shared(const Limits& given, Handler called, const Clock* moved, int put_hops)
+  Shared(const Limits& given, Handler called, const Clock* moved, int put_hops, RequestParser::Streams streamed)
       : limits(given),
         handler(std::move(called)),
+        streams(std::move(streamed)),
         budget(given.buffers),
         places(given.connections),
         clock(moved),
@@ -49,6 +51,7 @@ struct Shared {
   std::atomic<std::shared_ptr<const TlsIdentity>> tls;  // null: plain HTTP. New connections take what is there.
   const Limits limits;
   Handler handler;
+  RequestParser::Streams streams;  // may be called as long as the handler may
   Budget budget;
   Places places;
   const Clock* const clock;  // null: the system's
@@ -92,6 +95,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   [[nodiscard]] const Limits& limits() const { return shared_->limits; }
   [[nodiscard]] Budget& budget() { return shared_->budget; }
   [[nodiscard]] const Handler& handler() const { return shared_->handler; }
+  [[nodiscard]] const RequestParser::Streams& streams() const { return shared_->streams; }
   [[nodiscard]] std::shared_ptr<const TlsIdentity> tls() const { return shared_->tls.load(); }
   /// At most kTick old.
   [[nodiscard]] Instant now() const { return now_; }

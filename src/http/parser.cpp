@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t kFirstCapacity = 4 * 1024;  // a signed request with its session token fits
 constexpr std::size_t kSmallestRead = 1024;
-constexpr std::size_t kBodyRead = 16 * 1024;  // at first; then as much as there is already
+constexpr std::size_t kBodyRead = 16 * 1024;    // at first; then as much as there is already
+constexpr std::size_t kStreamRead = 56 * 1024;  // of a body that is handed on: with its head no more than kServedAnyway
 
 /// The request line ends with " HTTP/d.d\r\n". Looked at before the rest, so that a stranger who speaks something else
 /// is told at once. The other fields of the line are Beast's to judge.
@@ -29,6 +30,13 @@ Refusal check_version(std::string_view line) {
 }  // namespace
 
 std::span<char> RequestParser::space() {
+  if (state_ == State::kStream) {
+    if (!stream_) {
+      stream_ = std::make_unique_for_overwrite<char[]>(kStreamRead);
+      count();
+    }
+    return {stream_.get() + stream_filled_, kStreamRead - stream_filled_};
+  }
   std::size_t least = kSmallestRead, growth = kSmallestRead;
   if (state_ == State::kLength) {  // an announced body is made room for as it comes, not on its word
     const std::size_t missing = static_cast<std::size_t>(framing_.content_length) - (filled_ - body_);
@@ -49,7 +57,7 @@ void RequestParser::reserve(std::size_t free) {
     const std::size_t capacity = std::max({needed, std::min(capacity_ * 2, most_needed()), kFirstCapacity});
     old = std::exchange(bytes_, std::make_unique_for_overwrite<char[]>(capacity));
     capacity_ = capacity;
-    share_.set(capacity_ > kKeptCapacity ? capacity_ : 0);
+    count();
   }
   char* const to = bytes_.get();
   if (filled() > 0) std::memmove(to, from, filled());
@@ -63,6 +71,11 @@ void RequestParser::reserve(std::size_t free) {
     }
   }
   for (std::size_t* offset : {&line_, &scanned_, &body_, &decoded_, &filled_, &begin_}) *offset -= begin_;
+}
+
+void RequestParser::count() {
+  const std::size_t all = capacity_ + (stream_ ? kStreamRead : 0);
+  share_.set(all > kKeptCapacity ? all : 0);
 }
 
 bool RequestParser::is_large() const { return in_body() && capacity_ > kServedAnyway; }
@@ -82,6 +95,10 @@ RequestParser::Progress RequestParser::next() {
       return read_length();
     case State::kChunked:
       return read_chunks();
+    case State::kStreamHead:
+      return Progress::kHead;
+    case State::kStream:
+      return Progress::kNeedMore;
     case State::kComplete:
       return Progress::kComplete;
     case State::kRefused:
@@ -105,13 +122,71 @@ RequestParser::Progress RequestParser::read_head() {
     const std::string_view head(bytes_.get() + begin_, end - begin_);
     if (const Refusal why = parse_head(head, limits_, request_, framing_); why != Refusal::kNone) return refuse(why);
     body_ = decoded_ = end;
-    state_ = framing_.chunked ? State::kChunked : State::kLength;
-    continue_due_ = framing_.expects_continue && body_ == filled_ && (framing_.chunked || framing_.content_length > 0);
-    return next();
+    return begin_request();
   }
   scanned_ = filled_;
   if (filled() < limits_.head) return Progress::kNeedMore;
   return refuse(Refusal::kBadRequest);
+}
+
+/// The head is there, and in order.
+RequestParser::Progress RequestParser::begin_request() {
+  continue_due_ = framing_.expects_continue && body_ == filled_ && (framing_.chunked || framing_.content_length > 0);
+  const bool large = framing_.chunked || framing_.content_length > limits_.streamed_from;
+  if (large && streams_ != nullptr && *streams_ && (*streams_)(request_)) {
+    state_ = State::kStreamHead;
+    request_.body_follows = true;
+    if (!framing_.chunked) request_.body_size = framing_.content_length;
+    return Progress::kHead;
+  }
+  if (framing_.content_length > limits_.body) return refuse(Refusal::kBodyTooLarge);
+  state_ = framing_.chunked ? State::kChunked : State::kLength;
+  return next();
+}
+
+void RequestParser::begin_body() {
+  state_ = State::kStream;
+  stream_left_ = framing_.content_length;
+  if (framing_.chunked) chunks_ = ChunkDecoder(limits_, UINT64_MAX);
+}
+
+std::string_view RequestParser::take_body() {
+  char* from = stream_.get();
+  std::size_t count = std::exchange(stream_filled_, 0);
+  if (!std::exchange(first_taken_, true)) {
+    from = bytes_.get() + body_;
+    count = filled_ - body_;
+  }
+  std::size_t coded = count, plain = count;
+  bool done = false;
+  if (framing_.chunked) {
+    const ChunkDecoder::Step step = chunks_.decode(from, from, count);
+    coded = step.consumed;
+    plain = step.produced;
+    done = chunks_.done();
+    if (chunks_.refusal() != Refusal::kNone) refuse(chunks_.refusal());
+  } else {
+    coded = plain = static_cast<std::size_t>(std::min<std::uint64_t>(stream_left_, count));
+    stream_left_ -= plain;
+    done = stream_left_ == 0;
+  }
+  if (done) {
+    behind_ = {from + coded, count - coded};
+    state_ = State::kComplete;
+  }
+  return {from, plain};
+}
+
+std::optional<std::uint64_t> RequestParser::body_left() const {
+  if (framing_.chunked) return std::nullopt;
+  if (state_ == State::kStreamHead) return framing_.content_length;
+  return state_ == State::kStream ? stream_left_ : 0;
+}
+
+/// What came behind the complete request.
+std::string_view RequestParser::rest() const {
+  if (request_.body_follows) return behind_;
+  return {bytes_.get() + end_, filled_ - end_};
 }
 
 /// One empty line before a request is forgiven (RFC 9112, 2.2). False while that cannot be told yet.
@@ -164,9 +239,22 @@ RequestParser::Progress RequestParser::refuse(Refusal why) {
   return Progress::kRefused;
 }
 
-bool RequestParser::take_continue() { return in_body() && filled_ == body_ && std::exchange(continue_due_, false); }
+bool RequestParser::take_continue() {
+  const bool waits = in_body() || state_ == State::kStream;
+  return waits && filled_ == body_ && stream_filled_ == 0 && std::exchange(continue_due_, false);
+}
 
 void RequestParser::finish() {
+  if (request_.body_follows) {  // what follows it was taken away (take_rest)
+    end_ = filled_;
+    stream_.reset();
+    stream_filled_ = 0;
+    first_taken_ = false;
+    behind_ = {};
+    request_.body_follows = false;
+    request_.body_size.reset();
+    count();
+  }
   begin_ = end_;
   if (begin_ == filled_) begin_ = filled_ = 0;
   if (capacity_ > kKeptCapacity) shrink();
@@ -194,18 +282,18 @@ void RequestParser::shrink() {
 void RequestParser::release() {
   bytes_.reset();
   capacity_ = begin_ = filled_ = 0;
-  share_.set(0);
+  count();
 }
 
 void RequestParser::take_rest(RequestParser& other) {
-  const std::size_t rest = other.filled_ - other.end_;
+  const std::string_view rest = other.rest();
   begin_ = end_ = filled_ = 0;
   finish();
-  if (rest == 0) return;
-  reserve(rest);
-  std::memcpy(bytes_.get(), other.bytes_.get() + other.end_, rest);
-  filled_ = rest;
-  other.filled_ = other.end_;
+  if (rest.empty()) return;
+  reserve(rest.size());
+  std::memcpy(bytes_.get(), rest.data(), rest.size());
+  filled_ = rest.size();
+  if (!other.request_.body_follows) other.filled_ = other.end_;
 }
 
 }  // namespace deputy::http

@@ -9,6 +9,13 @@
 //     parser.finish();               // the views of the request are gone; go on with what follows it
 //   }
 //
+// A large body may be handed on as it comes (set_streams): then next() stops at the head with kHead, and
+//
+//   parser.begin_body();
+//   … fed() …; use(parser.take_body()); …     // until next() says kComplete
+//
+// while the views of the request stay where they are.
+//
 // INVARIANT: where the stream was cut into reads changes nothing: not the requests, not the refusal
 // (RequestCases.AnyCutGivesTheSameRequests, fuzz/http_fuzz).
 // INVARIANT: after a refusal nothing more is read from the stream: what follows has no beginning that both sides
@@ -17,8 +24,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string_view>
 
 #include "http/budget.h"
 #include "http/chunked.h"
@@ -28,18 +38,32 @@ namespace deputy::http {
 
 class RequestParser {
  public:
-  enum class Progress : std::uint8_t { kNeedMore, kComplete, kRefused };
+  enum class Progress : std::uint8_t { kNeedMore, kHead, kComplete, kRefused };
+  /// Whether the body of a request with this head is to be handed on as it comes.
+  using Streams = std::function<bool(const Request& head)>;
 
   /// Both outlive the parser.
   RequestParser(const Limits& limits, Budget& budget) : limits_(limits), share_(budget), chunks_(limits) {}
 
+  /// Outlives the parser; empty: none is.
+  void set_streams(const Streams& streams) { streams_ = &streams; }
+
   /// Where the next bytes of the stream go; never empty. Growing moves the request's views along.
   std::span<char> space();
   /// `count` bytes were put into the space.
-  void fed(std::size_t count) { filled_ += count; }
+  void fed(std::size_t count) { (state_ == State::kStream ? stream_filled_ : filled_) += count; }
 
-  /// Goes as far as the bytes reach. Stays at kComplete until finish(), at kRefused for ever.
+  /// Goes as far as the bytes reach. Stays at kHead until begin_body(), at kComplete until finish(), at kRefused for ever.
   Progress next();
+
+  /// After kHead: its body may come.
+  void begin_body();
+  /// What has come of it since, transfer coding removed; valid until space(). Then next() says how it stands.
+  std::string_view take_body();
+  /// How much of it is still to come, if its length was announced.
+  [[nodiscard]] std::optional<std::uint64_t> body_left() const;
+  /// The client has not been told that it may send the body, and waits for that.
+  [[nodiscard]] bool withholds_body() const { return continue_due_; }
 
   /// The request; once complete, all of it. Who reads the stream adds where it came from.
   [[nodiscard]] const Request& request() const { return request_; }
@@ -56,6 +80,7 @@ class RequestParser {
   /// Frees the buffer. The request is lost: only for who reads nothing more.
   void release();
   [[nodiscard]] bool in_body() const { return state_ == State::kLength || state_ == State::kChunked; }
+  [[nodiscard]] bool is_streaming() const { return state_ == State::kStreamHead || state_ == State::kStream; }
   /// The client waits for "100 Continue" before it sends the body: the head is accepted, and nothing of the body is
   /// here. True once for a request.
   bool take_continue();
@@ -66,9 +91,10 @@ class RequestParser {
   void take_rest(RequestParser& other);
 
  private:
-  enum class State : std::uint8_t { kHead, kLength, kChunked, kComplete, kRefused };
+  enum class State : std::uint8_t { kHead, kLength, kChunked, kStreamHead, kStream, kComplete, kRefused };
 
   Progress read_head();
+  Progress begin_request();
   Progress read_length();
   Progress read_chunks();
   Progress complete(std::size_t body_size, std::size_t end);
@@ -81,6 +107,8 @@ class RequestParser {
   void shrink();
   [[nodiscard]] std::size_t most_needed() const;
   [[nodiscard]] std::size_t filled() const { return filled_ - begin_; }
+  [[nodiscard]] std::string_view rest() const;
+  void count();
 
   const Limits& limits_;
   Share share_;
@@ -94,6 +122,13 @@ class RequestParser {
   std::size_t body_ = 0;     // begin of the body
   std::size_t decoded_ = 0;  // end of the decoded part of a chunked body
   std::size_t end_ = 0;      // of the complete request
+  // Of a body that is handed on: it is read into a place of its own, so that the head need not move.
+  std::unique_ptr<char[]> stream_;
+  std::size_t stream_filled_ = 0;
+  bool first_taken_ = false;  // what came with the head was handed on
+  std::uint64_t stream_left_ = 0;
+  std::string_view behind_;  // bytes of the next request
+  const Streams* streams_ = nullptr;
   State state_ = State::kHead;
   Refusal refusal_ = Refusal::kNone;
   bool empty_line_skipped_ = false;

@@ -18,8 +18,8 @@ class Server::Impl {
  public:
   Impl(Options options, Handler handler)
       : options_(std::move(options)),
-        shared_(std::make_shared<Shared>(options_.limits, std::move(handler), options_.clock, options_.put_hop_limit)) {
-  }
+        shared_(std::make_shared<Shared>(options_.limits, std::move(handler), options_.clock, options_.put_hop_limit,
+                                         options_.streams)) {}
 
   Result<Endpoint, std::string> start() {
     if (!options_.tls_certificate.empty()) TRY_VOID(reload_certificate());
@@ -65,6 +65,7 @@ class Server::Impl {
     threads_.clear();
     acceptors_.clear();
     loops_.clear();
+    shared_->streams = nullptr;
     shared_->handler = nullptr;  // Responders still held keep the rest of a loop, not what the handler refers to
   }
 

@@ -37,7 +37,10 @@ struct Options {
   std::string tls_certificate, tls_key;
   const Clock* clock = nullptr;  // whose time the Date of answers tells; null: the system's. Outlives the server.
   int put_hop_limit = 0;         // how many hops (IP TTL) an answer to a PUT may go; 0: the system's default
-  std::string unix_socket;       // if set, listen on this path (mode 0600) instead of host and port
+  // Whether the body of a request with this head is handed on as it comes (Request::body_follows); empty: none is. Asked
+  // on the event loops about bodies over Limits::streamed_from.
+  std::function<bool(const Request& head)> streams = {};
+  std::string unix_socket;  // if set, listen on this path (mode 0600) instead of host and port
 };
 
 /// Where the server really listens.
@@ -56,6 +59,8 @@ class Responder {
     virtual ~Sink() = default;
     virtual void respond(std::uint64_t sequence, Response response) noexcept = 0;
     virtual void post(std::function<void()> work) = 0;
+    virtual void receive(std::uint64_t sequence, std::shared_ptr<BodySink> sink) = 0;
+    virtual void more(std::uint64_t sequence) = 0;
   };
 
   Responder(std::shared_ptr<Sink> sink, std::uint64_t sequence) : sink_(std::move(sink)), sequence_(sequence) {}
@@ -73,6 +78,12 @@ class Responder {
   /// Goes on with the request on its event loop's thread, later: for whoever was told something on a thread that must
   /// not be held up. Dropped when the server has stopped. Not after the answer.
   void post(std::function<void()> work) const { sink_->post(std::move(work)); }
+  /// Of a request whose body follows, once: it comes to `sink` from now on. Before that the client is kept waiting; if
+  /// the answer is given first, the body is passed over, and a large one ends the connection. On the event loop of the
+  /// connection (post).
+  void receive(std::shared_ptr<BodySink> sink) const { sink_->receive(sequence_, std::move(sink)); }
+  /// After BodySink::take said "no more for now": goes on. From any thread.
+  void more() const { sink_->more(sequence_); }
 
  private:
   std::shared_ptr<Sink> sink_;

@@ -1,6 +1,9 @@
 // A certificate made on the spot, and a client that speaks TLS: what the tests of TLS need.
 #pragma once
 
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -64,6 +67,18 @@ class Certificates {
   }
   std::string folder_;
 };
+
+inline int connect_to(const Endpoint& where) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(where.port);
+  ::inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
+  const timeval patience{20, 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  return fd;
+}
 
 class TlsClient {
  public:

@@ -1,7 +1,5 @@
 // The listener with TLS: what differs from the plain one, and that nothing else does.
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 
 #include "http/running.h"
 #include "http/tls.h"
@@ -9,18 +7,6 @@
 
 namespace deputy::http::testing {
 namespace {
-
-int connect_to(const Endpoint& where) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(where.port);
-  ::inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
-  const timeval patience{20, 0};
-  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  return fd;
-}
 
 class TlsTest : public ::testing::Test {
  protected:
