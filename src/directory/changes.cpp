@@ -92,8 +92,7 @@ void Changes::remove(std::string key, Revision there) {
   guards_.push_back({key, there});
   writes_.push_back({std::move(key), std::nullopt});
 }
-void Changes::leave_unused(const std::string& blob, Time now) {
-  const UnusedBytes unused{.blob = blob, .since = now};
+void Changes::leave_unused(const UnusedBytes& unused) {
   writes_.push_back({key_of(unused), encode(unused)});
 }
 

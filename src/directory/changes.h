@@ -63,8 +63,8 @@ class Changes {
   template <class Held>
   void put(std::string key, const Held& held, Revision there);
   void remove(std::string key, Revision there);
-  /// Unguarded: bytes that belong to no entry once this is written.
-  void leave_unused(const std::string& blob, Time now);
+  /// Bytes that belong to no entry once this is written.
+  void leave_unused(const UnusedBytes& unused);
   /// Refused (conflict) if there is any entry whose key begins so.
   void require_none_under(std::string prefix) { none_under_.push_back(std::move(prefix)); }
 

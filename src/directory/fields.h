@@ -519,6 +519,7 @@ void fields(V& v, E& e) {
   v(2, e.size);
   v(3, e.part);
   v(4, e.checksum);
+  v(5, e.content);
 }
 
 template <class V, Of<Checksum> E>
@@ -592,12 +593,17 @@ void fields(V& v, E& e) {
   v(7, e.content);
   v(8, e.blob);
   v(9, e.modified);
+  v(10, e.former);
 }
 
 template <class V, Of<UnusedBytes> E>
 void fields(V& v, E& e) {
-  v(1, e.blob);
+  v(1, e.id);
   v(2, e.since);
+  v(3, e.blobs);
+  v(4, e.bucket);
+  v(5, e.upload);
+  v(6, e.kept);
 }
 
 }  // namespace deputy::directory

@@ -43,6 +43,6 @@ std::string upload_key(std::string_view bucket_id, std::string_view key, std::st
 }
 std::string key_of(const Upload& upload) { return upload_key(upload.bucket, upload.key, upload.id); }
 std::string key_of(const Part& part) { return fmt::format("{}{:05}", parts_of(part.bucket, part.upload), part.number); }
-std::string key_of(const UnusedBytes& unused) { return fmt::format("{}{}", kUnused, unused.blob); }
+std::string key_of(const UnusedBytes& unused) { return fmt::format("{}{}", kUnused, unused.id); }
 
 }  // namespace deputy::directory

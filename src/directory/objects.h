@@ -6,7 +6,7 @@
 //   version/<bucket id>/<key> NUL <version>       ObjectVersion: the others, newest first
 //   upload/<bucket id>/<key> NUL <upload>         Upload: an upload in parts that goes on; oldest first
 //   part/<bucket id>/<upload>/<five digits>       Part: one of its parts
-//   unused-bytes/<blob>                           UnusedBytes: to be removed from blobs/, with everything under that name
+//   unused-bytes/<id>                             UnusedBytes: to be removed from blobs/
 //
 // So a listing of the newest versions meets nothing else, a version is found by its id, and what a bucket that is made
 // anew under a name holds is never what the one before it held: the id of a bucket is its own.
@@ -33,6 +33,7 @@ struct Piece {
   std::string blob;  // its name there
   std::uint64_t size = 0;
   std::uint32_t part = 0;  // the number of the part that it was; 0: it was none
+  std::string content;     // the bytes themselves, if they are few: then there is no blob
   std::string checksum;    // of the part, as bytes; empty: none is kept
 };
 
@@ -103,13 +104,19 @@ struct Part {
   Checksum checksum;
   std::string content;  // as of an ObjectVersion
   std::string blob;
+  std::vector<std::string> former;  // blobs of the bytes that this number had before: they stay until the upload ends
   Time modified;
   Revision revision = 0;
 };
 
+/// Bytes that no entry names any more, to be removed some time after it is written; and then this.
 struct UnusedBytes {
-  std::string blob;
+  std::string id;  // its own
   Time since;
+  std::vector<std::string> blobs;
+  /// An upload that ended: its parts go, and their bytes, too, but those that are an object's now.
+  std::string bucket, upload;  // empty: none
+  std::vector<std::string> kept;
   Revision revision = 0;
 };
 
