@@ -68,6 +68,8 @@ class Chooser {
   void operator()(unsigned, Handshake::Action& value) {
     value = static_cast<Handshake::Action>(number<std::uint32_t>());
   }
+  void operator()(unsigned, deputy::directory::SharedText& value) { value = deputy::directory::SharedText(text()); }
+  void operator()(unsigned, Versioning& value) { value = static_cast<Versioning>(number<std::uint32_t>()); }
   void operator()(unsigned, PolicyType& value) { value = static_cast<PolicyType>(number<std::uint32_t>()); }
   void operator()(unsigned, deputy::Time& value) {
     value = deputy::Time{std::chrono::milliseconds{number<std::int64_t>()}};

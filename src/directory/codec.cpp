@@ -55,6 +55,9 @@ class Encoder {
   void operator()(unsigned number, const std::string& text) {
     if (!text.empty()) put(number, text);
   }
+  void operator()(unsigned number, const SharedText& text) {
+    if (!text.view().empty()) put(number, text.view());
+  }
   void operator()(unsigned number, const UniqueId& id) { (*this)(number, id.str()); }
   void operator()(unsigned number, const AccountId& id) {
     if (!id.empty()) put(number, id.view());
@@ -137,6 +140,9 @@ class Decoder {
   void operator()(unsigned number, std::string& text) {
     if (take(number)) text = payload_;
   }
+  void operator()(unsigned number, SharedText& text) {
+    if (take(number)) text = SharedText(std::string(payload_));
+  }
   void operator()(unsigned number, UniqueId& id) {
     if (take(number)) id = UniqueId(std::string(payload_));
   }
@@ -161,6 +167,7 @@ class Decoder {
   void operator()(unsigned number, Handshake::Action& action) {
     counted(number, action, Handshake::Action::kApproveAllFeatures);
   }
+  void operator()(unsigned number, Versioning& state) { counted(number, state, Versioning::kSuspended); }
   void operator()(unsigned number, PolicyType& type) { counted(number, type, kLastPolicyType); }
   void operator()(unsigned number, ObjectOwnership& ownership) { counted(number, ownership, ObjectOwnership::kNone); }
   void operator()(unsigned number, AclGrant::Permission& permission) {

@@ -57,6 +57,10 @@ std::string OidcProvider::arn() const { return iam_arn(account, "oidc-provider",
 std::string SamlProvider::arn() const { return iam_arn(account, "saml-provider", "/", name); }
 std::string MfaDevice::arn() const { return iam_arn(account, "mfa", path, name); }
 std::string Bucket::arn() const { return "arn:aws:s3:::" + name; }
+const SharedText* Bucket::configuration(std::string_view of) const {
+  const auto found = std::ranges::lower_bound(configurations, of, {}, &BucketConfiguration::name);
+  return found != configurations.end() && found->name == of ? &found->text : nullptr;
+}
 
 std::string UsedAssertion::key_name() const { return fmt::format("{:012}/{}", epoch_seconds(usable_until), digest); }
 std::string MfaDevice::key_name() const {

@@ -463,6 +463,27 @@ struct BucketAccess {
   [[nodiscard]] bool has_policy() const { return !policy.text().empty(); }
 };
 
+/// A text that may be long and is kept as it is; a copy is a pointer.
+class SharedText {
+ public:
+  SharedText() = default;
+  explicit SharedText(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
+  [[nodiscard]] std::string_view view() const { return text_ ? std::string_view(*text_) : std::string_view(); }
+
+ private:
+  std::shared_ptr<const std::string> text_;
+};
+
+/// One configuration of a bucket that is kept and shown: what it is ("lifecycle", "metrics/EntireBucket") and what was
+/// put, as services/s3/configurations.h writes it.
+struct BucketConfiguration {
+  std::string name;
+  SharedText text;
+};
+
+/// Whether a bucket keeps former versions of its objects. Once it does, it never goes back: it is suspended at most.
+enum class Versioning : std::uint8_t { kNever = 1, kEnabled, kSuspended };
+
 /// S3 buckets share one namespace over all accounts: the name is the key.
 struct Bucket {
   AccountId account;
@@ -471,10 +492,15 @@ struct Bucket {
   Time created;
   BucketAccess access = {};
   std::string id = {};  // its own for all times: what it holds is kept under it (objects.h)
+  Versioning versioning = Versioning::kNever;
+  Tags tags = {};  // keys unique in their case, in the order in which they were put
+  std::vector<BucketConfiguration> configurations = {};  // by name
   Revision revision = 0;
 
   [[nodiscard]] std::string arn() const;
   [[nodiscard]] std::string key_name() const { return name; }
+  /// What was put of that name; null if nothing was.
+  [[nodiscard]] const SharedText* configuration(std::string_view of) const;
 };
 
 /// A key that seals session tokens (authn/session_token.h), itself sealed by the vault.

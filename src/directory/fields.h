@@ -357,6 +357,12 @@ void fields(V& v, E& e) {
   v(6, e.public_access_block);
 }
 
+template <class V, Of<BucketConfiguration> E>
+void fields(V& v, E& e) {
+  v(1, e.name);
+  v(2, e.text);
+}
+
 template <class V, Of<Bucket> E>
 void fields(V& v, E& e) {
   v(1, e.account);
@@ -365,6 +371,9 @@ void fields(V& v, E& e) {
   v(4, e.created);
   v(5, e.access);
   v(6, e.id);
+  v(7, e.versioning);
+  v(8, e.tags);
+  v(9, e.configurations);
 }
 
 template <class V, Of<EnabledService> E>

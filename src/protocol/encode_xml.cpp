@@ -45,9 +45,21 @@ class Writer {
     }
   }
 
+  /// The attribute that a structure has, with its namespace: S3's grantees say of what type they are.
+  void open(std::string_view name, const Structure& type, const void* object) {
+    for (const Member& member : type.members) {
+      const void* value = member.attribute ? member.get(object) : nullptr;
+      if (value == nullptr) continue;
+      xml_.open(name, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance", member.wire,
+                *static_cast<const std::string*>(value));
+      return;
+    }
+    xml_.open(name);
+  }
+
   void container(std::string_view name, const Shape& shape, const void* value) {
     const std::size_t before = out_.size();
-    xml_.open(name);
+    open(name, *shape.structure, value);
     const std::size_t opened = out_.size();
     structure(*shape.structure, value);
     if (out_.size() != opened) return void(xml_.close(name));

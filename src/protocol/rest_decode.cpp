@@ -1,11 +1,11 @@
 // S3's requests: members from the path, the query, headers, and one from the body, which is XML or bytes.
 #include <algorithm>
-#include <pugixml.hpp>
 
 #include "base/encoding.h"
 #include "protocol/limits.h"
 #include "protocol/rest.h"
 #include "protocol/scalars.h"
+#include "protocol/xml_document.h"
 
 namespace deputy::protocol {
 namespace {
@@ -97,62 +97,6 @@ void decode_header_map(const Member& member, const http::Request& request, void*
   }
 }
 
-std::string_view local_name(const pugi::xml_node& node) {
-  const std::string_view name = node.name();
-  const std::size_t colon = name.find(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-/// Elements to members. The schema is strict: what it does not know is malformed.
-class XmlDecoder {
- public:
-  Result<void> structure(const Structure& type, const pugi::xml_node& node, void* object) {
-    for (const pugi::xml_node& child : node.children()) {
-      if (child.type() != pugi::node_element) {
-        if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) return malformed_xml();
-        continue;
-      }
-      const auto member = std::ranges::find(type.members, local_name(child), &Member::wire);
-      if (member == type.members.end()) return malformed_xml();
-      TRY_VOID(value(*member, child, object));
-    }
-    for (const Member& member : type.members) {
-      if (member.required && !node.child(std::string(member.wire).c_str())) return malformed_xml();
-    }
-    return {};
-  }
-
- private:
-  Result<void> value(const Member& member, const pugi::xml_node& node, void* object) {
-    const Shape& shape = *member.shape;
-    const bool repeats = shape.kind == Kind::kList && shape.flattened;
-    if (repeats) {
-      void* list = member.edit(object);
-      if (list == nullptr) list = member.make(object);
-      if (shape.list->size(list) == kMostElements) return malformed_xml();
-      return element(*shape.element, node, shape.list->append(list));
-    }
-    if (node.previous_sibling(node.name())) return malformed_xml();  // twice
-    void* value = member.make(object);
-    if (shape.kind != Kind::kList) return element(shape, node, value);
-    for (const pugi::xml_node& child : node.children()) {
-      if (child.type() != pugi::node_element) continue;
-      if (local_name(child) != shape.element_name || shape.list->size(value) == kMostElements) return malformed_xml();
-      TRY_VOID(element(*shape.element, child, shape.list->append(value)));
-    }
-    return {};
-  }
-
-  Result<void> element(const Shape& shape, const pugi::xml_node& node, void* value) {
-    if (shape.kind == Kind::kStructure) return structure(*shape.structure, node, value);
-    const std::string_view text = node.child_value();
-    if (!is_scalar(shape) || !parse_scalar(shape, text, value)) return malformed_xml();
-    // Whether a place is one is told by the region that was asked (services/s3/buckets.cpp).
-    if (is_one_of(shape, text) || local_name(node) == "LocationConstraint") return {};
-    return malformed_xml();
-  }
-};
-
 Result<void> decode_payload(const Member& member, std::string_view body, void* input) {
   if (body.empty()) {
     if (member.required) return Error("MissingRequestBodyError", 400, "Request Body is empty");
@@ -164,15 +108,8 @@ Result<void> decode_payload(const Member& member, std::string_view body, void* i
     return {};
   }
   if (body.size() > kLargestXml) return Error("MaxMessageLengthExceeded", 400, "Your request was too big.");
-  if (!is_utf8(body) || body.find('\0') != std::string_view::npos) return malformed_xml();
-  // One element and nothing else: no second root, no text, no DTD. pugixml passes over what stands behind the root
-  // unless told that this may be a fragment.
-  constexpr unsigned kEverything = pugi::parse_default | pugi::parse_doctype | pugi::parse_fragment;
-  pugi::xml_document document;
-  if (!document.load_buffer(body.data(), body.size(), kEverything, pugi::encoding_utf8)) return malformed_xml();
-  const pugi::xml_node root = document.first_child();
-  if (local_name(root) != member.wire || root.next_sibling()) return malformed_xml();
-  return XmlDecoder().structure(*member.shape->structure, root, member.make(input));
+  if (read_document(*member.shape->structure, member.wire, body, member.make(input))) return {};
+  return malformed_xml();
 }
 
 }  // namespace

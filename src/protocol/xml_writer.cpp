@@ -112,6 +112,17 @@ XmlWriter& XmlWriter::open(std::string_view name, std::string_view attribute, st
   return *this;
 }
 
+XmlWriter& XmlWriter::open(std::string_view name, std::string_view prefix, std::string_view ns,
+                           std::string_view attribute, std::string_view value) {
+  tag("<", name, " ", {true, false});
+  ++depth_;
+  out_.append(prefix).append("=\"").append(ns).append("\" ").append(attribute).append("=\"");
+  escape_xml(out_, value);
+  out_ += "\">";
+  if (indented_) out_ += '\n';
+  return *this;
+}
+
 XmlWriter& XmlWriter::close(std::string_view name) {
   --depth_;
   return tag("</", name, ">", {true, true});

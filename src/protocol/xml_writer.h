@@ -22,6 +22,9 @@ class XmlWriter {
   XmlWriter& declaration();
   XmlWriter& open(std::string_view name);
   XmlWriter& open(std::string_view name, std::string_view attribute, std::string_view value);
+  /// With a namespace of its own (`prefix`, `ns`) and an attribute of it.
+  XmlWriter& open(std::string_view name, std::string_view prefix, std::string_view ns, std::string_view attribute,
+                  std::string_view value);
   XmlWriter& close(std::string_view name);
   /// <name>text</name>
   XmlWriter& text(std::string_view name, std::string_view text);

@@ -79,7 +79,7 @@ TEST(CodecTest, UnknownFieldsAndCutOffValuesAreRefused) {
   bucket.account = *AccountId::parse("111111111111");
   bucket.name = "b";
   bucket.created = from_epoch_seconds(1);
-  bucket.access.ownership = ObjectOwnership::kObjectWriter;  // else the last field says nothing new
+  bucket.versioning = Versioning::kSuspended;  // else the last field says nothing new
   const std::string bytes = encode(bucket);
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     const auto cut = decode<Bucket>(std::string_view(bytes).substr(0, size), pool);

@@ -54,6 +54,12 @@ class Filler {
   void operator()(unsigned, AclGrant::Permission& permission) {
     permission = how_.high ? AclGrant::Permission::kFullControl : AclGrant::Permission::kRead;
   }
+  void operator()(unsigned number, SharedText& text) {
+    std::string filled;
+    (*this)(number, filled);
+    text = SharedText(std::move(filled));
+  }
+  void operator()(unsigned, Versioning& state) { state = how_.high ? Versioning::kSuspended : Versioning::kNever; }
   void operator()(unsigned, PolicyType& type) { type = how_.high ? kLastPolicyType : PolicyType::kServiceControl; }
   void operator()(unsigned, Time& value) {
     const std::chrono::milliseconds out{how_.beyond ? 1 : 0};

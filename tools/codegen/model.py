@@ -47,7 +47,17 @@ class Model:
             self.shapes[name].update(extra)
         for name, extra in notes.get('operations', {}).items():
             self.operations[name].update(extra)
+        self._flatten()
         self.member_notes, self.order = notes.get('members', {}), notes.get('order', {})
+
+    def _flatten(self):
+        """A member may flatten a list that others do not: its list is a shape of its own then."""
+        for shape in list(self.shapes.values()):
+            for ref_ in shape.get('members', {}).values():
+                if isinstance(ref_, dict) and ref_.get('flattened') and not self.shapes[ref_['shape']].get('flattened'):
+                    flat = 'Flat' + ref_['shape']
+                    self.shapes.setdefault(flat, {**self.shapes[ref_['shape']], 'flattened': True})
+                    ref_['shape'] = flat
 
     def _check(self, service, notes):
         """An annotation of something that is not there is a mistake."""

@@ -31,6 +31,12 @@ Result<const directory::Bucket*> find_bucket(const services::At& at, std::string
   return found;
 }
 
+Result<services::Accesses> on_bucket(const services::At& at, std::string_view action, std::string_view bucket,
+                                     const std::optional<std::string>& expected_owner) {
+  TRY_VOID(find_bucket(at, bucket, expected_owner));
+  return services::Accesses{bucket_access(at, action, bucket)};
+}
+
 std::string canonical_user_id(const AccountId& account) {
   return crypto::sha256({"canonical user of account ", account.view()}).hex();
 }

@@ -28,6 +28,15 @@ services::Access bucket_access(const services::At& at, std::string_view action, 
 Result<const directory::Bucket*> find_bucket(const services::At& at, std::string_view name,
                                              const std::optional<std::string>& expected_owner);
 
+/// What an operation on one bucket asks for, once the bucket is known to be there and to be whose the caller thinks: a
+/// bucket that nobody has is NoSuchBucket for everybody, as in S3.
+Result<services::Accesses> on_bucket(const services::At& at, std::string_view action, std::string_view bucket,
+                                     const std::optional<std::string>& expected_owner);
+template <class Input>
+Result<services::Accesses> on_bucket(const services::At& at, std::string_view action, const Input& in) {
+  return on_bucket(at, action, in.bucket, in.expected_bucket_owner);
+}
+
 /// 64 hex digits that stand for an account in S3's own answers; made from the account id, so the same everywhere.
 std::string canonical_user_id(const AccountId& account);
 

@@ -36,7 +36,13 @@ Error invalid_expected_owner(std::string_view sent) {
   return {"InvalidBucketOwnerAWSAccountID", 400,
           "The value of the expected bucket owner parameter must be an AWS Account ID... [" + std::string(sent) + "]"};
 }
-Error not_of_expected_owner() { return {"AccessDenied", 403, "Access Denied"}; }
+Error not_of_expected_owner() { return access_denied(); }
+
+Error access_denied() { return {"AccessDenied", 403, "Access Denied"}; }
+Error illegal_versioning() {
+  return {"IllegalVersioningConfigurationException", 400, "The Versioning element must be specified"};
+}
+Error mfa_delete_not_implemented() { return {"NotImplemented", 501, "Deputy does not implement MFA Delete."}; }
 
 Error invalid_location_constraint(std::string_view constraint) {
   return Error("InvalidLocationConstraint", 400, "The specified location-constraint is not valid")

@@ -18,6 +18,13 @@ Error invalid_expected_owner(std::string_view sent);
 /// … or the bucket is not of that account.
 Error not_of_expected_owner();
 
+/// Where S3 says no more than that.
+Error access_denied();
+/// No Status.
+Error illegal_versioning();
+/// Deputy's own words.
+Error mfa_delete_not_implemented();
+
 Error invalid_location_constraint(std::string_view constraint);
 /// Of a region that is not the endpoint's; empty: there is none.
 Error illegal_location_constraint(std::string_view constraint);
