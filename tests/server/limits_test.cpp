@@ -18,6 +18,7 @@
 #include "authn/federation/xml_bounds.h"
 #include "authn/session_codec.h"
 #include "authn/session_token.h"
+#include "authn/signature/chunks.h"
 #include "authn/signature/query_string.h"
 #include "authn/signature/sigv4.h"
 #include "base/buffer.h"
@@ -106,6 +107,8 @@ const std::vector<Limit> kLimits{
     count("iam::quotas::kSshPublicKeysPerUser", iam::quotas::kSshPublicKeysPerUser.limit),
     count("iam::quotas::kCertificatesPerUser", iam::quotas::kCertificatesPerUser.limit),
     count("iam::quotas::kServiceCredentialsPerUser", iam::quotas::kServiceCredentialsPerUser.limit),
+    bytes("authn::kMostChunkHead", authn::kMostChunkHead),
+    bytes("authn::kMostTrailer", authn::kMostTrailer),
     bytes("crypto::kMostPemBytes", crypto::kMostPemBytes),
     count("identity_provider::kMostConnections", identity_provider::kMostConnections),
     bytes("identity_provider::kLargestBody", identity_provider::kLargestBody),

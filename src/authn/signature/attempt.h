@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "authn/signature/body.h"
 #include "authn/signature/canonical.h"
 #include "authn/signature/credentials.h"
 #include "authn/signature/identify.h"
@@ -29,6 +30,7 @@ struct Attempt {
   const crypto::Vault& vault;
   const SessionTokens& tokens;
   Workspace& work;
+  BodyClaim* body;  // null: the request's body is there as a whole, and is checked
 };
 
 /// What a request claims, complete and well formed.

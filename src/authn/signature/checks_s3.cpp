@@ -212,15 +212,43 @@ Error wording(CredentialFault fault, std::string_view access_key_id, const std::
 
 // ---- The body
 
-/// Last, because the answer to a stranger must not depend on what the body holds. A presigned request never has its
-/// chunks decoded, so a streaming mode there is a hash that no body has.
-Result<void> check_body(const Attempt& a, std::string_view claimed, bool presigned) {
-  const Payload payload = *parse_payload(claimed);
-  const bool compare = payload == Payload::kSha256 || (presigned && is_streaming(payload));
-  if (!compare) return {};
-  const auto digits = crypto::sha256(a.request.body).hex_digits();
-  const std::string_view computed(digits.data(), digits.size());
-  if (!equals_ignoring_case(claimed, computed)) return errors::other_content_hash(claimed, computed);
+/// A presigned request never has its chunks decoded, so a streaming mode there is a hash that no body has.
+BodyClaim claim_of(std::string_view content_hash, bool presigned) {
+  BodyClaim claim{.payload = *parse_payload(content_hash), .sha256 = {}, .chunks = nullptr};
+  if (presigned && is_streaming(claim.payload)) claim.payload = Payload::kSha256;
+  if (claim.payload == Payload::kSha256) claim.sha256 = content_hash;
+  return claim;
+}
+
+/// Of a request that is not signed; what it says of its body may still be wrong.
+Result<BodyClaim> unsigned_claim(const Attempt& a) {
+  const std::string_view* value = a.request.header(kContentHashHeader);
+  if (value == nullptr) return BodyClaim{};
+  if (!parse_payload(*value)) return errors::bad_content_hash(*value);
+  return claim_of(*value, false);
+}
+
+bool is_signed_in_chunks(Payload payload) {
+  return payload == Payload::kStreamingSigned || payload == Payload::kStreamingSignedTrailer;
+}
+
+/// Last, because the answer to a stranger must not depend on what the body holds. Else it is for whoever reads it.
+Result<void> check_body(const Attempt& a, const Claim& claim, const Candidate& candidate,
+                        std::string_view content_hash) {
+  BodyClaim body = claim_of(content_hash, claim.presigned);
+  if (a.body == nullptr) {
+    if (body.sha256.empty()) return {};
+    const auto digits = crypto::sha256(a.request.body).hex_digits();
+    return check_content_hash(body, {digits.data(), digits.size()});
+  }
+  if (is_signed_in_chunks(body.payload)) {
+    const std::optional<crypto::HmacKey> key = signing_key(a.vault, candidate, claim.credential);
+    if (!key) return errors::unknown_key(claim.credential.access_key_id);  // its secret made the signature just now
+    body.chunks = std::make_shared<const ChunkKeys>(
+        ChunkKeys{*key, std::string(claim.signature), claim.signed_time, std::string(claim.credential.scope()),
+                  std::string(claim.credential.access_key_id), a.work.canonical});
+  }
+  *a.body = std::move(body);
   return {};
 }
 
@@ -228,7 +256,12 @@ Result<void> check_body(const Attempt& a, std::string_view claimed, bool presign
 
 Result<Caller> identify_s3(const Attempt& a) {
   TRY(const std::optional<Parts> parts, find_parts(a));
-  if (!parts) return Caller{};
+  if (!parts) {
+    if (a.body != nullptr) {
+      TRY(*a.body, unsigned_claim(a));
+    }
+    return Caller{};
+  }
 
   const bool presigned = parts->place == Place::kQuery;
   TRY(const Credential credential, credential_of(*parts));
@@ -250,7 +283,7 @@ Result<Caller> identify_s3(const Attempt& a) {
     return errors::wrong_signature(credential.access_key_id, claim.signature, a.work.to_sign, a.work.canonical);
   }
   if (candidate->long_term != nullptr && token && !token->empty()) return errors::bad_token(tokens);
-  TRY_VOID(check_body(a, content_hash, presigned));
+  TRY_VOID(check_body(a, claim, *candidate, content_hash));
   return std::move(candidate->caller);
 }
 

@@ -173,6 +173,47 @@ Error other_content_hash(std::string_view claimed, std::string_view computed) {
       .with("S3ComputedContentSHA256", std::string(computed));
 }
 
+Error incomplete_body() { return {"IncompleteBody", 400, "The request body terminated unexpectedly"}; }
+
+Error missing_length() { return {"MissingContentLength", 411, "You must provide the Content-Length HTTP header."}; }
+
+Error bad_decoded_length(std::string_view value) {
+  return invalid_argument("The value of x-amz-decoded-content-length is not a number of bytes.",
+                          "x-amz-decoded-content-length", value);
+}
+
+Error chunk_too_small(std::uint64_t chunk, std::uint64_t size_before) {
+  return Error("InvalidChunkSizeError", 403, "Only the last chunk is allowed to have a size less than 8192 bytes")
+      .with("Chunk", std::to_string(chunk))
+      .with("BadChunkSize", std::to_string(size_before));
+}
+
+Error malformed_trailer() {
+  return {"MalformedTrailerError", 400,
+          "The request contained trailing data that was not well-formed or did not conform to our published schema."};
+}
+
+Error trailer_not_supported() {
+  return {"InvalidRequest", 400, "The value specified in the x-amz-trailer header is not supported"};
+}
+
+Error several_checksums() {
+  return {"InvalidRequest", 400, "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."};
+}
+
+Error checksum_and_trailer() { return {"InvalidRequest", 400, "Expecting a single x-amz-checksum- header"}; }
+
+Error anonymous_chunks() {
+  return {"InvalidRequest", 400,
+          "Anonymous requests may not use signed streaming payloads. Please use UNSIGNED-PAYLOAD or "
+          "STREAMING-UNSIGNED-PAYLOAD-TRAILER."};
+}
+
+Error no_ecdsa_chunks() {
+  return Error("NotImplemented", 501, "A header you provided implies functionality that is not implemented")
+      .with("Header", "x-amz-content-sha256");
+}
+
 Error headers_not_signed(const std::vector<std::string>& names) {
   return access_denied("There were headers present in the request which were not signed")
       .with("HeadersNotSigned", fmt::format("{}", fmt::join(names, ", ")));

@@ -2,6 +2,7 @@
 // docs/wire.md, 3.3.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,19 @@ Error has_expired(std::string_view expires, Time end, Time now);
 Error missing_content_hash();
 Error bad_content_hash(std::string_view value);
 Error other_content_hash(std::string_view claimed, std::string_view computed);
+// Of bodies in chunks.
+Error incomplete_body();
+Error missing_length();
+Error bad_decoded_length(std::string_view value);
+/// `chunk`: the one that shows that the one before it was not the last.
+Error chunk_too_small(std::uint64_t chunk, std::uint64_t size_before);
+Error malformed_trailer();
+Error trailer_not_supported();
+Error several_checksums();
+Error checksum_and_trailer();
+Error anonymous_chunks();
+Error no_ecdsa_chunks();
+
 Error headers_not_signed(const std::vector<std::string>& names);
 
 Error unknown_key(std::string_view access_key_id);

@@ -18,9 +18,9 @@ Identifier::~Identifier() = default;
 Error unsigned_request(Dialect dialect) { return query_errors::missing_token(dialect); }
 
 Result<directory::Caller> Identifier::identify(const http::Request& request, const Scheme& scheme,
-                                               const directory::Snapshot& snapshot, Time now) const {
+                                               const directory::Snapshot& snapshot, Time now, BodyClaim* body) const {
   static thread_local Workspace work;
-  const Attempt attempt{request, scheme, snapshot, now, impl_->vault, impl_->tokens, work};
+  const Attempt attempt{request, scheme, snapshot, now, impl_->vault, impl_->tokens, work, body};
   return scheme.dialect == Dialect::kS3 ? identify_s3(attempt) : identify_query(attempt);
 }
 

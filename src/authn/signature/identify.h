@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "authn/session_token.h"
+#include "authn/signature/body.h"
 #include "base/error.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -40,8 +41,11 @@ class Identifier {
 
   /// An unsigned request is the anonymous caller: whether the operation takes one is for the pipeline to say
   /// (unsigned_request). The caller's pointers are into `snapshot`.
+  ///
+  /// With `body`, only S3's head is verified, and what is left to check while the body comes is told there (body.h). The
+  /// other dialects sign the body with the head, and always need it.
   Result<directory::Caller> identify(const http::Request& request, const Scheme& scheme,
-                                     const directory::Snapshot& snapshot, Time now) const;
+                                     const directory::Snapshot& snapshot, Time now, BodyClaim* body = nullptr) const;
 
  private:
   struct Impl;
