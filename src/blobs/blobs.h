@@ -8,7 +8,7 @@
 //   draft->keep();                              // else it goes with the draft
 //
 // INVARIANT: what an entry that was committed names can be read, also if the process was killed between the commit and
-// keep(): a start looks for those (Blobs::drafts()).
+// keep(): a start looks for those (Blobs::left_behind()).
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct Fault {
 template <class T>
 using Result = deputy::Result<T, Fault>;
 
-/// Bytes on their way to the disk. One thread at a time.
+/// Bytes on their way to the disk. One thread at a time; it goes before its Blobs.
 class Draft {
  public:
   virtual ~Draft() = default;  // removes them, unless keep() was called
@@ -67,7 +67,8 @@ class Blobs {
   virtual Result<std::unique_ptr<Draft>> begin() = 0;
   /// Errors: kMissing, kBroken.
   virtual Result<std::shared_ptr<const Content>> open(std::string_view name) const = 0;
-  /// A second name for the same bytes, durable as a finished draft is; for copies. Nothing: this place cannot, copy them.
+  /// A second name for the same bytes, durable as a finished draft is; for copies. Nothing: this place cannot, or not once
+  /// more; copy them.
   virtual std::optional<Result<std::unique_ptr<Draft>>> link(std::string_view name) = 0;
   /// What is not there counts as removed.
   virtual Result<void> remove(std::string_view name) = 0;

@@ -226,6 +226,54 @@ bool Folder::leads_to(const std::string& name, const Descriptor& file) const {
          named.st_ino == open.st_ino && named.st_dev == open.st_dev;
 }
 
+namespace {
+
+std::error_code because(int error) { return {error, std::generic_category()}; }
+Tried<void> tried(int outcome) {
+  if (outcome != 0) return because(errno);
+  return {};
+}
+
+}  // namespace
+
+Tried<Folder> Folder::inner(const std::string& name, bool make) const {
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
+  Descriptor folder(::openat(folder_.get(), name.c_str(), flags));
+  if (!folder.is_open() && errno == ENOENT && make) {
+    if (::mkdirat(folder_.get(), name.c_str(), kPrivateFolder) != 0 && errno != EEXIST) return because(errno);
+    folder = Descriptor(::openat(folder_.get(), name.c_str(), flags));
+  }
+  if (!folder.is_open()) return because(errno);
+  return Folder(path_ + "/" + name, std::move(folder));
+}
+
+Tried<Descriptor> Folder::make_new(const std::string& name) const {
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  Descriptor file(::openat(folder_.get(), name.c_str(), flags, kPrivate));
+  if (!file.is_open()) return because(errno);
+  return file;
+}
+
+Tried<Descriptor> Folder::open_file(const std::string& name) const {
+  Descriptor file(::openat(folder_.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat status {};
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return because(errno);
+  if (!S_ISREG(status.st_mode)) return because(EINVAL);
+  return file;
+}
+
+Tried<void> Folder::move(const std::string& name, const Folder& to) const {
+  return tried(::renameat(folder_.get(), name.c_str(), to.folder_.get(), name.c_str()));
+}
+
+Tried<void> Folder::link_as(const std::string& name, const Folder& to, const std::string& other) const {
+  return tried(::linkat(folder_.get(), name.c_str(), to.folder_.get(), other.c_str(), 0));
+}
+
+Tried<void> Folder::drop(const std::string& name) const { return tried(::unlinkat(folder_.get(), name.c_str(), 0)); }
+
+Tried<void> Folder::flush() const { return tried(::fsync(folder_.get())); }
+
 std::uint64_t Folder::free_space() const {
   struct statvfs disk {};
   return ::fstatvfs(folder_.get(), &disk) == 0 ? std::uint64_t{disk.f_bavail} * disk.f_frsize : UINT64_MAX;

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,10 @@ namespace deputy::host {
 
 template <class T>
 using Outcome = Result<T, std::string>;
+
+/// For those who do different things by why it failed: errno's value.
+template <class T>
+using Tried = Result<T, std::error_code>;
 
 /// A descriptor with one owner.
 class Descriptor {
@@ -103,6 +108,21 @@ class Folder {
   [[nodiscard]] std::uint64_t free_space() const;
   /// New names and removals are on disk when it returns.
   [[nodiscard]] Outcome<void> sync() const;
+
+  // ---- Many files, in folders of this one
+
+  /// A folder in this one. With `make` it is made, mode 0700, if it is not there.
+  [[nodiscard]] Tried<Folder> inner(const std::string& name, bool make) const;
+  /// A file that was not there before, to be written.
+  [[nodiscard]] Tried<Descriptor> make_new(const std::string& name) const;
+  /// A regular file, to be read.
+  [[nodiscard]] Tried<Descriptor> open_file(const std::string& name) const;
+  /// One step, under the same name into another folder of the same disk.
+  [[nodiscard]] Tried<void> move(const std::string& name, const Folder& to) const;
+  /// A second name in another folder of the same disk, which must be new.
+  [[nodiscard]] Tried<void> link_as(const std::string& name, const Folder& to, const std::string& other) const;
+  [[nodiscard]] Tried<void> drop(const std::string& name) const;
+  [[nodiscard]] Tried<void> flush() const;
 
   [[nodiscard]] const std::string& path() const { return path_; }
 

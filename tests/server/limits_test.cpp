@@ -23,6 +23,7 @@
 #include "authn/signature/sigv4.h"
 #include "base/buffer.h"
 #include "base/visible.h"
+#include "blobs/memory.h"
 #include "crypto/pem.h"
 #include "crypto/server_certificate.h"
 #include "crypto/signature.h"
@@ -109,6 +110,7 @@ const std::vector<Limit> kLimits{
     count("iam::quotas::kServiceCredentialsPerUser", iam::quotas::kServiceCredentialsPerUser.limit),
     bytes("authn::kMostChunkHead", authn::kMostChunkHead),
     bytes("authn::kMostTrailer", authn::kMostTrailer),
+    bytes("blobs::Memory::kMost", blobs::Memory::kMost),
     bytes("crypto::kMostPemBytes", crypto::kMostPemBytes),
     count("identity_provider::kMostConnections", identity_provider::kMostConnections),
     bytes("identity_provider::kLargestBody", identity_provider::kLargestBody),
