@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace deputy::directory {
 namespace {
@@ -20,8 +19,8 @@ std::string named(std::string_view kind, std::string_view bucket_id, std::string
 }  // namespace
 
 bool is_held(std::string_view store_key) {
-  constexpr std::array kinds{kObjects, kVersions, kUploads, kParts, kUnused};
-  return std::any_of(kinds.begin(), kinds.end(), [&](std::string_view kind) { return store_key.starts_with(kind); });
+  return std::any_of(kHeldKinds.begin(), kHeldKinds.end(),
+                     [&](std::string_view kind) { return store_key.starts_with(kind); });
 }
 
 std::string objects_of(std::string_view bucket_id) { return under(kObjects, bucket_id); }

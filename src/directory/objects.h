@@ -13,6 +13,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -123,7 +124,9 @@ struct UnusedBytes {
 inline constexpr std::string_view kObjects = "object/", kVersions = "version/", kUploads = "upload/", kParts = "part/",
                                   kUnused = "unused-bytes/";
 
-/// Whether a key of the store is of one of these: what no snapshot shows.
+/// These, in their order in the store: what no snapshot shows.
+inline constexpr std::array kHeldKinds = {kObjects, kParts, kUnused, kUploads, kVersions};
+/// Whether a key of the store is of one of them.
 bool is_held(std::string_view store_key);
 
 /// Beginnings of keys, as said at the top.

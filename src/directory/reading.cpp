@@ -62,13 +62,6 @@ Result<Decoded, std::string> decoded(std::string_view value, PolicyPool& pool) {
   return Decoded(std::make_shared<Entity>(std::move(entity)));
 }
 
-/// Of what no snapshot shows.
-template <class Entity>
-Result<Decoded, std::string> checked(std::string_view value, PolicyPool& pool) {
-  TRY([[maybe_unused]] const Entity entity, decode<Entity>(value, pool));
-  return Decoded();
-}
-
 }  // namespace
 
 Result<Place, std::string> Place::of(std::string_view key) {
@@ -90,6 +83,17 @@ Result<Place, std::string> Place::of(std::string_view key) {
   return Failure(std::string(kUnknownKind));
 }
 
+bool stamp_held(const Reading& reading, Revision of_commit) {
+  const auto stamp = [&]<class Held>(const std::shared_ptr<Held>* held) {
+    if (held != nullptr) (*held)->revision = reading.revision != 0 ? reading.revision : of_commit;
+  };
+  stamp(std::get_if<std::shared_ptr<ObjectVersion>>(&reading.entity));
+  stamp(std::get_if<std::shared_ptr<Upload>>(&reading.entity));
+  stamp(std::get_if<std::shared_ptr<Part>>(&reading.entity));
+  stamp(std::get_if<std::shared_ptr<UnusedBytes>>(&reading.entity));
+  return is_held(reading.key);
+}
+
 Result<Decoded, std::string> read(const Place& place, std::string_view value, PolicyPool& pool) {
   switch (place.kind) {
 #define DEPUTY_ROW(Entity, map, word) \
@@ -97,16 +101,18 @@ Result<Decoded, std::string> read(const Place& place, std::string_view value, Po
     return decoded<Entity>(value, pool);
     DEPUTY_KINDS(DEPUTY_ROW)
 #undef DEPUTY_ROW
-    case Kind::kLastUse:
-      return checked<LastUse>(value, pool);
+    case Kind::kLastUse: {
+      TRY([[maybe_unused]] const LastUse use, decode<LastUse>(value, pool));
+      return Decoded();
+    }
     case Kind::kObjectVersion:
-      return checked<ObjectVersion>(value, pool);
+      return decoded<ObjectVersion>(value, pool);
     case Kind::kUpload:
-      return checked<Upload>(value, pool);
+      return decoded<Upload>(value, pool);
     case Kind::kPart:
-      return checked<Part>(value, pool);
+      return decoded<Part>(value, pool);
     case Kind::kUnusedBytes:
-      return checked<UnusedBytes>(value, pool);
+      return decoded<UnusedBytes>(value, pool);
     case Kind::kGuard:
       if (!value.empty()) return Failure(std::string("it has a value where none belongs"));
       return Decoded();

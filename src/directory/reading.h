@@ -36,10 +36,11 @@ struct Place {
   static Result<Place, std::string> of(std::string_view key);
 };
 
-/// An entity as it was decoded, for one snapshot to take; nothing: there is none, or a snapshot shows none of this
-/// kind.
+/// An entity as it was decoded, for one snapshot to take, or, of what buckets hold, for objects/; nothing: there is none,
+/// or nobody keeps this kind.
 #define DEPUTY_ROW(Entity, map, word) , std::shared_ptr<Entity>
-using Decoded = std::variant<std::monostate DEPUTY_KINDS(DEPUTY_ROW)>;
+using Decoded = std::variant<std::monostate DEPUTY_KINDS(DEPUTY_ROW), std::shared_ptr<ObjectVersion>,
+                             std::shared_ptr<Upload>, std::shared_ptr<Part>, std::shared_ptr<UnusedBytes>>;
 #undef DEPUTY_ROW
 
 /// The value at a place. Error: a sentence for the operator.
@@ -52,5 +53,9 @@ struct Reading {
   bool deletes = false;
   Revision revision = 0;  // that it got, if not the commit's
 };
+
+/// Puts its revision into an entity of what buckets hold, as a snapshot does with those that it takes. False: it is of
+/// another kind.
+bool stamp_held(const Reading& reading, Revision of_commit);
 
 }  // namespace deputy::directory

@@ -1,7 +1,9 @@
 #include "state/state.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "base/prefix.h"
 #include "directory/leftovers.h"
 #include "host/guarded.h"
 #include "host/log.h"
@@ -94,10 +96,34 @@ struct State::Written {
   std::vector<directory::Reading> readings;
 };
 
+namespace {
+
+/// All but what buckets hold, in the order of keys.
+store::Result<std::vector<store::Entry>> shown(store::Store& store, store::Revision& at) {
+  std::vector<std::string> ends;  // of what is left out
+  for (const std::string_view kind : directory::kHeldKinds) ends.push_back(end_of_prefix(kind));
+  std::vector<store::Store::Range> ranges;
+  std::string_view from;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    ranges.push_back({from, directory::kHeldKinds[i], SIZE_MAX});
+    from = ends[i];
+  }
+  ranges.push_back({from, "", SIZE_MAX});
+  TRY(std::vector<store::Store::Page> pages, store.pages(ranges));
+  std::vector<store::Entry> all = std::move(pages.front().entries);
+  at = pages.front().revision;
+  for (std::size_t i = 1; i < pages.size(); ++i) {
+    std::move(pages[i].entries.begin(), pages[i].entries.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+}  // namespace
+
 store::Result<std::unique_ptr<State>> State::open(std::unique_ptr<store::Store> store,
                                                   std::vector<directory::ManagedPolicy> aws_policies) {
-  TRY(auto loaded, store->scan(""));
-  const auto& [entries, revision] = loaded;
+  store::Revision revision = 0;
+  TRY(const std::vector<store::Entry> entries, shown(*store, revision));
   std::vector<directory::StoredEntry> stored;
   stored.reserve(entries.size());
   for (const store::Entry& entry : entries) {
@@ -206,16 +232,36 @@ void State::submit(Submission submission, store::Store::Done done) {
   const bool bulk = submission.commit.bulk;
   store_->submit(std::move(submission.commit), [this, bulk, written = std::move(submission.written),
                                                 done = std::move(done)](store::Result<store::Revision> revision) {
+    bool shown = true;
     if (revision) {
       written->front().revision = *revision;
       if (bulk) stamp(written->front().readings, *revision);
-      behind_.splice(behind_.end(), *written);
+      shown = take_up(*written);
+    } else {
+      if (revision.error().code == store::Error::Code::kUnavailable) doubt();
+      publish();
     }
-    if (!publish() && revision) {
-      revision = store::Error{store::Error::Code::kUnavailable, "what was written cannot be shown yet"};
-    }
+    if (!shown) revision = store::Error{store::Error::Code::kUnavailable, "what was written cannot be shown yet"};
     done(std::move(revision));
   });
+}
+
+bool State::take_up(WrittenList& written) {
+  const Written& commit = written.front();
+  bool shows = false;
+  for (const directory::Reading& reading : commit.readings) {
+    if (!directory::stamp_held(reading, commit.revision)) shows = true;
+  }
+  if (witness_.committed &&
+      !guarded("the witness of commits", [&] { witness_.committed(commit.revision, commit.readings); })) {
+    doubt();
+  }
+  if (shows) behind_.splice(behind_.end(), written);
+  return publish();
+}
+
+void State::doubt() {
+  if (witness_.in_doubt) guarded("the witness of commits", [&] { witness_.in_doubt(); });
 }
 
 bool State::publish() {

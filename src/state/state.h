@@ -7,14 +7,17 @@
 // INVARIANT: snapshots are published in revision order, and before the Done of the commit that made them: whoever got
 // an answer finds its effect in the next snapshot (StateTest.EveryoneReadsTheirOwnWrites). No account is shown with
 // what an earlier one of its id left in the store (StateTest.AnAccountMadeAnewFindsNothingOfTheOldOne). Nothing is
-// committed that cannot be read back (StateTest.WhatCannotBeReadBackIsNotWritten). Limits: one
+// committed that cannot be read back (StateTest.WhatCannotBeReadBackIsNotWritten). What buckets hold (directory/objects.h)
+// is neither loaded nor shown: a commit of that alone makes no snapshot. Limits: one
 // process writes a store (the SQLite store locks its folder), so nothing is watched; several nodes will.
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "directory/changes.h"
@@ -25,7 +28,7 @@ namespace deputy::state {
 
 class State {
  public:
-  /// Loads everything. Entries that cannot be read are set aside (directory::Snapshot::load), and logged. Errors: those
+  /// Loads everything that snapshots show. Entries that cannot be read are set aside (directory::Snapshot::load), and logged. Errors: those
   /// of the store.
   static store::Result<std::unique_ptr<State>> open(std::unique_ptr<store::Store> store,
                                                     std::vector<directory::ManagedPolicy> aws_policies);
@@ -41,8 +44,25 @@ class State {
   /// would be written cannot be read back, or stands where an entry is set aside: nothing was written).
   void commit(const directory::Changes& changes, store::Store::Done done);
 
+  /// Hears of every commit once it is durable and before its Done, in the order of revisions, from the store's writer
+  /// thread: what it wrote, with revisions stamped into what buckets hold. It must not block.
+  struct Witness {
+    std::function<void(store::Revision, std::span<const directory::Reading>)> committed;
+    std::function<void()> in_doubt;  // whether a commit was written, or what, is not known
+  };
+  /// Before the first commit.
+  void set_witness(Witness witness) { witness_ = std::move(witness); }
+
   /// Entries that snapshots do not show, straight from the store: not from an event loop.
   [[nodiscard]] store::Result<std::vector<store::Entry>> stored(std::string_view prefix) const;
+  [[nodiscard]] store::Result<std::vector<store::Store::Page>> pages(
+      std::span<const store::Store::Range> ranges) const {
+    return store_->pages(ranges);
+  }
+  [[nodiscard]] store::Result<store::Store::Page> page(std::string_view from, std::string_view end,
+                                                       std::size_t limit) const {
+    return store_->page(from, end, limit);
+  }
 
  private:
   State(std::unique_ptr<store::Store> store, directory::SnapshotPtr first);
@@ -61,13 +81,17 @@ class State {
   void sweep_account(const std::string& key, std::vector<store::Entry> left, store::Store::Done done);
   /// Shows what is durable. False: memory ran out, and the next call goes on where this one ended.
   bool publish();
+  /// Tells the witness, and then shows what snapshots show of it. False: as publish().
+  bool take_up(WrittenList& written);
+  void doubt();
 
   const std::uint64_t identity_;  // tells the states of one process apart in a thread's cache
   mutable std::mutex mutex_;
   directory::SnapshotPtr current_;         // under mutex_
   std::atomic<std::uint64_t> version_{1};  // of current_
   WrittenList behind_;                     // durable, not yet in current_; of the writer's thread
-  std::unique_ptr<store::Store> store_;    // last: its writer stops before what it publishes to goes
+  Witness witness_;
+  std::unique_ptr<store::Store> store_;  // last: its writer stops before what it publishes to goes
 };
 
 }  // namespace deputy::state

@@ -3,9 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
-#include <string_view>
-
 #include "store/store.h"
 
 namespace deputy::store {
@@ -18,8 +15,5 @@ Result<void> check(const Commit& commit);
 
 /// Keys and values together, what kMaxCommitBytes bounds.
 std::size_t bytes(const Commit& commit);
-
-/// The first key after all that start with `prefix`; empty: there is none, the prefix is open upwards.
-std::string end_of_prefix(std::string_view prefix);
 
 }  // namespace deputy::store

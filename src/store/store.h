@@ -84,14 +84,26 @@ class Store {
   /// Everything under `prefix` in key order, and the one revision at which all of it was so.
   virtual Result<std::pair<std::vector<Entry>, Revision>> scan(std::string_view prefix) = 0;
 
-  /// Entries from `from` on and before `end` (empty: up to the last) in key order, at most `limit` of them, at one
-  /// revision. Costs what it returns, however many there are.
+  /// Entries from `from` on and before `end` (empty: up to the last) in key order, at most `limit` of them.
+  struct Range {
+    std::string_view from, end;
+    std::size_t limit = 0;
+  };
   struct Page {
     std::vector<Entry> entries;
     bool more = false;  // there are others before `end`
     Revision revision = 0;
   };
-  virtual Result<Page> page(std::string_view from, std::string_view end, std::size_t limit) = 0;
+  /// A page for each range, all of them at one revision. Costs what it returns, however many entries there are.
+  virtual Result<std::vector<Page>> pages(std::span<const Range> ranges) = 0;
+
+  /// `pages` of one.
+  Result<Page> page(std::string_view from, std::string_view end, std::size_t limit) {
+    const Range range{from, end, limit};
+    auto read = pages({&range, 1});
+    if (!read) return std::move(read).error();
+    return std::move(read->front());
+  }
 
   /// Called once with the outcome of a commit: its revision, when it is durable; without any change, the revision at
   /// which its preconditions held. From the store's writer thread, in revision order, so it must not block.

@@ -38,6 +38,8 @@
 #include "identity_provider/issuer.h"
 #include "identity_provider/saml.h"
 #include "identity_provider/token.h"
+#include "objects/index.h"
+#include "objects/listing.h"
 #include "policy/document.h"
 #include "policy/work.h"
 #include "protocol/limits.h"
@@ -185,6 +187,10 @@ const std::vector<Limit> kLimits{
     count("policy::Work::kMostSteps", policy::Work::kMostSteps),
     bytes("policy::kMostDocumentBytes", policy::kMostDocumentBytes),
     bytes("store::kMaxKey", store::kMaxKey),
+    count("objects::kReads.waiting_of_account", objects::kReads.waiting_of_account),
+    count("objects::kReads.waiting", objects::kReads.waiting),
+    bytes("objects::kMostRemembered", objects::kMostRemembered),
+    count("objects::kMostVisited", objects::kMostVisited),
     count("store::kMaxOperations", store::kMaxOperations),
     bytes("store::kMaxCommitBytes", store::kMaxCommitBytes),
     count("store::kMaxBulkOperations", store::kMaxBulkOperations),

@@ -204,5 +204,97 @@ TEST(StateTest, AnEntryThatCannotBeReadIsSetAsideAndLeftAlone) {
   EXPECT_TRUE(commit(*state, over));
 }
 
+directory::ObjectVersion object(std::string key) {
+  directory::ObjectVersion version;
+  version.bucket = "BUCKET";
+  version.key = std::move(key);
+  version.version = "1";
+  return version;
+}
+
+TEST(StateTest, WhatBucketsHoldMakesNoSnapshot) {
+  const auto state = open();
+  const auto before = state->snapshot();
+  directory::Changes changes;
+  changes.put(directory::newest_key("BUCKET", "k"), object("k"), 0);
+  const auto done = commit(*state, changes);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(state->snapshot(), before);
+  const auto page = state->page("object/", "", 10);
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->entries.size(), 1U);
+  EXPECT_EQ(page->entries.front().revision, *done);
+  EXPECT_EQ(commit(*state, changes).error().code, store::Error::Code::kConflict);
+
+  const auto owner = account(kOne);
+  directory::Changes both;
+  both.create(owner);
+  both.put(directory::newest_key("BUCKET", "l"), object("l"), 0);
+  ASSERT_TRUE(commit(*state, both));
+  EXPECT_NE(state->snapshot()->account(owner.id), nullptr);
+}
+
+TEST(StateTest, AWitnessHearsOfEveryCommitBeforeItsWriter) {
+  const auto state = open();
+  std::vector<std::string> heard;  // of the writer's thread, and then of those whom it has told
+  state->set_witness({.committed =
+                          [&](store::Revision revision, std::span<const directory::Reading> readings) {
+                            for (const directory::Reading& reading : readings) {
+                              std::string line = std::to_string(revision) + " " + reading.key;
+                              const auto* version =
+                                  std::get_if<std::shared_ptr<directory::ObjectVersion>>(&reading.entity);
+                              if (version != nullptr) line += " " + std::to_string((*version)->revision);
+                              heard.push_back(line + (reading.deletes ? " gone" : ""));
+                            }
+                          },
+                      .in_doubt = [&] { heard.emplace_back("in doubt"); }});
+  const auto wait = [&](const directory::Changes& changes) {
+    std::promise<std::size_t> lines;
+    state->commit(changes, [&](auto) { lines.set_value(heard.size()); });
+    return lines.get_future().get();
+  };
+  directory::Changes one, two, three;
+  one.create(account(kOne));
+  EXPECT_EQ(wait(one), 1U);
+  two.put(directory::newest_key("BUCKET", "k"), object("k"), 0);
+  EXPECT_EQ(wait(two), 2U);
+  EXPECT_EQ(wait(two), 2U) << "it conflicted";
+  three.remove(directory::newest_key("BUCKET", "k"), 2);
+  EXPECT_EQ(wait(three), 3U);
+  EXPECT_EQ(heard,
+            (std::vector<std::string>{"1 account/111111111111", "2 object/BUCKET/k 2", "3 object/BUCKET/k gone"}));
+}
+
+TEST(StateTest, WhatBucketsHoldIsNotLoaded) {
+  auto memory = store::open_memory();
+  store::Store& store = *memory;
+  put(store, {{"account/111111111111", directory::encode(account(kOne))},
+              {"object/B/k", "nobody looks at it at start"},
+              {"part/B/u/00001", "?"},
+              {"unused-bytes/x", "?"},
+              {"upload/B/k", "?"},
+              {"version/B/k", "?"}});
+  const auto state = State::open(std::move(memory), {});
+  ASSERT_TRUE(state);
+  EXPECT_NE((*state)->snapshot()->account(*AccountId::parse(kOne)), nullptr);
+  EXPECT_TRUE((*state)->snapshot()->unreadable().empty());
+  EXPECT_EQ((*state)->snapshot()->revision(), 1U);
+  EXPECT_EQ(keys(store).size(), 6U);
+}
+
+TEST(StateTest, NothingMayBeUnderAPrefixThatACommitNeedsEmpty) {
+  const auto state = open();
+  directory::Changes write, needs;
+  write.put(directory::newest_key("BUCKET", "k"), object("k"), 0);
+  needs.create(account(kOne));
+  needs.require_none_under(directory::objects_of("BUCKET"));
+  ASSERT_TRUE(commit(*state, write));
+  EXPECT_EQ(commit(*state, needs).error().code, store::Error::Code::kConflict);
+  directory::Changes removes;
+  removes.remove(directory::newest_key("BUCKET", "k"), 1);
+  ASSERT_TRUE(commit(*state, removes));
+  EXPECT_TRUE(commit(*state, needs));
+}
+
 }  // namespace
 }  // namespace deputy::state

@@ -32,15 +32,19 @@ class MemoryStore final : public Store {
     return std::pair(std::move(entries), revision_);
   }
 
-  Result<Page> page(std::string_view from, std::string_view end, std::size_t limit) override {
+  Result<std::vector<Page>> pages(std::span<const Range> ranges) override {
     const std::scoped_lock lock(mutex_);
-    Page page{.entries = {}, .revision = revision_};
-    const auto last = end.empty() ? entries_.end() : entries_.lower_bound(end);
-    for (auto it = entries_.lower_bound(from); it != last; ++it) {
-      if ((page.more = page.entries.size() == limit)) break;
-      page.entries.push_back({it->first, it->second.bytes, it->second.revision, true});
+    std::vector<Page> pages;
+    for (const Range& range : ranges) {
+      Page& page = pages.emplace_back();
+      page.revision = revision_;
+      for (auto it = entries_.lower_bound(range.from); it != entries_.end(); ++it) {
+        if (!range.end.empty() && it->first >= range.end) break;
+        if ((page.more = page.entries.size() == range.limit)) break;
+        page.entries.push_back({it->first, it->second.bytes, it->second.revision, true});
+      }
     }
-    return page;
+    return pages;
   }
 
   void submit(Commit commit, Done done) override { writer_.submit({std::move(commit), std::move(done)}); }

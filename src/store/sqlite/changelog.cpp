@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "store/limits.h"
+#include "base/prefix.h"
 #include "store/sqlite/format.h"
 
 namespace deputy::store {

@@ -6,13 +6,12 @@
 #include <future>
 #include <iterator>
 
-#include "store/limits.h"
+#include "base/prefix.h"
 #include "store/sqlite/format.h"
 
 namespace deputy::store {
 namespace {
 
-constexpr int kCacheKib = 16 * 1024;     // values lie in the order of writing, a scan wants the order of keys
 constexpr Revision kCommitsAtOnce = 64;  // up to 64 MiB, in practice far less
 
 /// Both readings of one moment between begin and end. A fault's transaction ends with the connection or the next end.
@@ -98,27 +97,35 @@ class Checked {
   std::vector<std::unique_ptr<Batch>> batches_;  // the last one is being filled
 };
 
-/// Of [from, end), at most `limit`; an empty end: all that follow.
-Try<std::vector<Entry>> entries(Database& database, std::string_view from, std::string_view end, std::size_t limit,
-                                const Prove& prove) {
-  std::string sql = prove ? "SELECT current.key, change.value, current.id, change.proof"
-                          : "SELECT current.key, change.value, current.id, NULL";  // as a former format has it, too
-  sql += " FROM current LEFT JOIN change ON change.id = current.id";
-  sql += end.empty() ? " WHERE current.key >= ?1" : " WHERE current.key >= ?1 AND current.key < ?2";
-  TRY(Statement query, database.prepare(sql + " ORDER BY current.key LIMIT ?3"));
-  query.bind(1, from);
-  if (!end.empty()) query.bind(2, end);
-  query.bind(3, static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
+/// Entries of a range, at most `?3` of them from `?1` on and before `?2`. A change that the index names and that is not there
+/// is an entry that is not genuine, not one that does not exist.
+std::string query_of(bool bounded, bool proven) {
+  return fmt::format(
+      "SELECT current.key, change.value, current.id, {} FROM current LEFT JOIN change ON change.id = current.id"
+      " WHERE current.key >= ?1{} ORDER BY current.key LIMIT ?3",
+      proven ? "change.proof" : "NULL",  // a former format has none
+      bounded ? " AND current.key < ?2" : "");
+}
+
+Try<std::vector<Entry>> entries(Statement& query, const Store::Range& range, const Prove& prove) {
+  query.bind(1, range.from);
+  if (!range.end.empty()) query.bind(2, range.end);
+  query.bind(3, static_cast<std::int64_t>(std::min<std::size_t>(range.limit, INT64_MAX)));
   Checked found(prove);
   for (;;) {
     TRY(const bool row, query.step());
     if (!row) return found.take();
     const std::optional<std::string_view> value = query.blob(1);
-    // A change that the index names and that is not there is an entry that is not genuine, not one that does not exist.
     found.add({std::string(query.blob(0).value_or("")), std::string(value.value_or("")),
                format::revision_of(query.integer(2)), value.has_value()},
               query.blob(3));
   }
+}
+
+Try<std::vector<Entry>> entries(Database& database, std::string_view prefix, const Prove& prove) {
+  const std::string end = end_of_prefix(prefix);
+  TRY(Statement query, database.prepare(query_of(!end.empty(), static_cast<bool>(prove))));
+  return entries(query, {prefix, end, SIZE_MAX}, prove);
 }
 
 Try<std::vector<Reader::Told>> commits(Database& database, Revision from, Revision until) {
@@ -149,25 +156,79 @@ Result<T> readable(Try<T> outcome) {
 
 }  // namespace
 
-Result<Reader> Reader::open(const std::string& file, const std::string& vfs) {
-  TRY(Database database, readable(Database::open(file, vfs, Database::Mode::kRead, kCacheKib)));
+Result<Reader> Reader::open(const std::string& file, const std::string& vfs, int cache_kib) {
+  TRY(Database database, readable(Database::open(file, vfs, Database::Mode::kRead, cache_kib)));
   return Reader(std::move(database));
 }
 
 Result<std::pair<std::vector<Entry>, Revision>> Reader::scan(std::string_view prefix, const Prove& prove) {
   TRY(const Moment moment, readable(Moment::begin(database_)));
   TRY(const Revision at, readable(head(database_)));
-  TRY(std::vector<Entry> found, readable(entries(database_, prefix, end_of_prefix(prefix), SIZE_MAX, prove)));
+  TRY(std::vector<Entry> found, readable(entries(database_, prefix, prove)));
   return std::pair(std::move(found), at);
 }
 
-Result<Store::Page> Reader::page(std::string_view from, std::string_view end, std::size_t limit, const Prove& prove) {
-  TRY(const Moment moment, readable(Moment::begin(database_)));
-  TRY(const Revision at, readable(head(database_)));
-  TRY(std::vector<Entry> found, readable(entries(database_, from, end, limit + 1, prove)));
-  const bool more = found.size() > limit;
-  if (more) found.pop_back();
-  return Store::Page{std::move(found), more, at};
+Try<void> Reader::prepare_pages(bool proven) {
+  Prepared prepared;
+  TRY(prepared.begin, database_.prepare("BEGIN"));
+  TRY(prepared.end, database_.prepare("COMMIT"));
+  TRY(prepared.head, database_.prepare("SELECT max(id) FROM change"));
+  TRY(prepared.bounded, database_.prepare(query_of(true, proven)));
+  TRY(prepared.open_upwards, database_.prepare(query_of(false, proven)));
+  prepared_ = std::move(prepared);
+  return {};
+}
+
+Result<std::vector<Store::Page>> Reader::pages(std::span<const Store::Range> ranges, const Prove& prove) {
+  if (!prepared_) {
+    if (Try<void> done = prepare_pages(static_cast<bool>(prove)); !done) return unavailable(done.error());
+  }
+  return readable(read_pages(ranges, prove));
+}
+
+/// After a fault the reader is not used again, and its transaction ends with it.
+Try<std::vector<Store::Page>> Reader::read_pages(std::span<const Store::Range> ranges, const Prove& prove) {
+  TRY_VOID(prepared_->begin.run());
+  TRY([[maybe_unused]] const bool row, prepared_->head.step());
+  const Revision at = format::revision_of(prepared_->head.integer(0));
+  prepared_->head.reset();
+  std::vector<Store::Page> pages;
+  pages.reserve(ranges.size());
+  for (const Store::Range& range : ranges) {
+    const std::size_t one_more = range.limit + (range.limit < SIZE_MAX ? 1 : 0);
+    Statement& query = range.end.empty() ? prepared_->open_upwards : prepared_->bounded;
+    TRY(std::vector<Entry> found, entries(query, {range.from, range.end, one_more}, prove));
+    const bool more = found.size() > range.limit;
+    if (more) found.pop_back();
+    pages.push_back({std::move(found), more, at});
+  }
+  TRY_VOID(prepared_->end.run());
+  return pages;
+}
+
+Result<std::vector<Store::Page>> Readers::pages(std::span<const Store::Range> ranges, const Prove& prove) {
+  std::optional<Reader> reader;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      reader = std::move(idle_.back());
+      idle_.pop_back();
+    }
+  }
+  if (!reader) {
+    TRY(Reader opened, Reader::open(file_, vfs_, kCacheKib));
+    reader = std::move(opened);
+  }
+  auto pages = reader->pages(ranges, prove);
+  if (!pages) return pages;
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < kMostIdle) idle_.push_back(*std::move(reader));
+  return pages;
+}
+
+std::size_t Readers::idle() const {
+  const std::lock_guard lock(mutex_);
+  return idle_.size();
 }
 
 Result<std::vector<Reader::Told>> Reader::after(Revision from, Revision until) {

@@ -29,6 +29,7 @@ class SqliteStore final : public Store {
         database_(std::move(database)),
         log_(std::move(log)),
         head_(log_.head()),
+        readers_(file_, vfs_),
         writer_([this](std::span<Pending> group) { run(group); }) {}
 
   Result<std::pair<std::vector<Entry>, Revision>> scan(std::string_view prefix) override {
@@ -36,10 +37,7 @@ class SqliteStore final : public Store {
     return reader.scan(prefix, prove_);
   }
 
-  Result<Page> page(std::string_view from, std::string_view end, std::size_t limit) override {
-    TRY(Reader reader, Reader::open(file_, vfs_));
-    return reader.page(from, end, limit, prove_);
-  }
+  Result<std::vector<Page>> pages(std::span<const Range> ranges) override { return readers_.pages(ranges, prove_); }
 
   void submit(Commit commit, Done done) override { writer_.submit({std::move(commit), std::move(done)}); }
 
@@ -155,6 +153,7 @@ class SqliteStore final : public Store {
   std::string closed_;  // why nothing is written any more; empty: open
   bool full_ = false;   // the last group found no room
   Head head_;
+  Readers readers_;
   Writer writer_;  // last: its thread uses all else
 };
 
