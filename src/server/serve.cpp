@@ -157,7 +157,10 @@ Started<Held> hold(const ServeOptions& options) {
     if (found.anything && !found.proven) log::info("{}: every entry gets its proof now", options.data);
     return proof_of_entries(*held.vault);
   };
-  auto opened = store::open_sqlite({.folder = options.data, .vouch = vouch, .accept_loss = options.accept_loss});
+  auto opened = store::open_sqlite({.folder = options.data,
+                                    .vouch = vouch,
+                                    .accept_loss = options.accept_loss,
+                                    .uncounted = {directory::kHeldKinds.begin(), directory::kHeldKinds.end()}});
   if (!opened) return Failure(opened.error().message);
   held.store = std::move(opened).value();
   return held;

@@ -19,6 +19,8 @@
 
 namespace deputy::store {
 
+using Keys = std::vector<std::string>;
+
 inline Change put(std::string key, std::string value) { return {std::move(key), std::move(value)}; }
 inline Change drop(std::string key) { return {std::move(key), std::nullopt}; }
 
@@ -100,7 +102,6 @@ TYPED_TEST_P(Conformance, ScanIsInKeyOrderAndEndsWithThePrefix) {
     for (const Entry& entry : scanned->first) found.push_back(entry.key);
     return found;
   };
-  using Keys = std::vector<std::string>;
   EXPECT_EQ(keys("a/"), (Keys{"a/1", "a/2"}));
   EXPECT_EQ(keys("a"), (Keys{"a", "a.", "a/1", "a/2", "a0", high, high + "z"}));
   EXPECT_EQ(keys(high), (Keys{high, high + "z"}));
@@ -197,6 +198,13 @@ TYPED_TEST_P(Conformance, LimitsAreTheSameForAll) {
   expect_error(store.commit({{}, {put("", "v")}}), Error::Code::kTooLarge);
   expect_error(store.commit({{{"", 0}}, {}}), Error::Code::kTooLarge);
   expect_error(store.commit({{}, {drop("")}}), Error::Code::kTooLarge);
+  expect_error(store.commit({{}, {}, {""}}), Error::Code::kTooLarge);
+  expect_error(store.commit({{}, {}, {longest + "k"}}), Error::Code::kTooLarge);
+  Commit prefixes = many(1, kMaxOperations - 2);
+  prefixes.none_under = {"nothing/"};
+  EXPECT_TRUE(store.commit(prefixes).ok());
+  prefixes.none_under.push_back("nothing at all/");
+  expect_error(store.commit(prefixes), Error::Code::kTooLarge);
 
   EXPECT_TRUE(store.commit({{}, {put("k", std::string(kMaxCommitBytes - 1, 'v'))}}).ok());
   expect_error(store.commit({{}, {put("kk", std::string(kMaxCommitBytes - 1, 'v'))}}), Error::Code::kTooLarge);
@@ -433,7 +441,164 @@ TYPED_TEST_P(Conformance, ABulkCommitHasLimitsOfItsOwn) {
   expect_error(this->store_->commit(bulk), Error::Code::kTooLarge);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(Conformance, IsEmptyAtRevisionZero, ABulkCommitIsWholeAndTakesSeveralRevisions,
+/// The keys of a page; "…" if there are more.
+inline Keys keys_of(const Store::Page& page) {
+  Keys keys;
+  for (const Entry& entry : page.entries) keys.push_back(entry.key);
+  if (page.more) keys.emplace_back("…");
+  return keys;
+}
+inline Keys page_of(Store& store, std::string_view from, std::string_view end, std::size_t limit) {
+  const auto page = store.page(from, end, limit);
+  if (!page) {
+    ADD_FAILURE() << page.error().message;
+    return {};
+  }
+  return keys_of(*page);
+}
+
+TYPED_TEST_P(Conformance, APageIsARangeUpToItsLimit) {
+  const std::string nul("b\0x", 3), high = "b\xFF", highest = "\xFF\xFF";
+  EXPECT_EQ(page_of(*this->store_, "", "", 9), Keys());
+  committed(*this->store_, {{}, {put("a", "1"), put("b", ""), put("c", ""), put(nul, ""), put(high, ""), put(highest, "")}});
+  Store& store = *this->store_;
+  EXPECT_EQ(page_of(store, "", "", 9), (Keys{"a", "b", nul, high, "c", highest}));
+  EXPECT_EQ(page_of(store, "", "", 6), (Keys{"a", "b", nul, high, "c", highest}));
+  EXPECT_EQ(page_of(store, "", "", 5), (Keys{"a", "b", nul, high, "c", "…"}));
+  EXPECT_EQ(page_of(store, "b", "c", 9), (Keys{"b", nul, high}));
+  EXPECT_EQ(page_of(store, "b", "c", 1), (Keys{"b", "…"}));
+  EXPECT_EQ(page_of(store, "b", std::string_view("b\0", 2), 9), Keys{"b"}) << "a key alone";
+  EXPECT_EQ(page_of(store, std::string_view("b\0", 2), high, 9), Keys{nul});
+  EXPECT_EQ(page_of(store, "aa", "b", 9), Keys());
+  EXPECT_EQ(page_of(store, "c", "a", 9), Keys()) << "it ends before it begins";
+  EXPECT_EQ(page_of(store, "b", "b", 9), Keys());
+  EXPECT_EQ(page_of(store, highest, "", 9), Keys{highest});
+  EXPECT_EQ(page_of(store, highest + "a", "", 9), Keys());
+  EXPECT_EQ(page_of(store, "a", "", SIZE_MAX).size(), 6U);
+  EXPECT_EQ(page_of(store, "a", "", 0), Keys{"…"});
+  EXPECT_EQ(page_of(store, "x", "", 0), Keys{"…"});
+  EXPECT_EQ(page_of(store, "x", "y", 0), Keys());
+}
+
+TYPED_TEST_P(Conformance, PagesAreOfOneRevision) {
+  committed(*this->store_, {{}, {put("a", "1"), put("b", "1")}});
+  committed(*this->store_, {{}, {put("b", "2")}});
+  const Store::Range ranges[] = {{"a", "b", 5}, {"b", "c", 5}, {"x", "", 5}};
+  const auto pages = this->store_->pages(ranges);
+  ASSERT_TRUE(pages.ok());
+  ASSERT_EQ(pages->size(), 3U);
+  for (const Store::Page& page : *pages) EXPECT_EQ(page.revision, 2U);
+  EXPECT_EQ((*pages)[0].entries[0].revision, 1U);
+  EXPECT_EQ((*pages)[1].entries[0].revision, 2U);
+  EXPECT_EQ((*pages)[1].entries[0].value, "2");
+  EXPECT_TRUE((*pages)[1].entries[0].genuine);
+  EXPECT_TRUE((*pages)[2].entries.empty());
+  EXPECT_TRUE(this->store_->pages({})->empty());
+
+  constexpr int kCommits = 300;
+  std::atomic<bool> done = false;
+  std::jthread writer([&] {
+    for (int i = 3; i < kCommits; ++i) {
+      const std::string n = std::to_string(i);
+      committed(*this->store_, {{}, {put("a", n), put("b", n), i % 2 == 0 ? drop("c") : put("c", n)}});
+    }
+    done = true;
+  });
+  Revision last = 0;
+  do {
+    const auto moment = this->store_->pages(ranges);
+    ASSERT_TRUE(moment.ok());
+    const Revision at = (*moment)[0].revision;
+    EXPECT_GE(at, last);
+    last = at;
+    if (at < 3) continue;
+    for (int i = 0; i < 2; ++i) {
+      const Store::Page& page = (*moment)[static_cast<std::size_t>(i)];
+      EXPECT_EQ(page.revision, at);
+      EXPECT_EQ(page.entries[0].value, std::to_string(at));
+    }
+  } while (!done);
+}
+
+TYPED_TEST_P(Conformance, ManyReadPagesAtOnce) {
+  constexpr int kKeys = 2000;
+  Commit many;
+  many.bulk = true;
+  for (int i = 0; i < kKeys; ++i) many.changes.push_back(put("k" + std::to_string(10'000 + i), std::to_string(i)));
+  committed(*this->store_, std::move(many));
+  std::atomic<int> wrong = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 6; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < 100; ++i) {
+          const int first = (i * 37 + t * 101) % (kKeys - 10);
+          const auto page = this->store_->page("k" + std::to_string(10'000 + first), "l", 10);
+          wrong += !page || page->entries.size() != 10 || !page->more || page->entries[9].value != std::to_string(first + 9);
+        }
+      });
+    }
+  }
+  EXPECT_EQ(wrong, 0);
+}
+
+TYPED_TEST_P(Conformance, NothingIsUnderAPrefixThatACommitNeedsEmpty) {
+  const auto needs = [](std::string prefix, std::vector<Change> changes) {
+    Commit commit;
+    commit.none_under = {std::move(prefix)};
+    commit.changes = std::move(changes);
+    return commit;
+  };
+  const std::string high = "h\xFF";
+  committed(*this->store_, {{}, {put("a/1", ""), put("b", ""), put(high, "")}});
+  committed(*this->store_, needs("a/2", {put("x", "1")}));
+  expect_error(this->store_->commit(needs("a/", {put("x", "2")})), Error::Code::kConflict);
+  expect_error(this->store_->commit(needs("a/1", {put("x", "2")})), Error::Code::kConflict);
+  expect_error(this->store_->commit(needs("a/1", {drop("a/1")})), Error::Code::kConflict);
+  expect_error(this->store_->commit(needs(high, {})), Error::Code::kConflict);
+  committed(*this->store_, needs("\xFF", {put("\xFF\xFF", "")}));
+  expect_error(this->store_->commit(needs("\xFF", {})), Error::Code::kConflict);
+  EXPECT_EQ(values(*this->store_).at("x"), "1");
+  committed(*this->store_, {{}, {drop("a/1")}});
+  committed(*this->store_, needs("a/", {put("a/1", "made by who needed it empty")}));
+  Commit bulk = needs("a/", {put("x", "3")});
+  bulk.bulk = true;
+  expect_error(this->store_->commit(bulk), Error::Code::kConflict);
+  bulk.none_under = {"a/9", "a/"};
+  expect_error(this->store_->commit(bulk), Error::Code::kConflict);
+  bulk.none_under = {"c/"};
+  committed(*this->store_, std::move(bulk));
+  EXPECT_EQ(values(*this->store_).at("x"), "3");
+}
+
+TYPED_TEST_P(Conformance, AWriterUnderAPrefixAndWhoNeedsItEmptyDoNotBothWin) {
+  // Submitted at once, so most of them share a group.
+  constexpr int kRounds = 200;
+  std::vector<std::promise<bool>> writes(kRounds), needs(kRounds);
+  for (int i = 0; i < kRounds; ++i) {
+    const std::string bucket = "bucket/" + std::to_string(i), prefix = "object/" + std::to_string(i) + "/";
+    committed(*this->store_, {{}, {put(bucket, "")}});
+    const Revision made = static_cast<Revision>(this->store_->scan(bucket)->first.front().revision);
+    const auto write = [&, i] {
+      this->store_->submit({{{bucket, made}}, {put(prefix + "k", "")}}, [&, i](const auto& o) { writes[i].set_value(o.ok()); });
+    };
+    const auto need = [&, i] {
+      Commit commit{{{bucket, made}}, {drop(bucket)}};
+      commit.none_under = {prefix};
+      this->store_->submit(std::move(commit), [&, i](const auto& o) { needs[i].set_value(o.ok()); });
+    };
+    i % 2 == 0 ? write() : need();
+    i % 2 == 0 ? need() : write();
+  }
+  for (int i = 0; i < kRounds; ++i) {
+    EXPECT_EQ(writes[i].get_future().get(), i % 2 == 0) << i;
+    EXPECT_EQ(needs[i].get_future().get(), i % 2 != 0) << i;
+  }
+}
+
+REGISTER_TYPED_TEST_SUITE_P(Conformance, IsEmptyAtRevisionZero, APageIsARangeUpToItsLimit, PagesAreOfOneRevision,
+                            ManyReadPagesAtOnce, NothingIsUnderAPrefixThatACommitNeedsEmpty,
+                            AWriterUnderAPrefixAndWhoNeedsItEmptyDoNotBothWin, ABulkCommitIsWholeAndTakesSeveralRevisions,
                             ABulkCommitHasLimitsOfItsOwn, EachCommitTakesTheNextRevision,
                             ScanIsInKeyOrderAndEndsWithThePrefix, ValuesAndKeysAreBytes,
                             APreconditionIsTheRevisionOfTheKeysLastChange, ADeletedKeyIsAbsentAgain,

@@ -128,6 +128,27 @@ TEST_F(ProofTest, AnEntryThatIsMissingIsMissed) {
   EXPECT_TRUE(open()) << "the loss was accepted once for all";
 }
 
+TEST_F(ProofTest, WhatIsNotCountedIsNotMissed) {
+  const auto open_uncounted = [&] {
+    return open_sqlite({.folder = folder_.data(),
+                        .vouch = [](const Found&) -> Result<Prove> { return Prove(weak_proof); },
+                        .uncounted = {"version/", "object/"}});
+  };
+  {
+    const auto store = open_uncounted();
+    ASSERT_TRUE(store);
+    ASSERT_TRUE((*store)->commit({{}, {{"a", "1"}, {"object/k", "1"}, {"object/l", "1"}, {"p", "1"}, {"version/k", "1"}}}));
+    ASSERT_TRUE((*store)->commit({{}, {{"object/k", std::nullopt}, {"z", "1"}, {"object/m", "2"}}}));
+  }
+  ASSERT_TRUE(open_uncounted());
+  change("DELETE FROM current WHERE key = CAST('object/l' AS BLOB)");
+  ASSERT_TRUE(open_uncounted());
+  change("DELETE FROM current WHERE key = CAST('p' AS BLOB)");
+  const auto store = open_uncounted();
+  ASSERT_FALSE(store);
+  EXPECT_NE(store.error().message.find("1 entries are missing"), std::string::npos) << store.error().message;
+}
+
 TEST_F(ProofTest, ACountThatWasChangedToFitIsNotBelieved) {
   write();
   change("DELETE FROM current WHERE key = CAST('b' AS BLOB); UPDATE total SET entries = 2");

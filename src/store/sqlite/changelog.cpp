@@ -16,16 +16,38 @@ Proof prove_total(const Prove& prove, Revision head, std::int64_t entries) {
   return prove("", head, std::to_string(entries));
 }
 
+/// All but those whose keys begin as one of `uncounted` says.
+Try<std::int64_t> count(Database& database, const std::vector<std::string>& uncounted) {
+  if (uncounted.empty()) return database.integer("SELECT count(*) FROM current");
+  TRY(Statement between, database.prepare("SELECT count(*) FROM current WHERE key >= ?1 AND key < ?2"));
+  TRY(Statement rest, database.prepare("SELECT count(*) FROM current WHERE key >= ?1"));
+  std::int64_t entries = 0;
+  std::string from;
+  for (const std::string& prefix : uncounted) {
+    between.bind(1, from);
+    between.bind(2, prefix);
+    TRY([[maybe_unused]] const bool row, between.step());
+    entries += between.integer(0);
+    between.reset();
+    from = end_of_prefix(prefix);
+  }
+  rest.bind(1, from);
+  TRY([[maybe_unused]] const bool row, rest.step());
+  return entries + rest.integer(0);
+}
+
 }  // namespace
 
-Try<Changelog> Changelog::open(Database& database, Revision history, Prove prove) {
+Try<Changelog> Changelog::open(Database& database, Revision history, Prove prove, std::vector<std::string> uncounted) {
   Changelog log;
   log.prove_ = std::move(prove);
+  log.uncounted_ = std::move(uncounted);
+  std::sort(log.uncounted_.begin(), log.uncounted_.end());
   log.history_ =
       std::max<Revision>(history, 1);  // the last revision always stays: it is where the next one counts from
   TRY(const std::int64_t last, database.integer("SELECT max(id) FROM change"));
   TRY(const std::int64_t compacted, database.integer("SELECT revision FROM compacted"));
-  TRY(log.now_.entries, database.integer("SELECT count(*) FROM current"));
+  TRY(log.now_.entries, count(database, log.uncounted_));
   log.now_.head = format::revision_of(last);
   log.now_.compacted = static_cast<Revision>(compacted);
   log.begun_ = log.now_;
@@ -39,7 +61,7 @@ Try<Changelog> Changelog::open(Database& database, Revision history, Prove prove
   TRY(log.begin_, database.prepare("BEGIN IMMEDIATE"));
   TRY(log.commit_, database.prepare("COMMIT"));
   TRY(log.current_, database.prepare("SELECT id FROM current WHERE key = ?1"));
-  TRY(log.under_, database.prepare("SELECT 1 FROM current WHERE key >= ?1 AND key < ?2 LIMIT 1"));
+  TRY(log.under_, database.prepare("SELECT key FROM current WHERE key >= ?1 ORDER BY key LIMIT 1"));
   TRY(log.append_, database.prepare("INSERT INTO change (id, key, previous, value, proof)"
                                     " VALUES (?1, ?2, ?3, ?4, ?5)"));
   TRY(log.point_, database.prepare("REPLACE INTO current (key, id) VALUES (?1, ?2)"));
@@ -69,6 +91,11 @@ Try<void> Changelog::note_total() {
   return note_total_.run();
 }
 
+bool Changelog::is_counted(std::string_view key) const {
+  return std::none_of(uncounted_.begin(), uncounted_.end(),
+                      [&](const std::string& prefix) { return key.starts_with(prefix); });
+}
+
 Try<void> Changelog::accept_loss() {
   TRY_VOID(begin());
   TRY_VOID(note_total());
@@ -96,10 +123,9 @@ Try<const Precondition*> Changelog::broken(const std::vector<Precondition>& give
 
 Try<const std::string*> Changelog::occupied(const std::vector<std::string>& prefixes) {
   for (const std::string& prefix : prefixes) {
-    const std::string end = end_of_prefix(prefix);
     under_.bind(1, prefix);
-    under_.bind(2, end);
-    TRY(const bool found, under_.step());
+    TRY(const bool follows, under_.step());
+    const bool found = follows && under_.blob(0).value_or("").starts_with(prefix);
     under_.reset();
     if (found) return &prefix;
   }
@@ -141,7 +167,7 @@ Try<void> Changelog::append(std::int64_t id, const Change& change, std::int64_t 
   const Proof proof = proves ? prove_(change.key, format::revision_of(id), *change.value) : Proof{};
   proves ? append_.bind(5, view(proof)) : append_.bind_null(5);
   TRY_VOID(append_.run());
-  if (change.value.has_value() != (previous != 0)) now_.entries += change.value ? 1 : -1;
+  if (change.value.has_value() != (previous != 0) && is_counted(change.key)) now_.entries += change.value ? 1 : -1;
 
   Statement& index = change.value ? point_ : remove_;
   index.bind(1, change.key);

@@ -9,7 +9,8 @@ namespace deputy::store {
 
 class Changelog {
  public:
-  static Try<Changelog> open(Database& database, Revision history, Prove prove);
+  /// `uncounted`: see SqliteOptions.
+  static Try<Changelog> open(Database& database, Revision history, Prove prove, std::vector<std::string> uncounted);
 
   /// How many keys are missing, or too many, against what was counted when they were written; 0: all are there. -1: the
   /// count itself is not what was written.
@@ -43,15 +44,17 @@ class Changelog {
   Try<std::int64_t> current(std::string_view key);
   Try<void> append(std::int64_t id, const Change& change, std::int64_t previous);
   Try<void> note_total();
+  [[nodiscard]] bool is_counted(std::string_view key) const;
 
   struct Standing {
     Revision head = 0, compacted = 0;
-    std::int64_t entries = 0;
+    std::int64_t entries = 0;  // that are counted
   };
 
   Statement begin_, commit_, current_, under_, append_, point_, remove_, drop_replaced_, drop_deletions_,
       note_compacted_, note_total_;
   Prove prove_;
+  std::vector<std::string> uncounted_;  // in order
   Revision history_ = 0;
   std::int64_t missing_ = 0;
   Standing begun_, now_;  // when the transaction began, and in it

@@ -7,7 +7,8 @@
 //   current(key, id)                   for each key that exists, its last change: narrow, so that it stays in memory
 //   compacted(revision)                one row: watch can tell what came after this revision
 //   total(entries, proof)              one row, written with each commit: how many keys there are, proven with the
-//                                      revision at which there were as many. So that what is missing is missed.
+//                                      revision at which there were as many. So that what is missing is missed. Without
+//                                      those that are not counted (SqliteOptions::uncounted).
 //
 // An id is revision * 128 + place within the commit (a commit has at most 100 changes), so a key's revision needs no
 // column, and the rows of a commit lie together.

@@ -160,9 +160,9 @@ class SqliteStore final : public Store {
 /// INVARIANT: nothing is committed on top of a log that an earlier process left behind. Its last pages may never have
 /// reached the disk (a failed fsync), and what follows them in the log would be lost with them; in the database file
 /// they are written and synced anew (Faults.AFailedSyncIsNotBuiltUponAfterReopening).
-Try<Changelog> take_over(Database& database, Revision history, Prove prove) {
+Try<Changelog> take_over(Database& database, const SqliteOptions& options, Prove prove) {
   TRY_VOID(database.empty_log());
-  return Changelog::open(database, history, std::move(prove));
+  return Changelog::open(database, options.history, std::move(prove), options.uncounted);
 }
 
 /// The key for what was found, before anything is made or changed.
@@ -206,7 +206,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
   TRY(const format::Mark mark, format::prepare(*database, file));
   TRY(Prove prove, vouch(options, file, *database, mark));
   if (Try<void> done = format::complete(*database, mark, prove); !done) return format::refusal(file, done.error());
-  Try<Changelog> log = take_over(*database, options.history, prove);
+  Try<Changelog> log = take_over(*database, options, prove);
   if (!log) return format::refusal(file, log.error());
   if (log->missing() != 0) {
     if (!options.accept_loss) TRY_VOID(refuse_loss(file, log->missing()));

@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "store/limits.h"
 #include "store/proof.h"
@@ -26,6 +27,9 @@ struct SqliteOptions {
   std::string vfs = {};         // a registered SQLite VFS, for fault injection; empty: SQLite's own
   Vouch vouch = {};             // asked once the folder is held; empty: nothing is proven
   bool accept_loss = false;     // opens a file in which entries are missing, and counts anew
+  /// Beginnings of keys of which there are so many that they are not counted: neither is the start slower for them, nor
+  /// is it noticed if one of them is missing. Always the same for one file.
+  std::vector<std::string> uncounted = {};
 };
 
 /// Errors: kRefused, with a sentence for the operator.
