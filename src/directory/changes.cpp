@@ -92,9 +92,7 @@ void Changes::remove(std::string key, Revision there) {
   guards_.push_back({key, there});
   writes_.push_back({std::move(key), std::nullopt});
 }
-void Changes::leave_unused(const UnusedBytes& unused) {
-  writes_.push_back({key_of(unused), encode(unused)});
-}
+void Changes::leave_unused(const UnusedBytes& unused) { writes_.push_back({key_of(unused), encode(unused)}); }
 
 #define DEPUTY_ROW(Entity, map, word)                      \
   template void Changes::create(const Entity&);            \

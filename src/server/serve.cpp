@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "base/time_range.h"
+#include "directory/objects.h"
 #include "host/files.h"
 #include "host/log.h"
 #include "host/process.h"

@@ -460,7 +460,8 @@ inline Keys page_of(Store& store, std::string_view from, std::string_view end, s
 TYPED_TEST_P(Conformance, APageIsARangeUpToItsLimit) {
   const std::string nul("b\0x", 3), high = "b\xFF", highest = "\xFF\xFF";
   EXPECT_EQ(page_of(*this->store_, "", "", 9), Keys());
-  committed(*this->store_, {{}, {put("a", "1"), put("b", ""), put("c", ""), put(nul, ""), put(high, ""), put(highest, "")}});
+  committed(*this->store_,
+            {{}, {put("a", "1"), put("b", ""), put("c", ""), put(nul, ""), put(high, ""), put(highest, "")}});
   Store& store = *this->store_;
   EXPECT_EQ(page_of(store, "", "", 9), (Keys{"a", "b", nul, high, "c", highest}));
   EXPECT_EQ(page_of(store, "", "", 6), (Keys{"a", "b", nul, high, "c", highest}));
@@ -534,7 +535,8 @@ TYPED_TEST_P(Conformance, ManyReadPagesAtOnce) {
         for (int i = 0; i < 100; ++i) {
           const int first = (i * 37 + t * 101) % (kKeys - 10);
           const auto page = this->store_->page("k" + std::to_string(10'000 + first), "l", 10);
-          wrong += !page || page->entries.size() != 10 || !page->more || page->entries[9].value != std::to_string(first + 9);
+          wrong +=
+              !page || page->entries.size() != 10 || !page->more || page->entries[9].value != std::to_string(first + 9);
         }
       });
     }
@@ -580,7 +582,8 @@ TYPED_TEST_P(Conformance, AWriterUnderAPrefixAndWhoNeedsItEmptyDoNotBothWin) {
     committed(*this->store_, {{}, {put(bucket, "")}});
     const Revision made = static_cast<Revision>(this->store_->scan(bucket)->first.front().revision);
     const auto write = [&, i] {
-      this->store_->submit({{{bucket, made}}, {put(prefix + "k", "")}}, [&, i](const auto& o) { writes[i].set_value(o.ok()); });
+      this->store_->submit({{{bucket, made}}, {put(prefix + "k", "")}},
+                           [&, i](const auto& o) { writes[i].set_value(o.ok()); });
     };
     const auto need = [&, i] {
       Commit commit{{{bucket, made}}, {drop(bucket)}};
@@ -596,18 +599,15 @@ TYPED_TEST_P(Conformance, AWriterUnderAPrefixAndWhoNeedsItEmptyDoNotBothWin) {
   }
 }
 
-REGISTER_TYPED_TEST_SUITE_P(Conformance, IsEmptyAtRevisionZero, APageIsARangeUpToItsLimit, PagesAreOfOneRevision,
-                            ManyReadPagesAtOnce, NothingIsUnderAPrefixThatACommitNeedsEmpty,
-                            AWriterUnderAPrefixAndWhoNeedsItEmptyDoNotBothWin, ABulkCommitIsWholeAndTakesSeveralRevisions,
-                            ABulkCommitHasLimitsOfItsOwn, EachCommitTakesTheNextRevision,
-                            ScanIsInKeyOrderAndEndsWithThePrefix, ValuesAndKeysAreBytes,
-                            APreconditionIsTheRevisionOfTheKeysLastChange, ADeletedKeyIsAbsentAgain,
-                            DeletingWhatIsAbsentIsNoChange, ACommitWithoutChangesOnlyAsks, AConflictChangesNothing,
-                            PreconditionsMayNameOtherKeysThanTheChanges, LimitsAreTheSameForAll,
-                            DonesComeInTheOrderOfSubmitEachOnce, CommitsThatWaitTogetherSeeEachOther,
-                            WhatIsDoneCanBeScanned, WhatIsQueuedIsStillCommitted, ADoneMaySubmit,
-                            OfManyWritersWithOnePreconditionOneWins, CountersOfManyThreadsLoseNoStep,
-                            WatchTellsEachCommitWholeAndInOrder, AScanAndAWatchFromItsRevisionMissNothing,
-                            AWatchThatWaitsCanBeStopped, HistoryIsBoundedAndCurrentValuesStay);
+REGISTER_TYPED_TEST_SUITE_P(
+    Conformance, IsEmptyAtRevisionZero, APageIsARangeUpToItsLimit, PagesAreOfOneRevision, ManyReadPagesAtOnce,
+    NothingIsUnderAPrefixThatACommitNeedsEmpty, AWriterUnderAPrefixAndWhoNeedsItEmptyDoNotBothWin,
+    ABulkCommitIsWholeAndTakesSeveralRevisions, ABulkCommitHasLimitsOfItsOwn, EachCommitTakesTheNextRevision,
+    ScanIsInKeyOrderAndEndsWithThePrefix, ValuesAndKeysAreBytes, APreconditionIsTheRevisionOfTheKeysLastChange,
+    ADeletedKeyIsAbsentAgain, DeletingWhatIsAbsentIsNoChange, ACommitWithoutChangesOnlyAsks, AConflictChangesNothing,
+    PreconditionsMayNameOtherKeysThanTheChanges, LimitsAreTheSameForAll, DonesComeInTheOrderOfSubmitEachOnce,
+    CommitsThatWaitTogetherSeeEachOther, WhatIsDoneCanBeScanned, WhatIsQueuedIsStillCommitted, ADoneMaySubmit,
+    OfManyWritersWithOnePreconditionOneWins, CountersOfManyThreadsLoseNoStep, WatchTellsEachCommitWholeAndInOrder,
+    AScanAndAWatchFromItsRevisionMissNothing, AWatchThatWaitsCanBeStopped, HistoryIsBoundedAndCurrentValuesStay);
 
 }  // namespace deputy::store

@@ -55,7 +55,8 @@ class PagesTest : public testing::Test {
 TEST_F(PagesTest, APageCostsWhatItHolds) {
   open(60'000);
   static_cast<void>(store_->page("object/", "", 1));  // prepares
-  const int small = steps_of("object/10030000", "object0", 10, 10), large = steps_of("object/10030000", "object0", 1000, 1000);
+  const int small = steps_of("object/10030000", "object0", 10, 10),
+            large = steps_of("object/10030000", "object0", 1000, 1000);
   EXPECT_GT(small, 10);
   EXPECT_LE(small, 10 * 30);
   EXPECT_LE(large, 1000 * 30);

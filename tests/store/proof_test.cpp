@@ -137,7 +137,8 @@ TEST_F(ProofTest, WhatIsNotCountedIsNotMissed) {
   {
     const auto store = open_uncounted();
     ASSERT_TRUE(store);
-    ASSERT_TRUE((*store)->commit({{}, {{"a", "1"}, {"object/k", "1"}, {"object/l", "1"}, {"p", "1"}, {"version/k", "1"}}}));
+    ASSERT_TRUE(
+        (*store)->commit({{}, {{"a", "1"}, {"object/k", "1"}, {"object/l", "1"}, {"p", "1"}, {"version/k", "1"}}}));
     ASSERT_TRUE((*store)->commit({{}, {{"object/k", std::nullopt}, {"z", "1"}, {"object/m", "2"}}}));
   }
   ASSERT_TRUE(open_uncounted());
