@@ -63,6 +63,8 @@ class State {
                                                        std::size_t limit) const {
     return store_->page(from, end, limit);
   }
+  /// See store/store.h: to be called now and then.
+  void rest() const { store_->rest(); }
 
  private:
   State(std::unique_ptr<store::Store> store, directory::SnapshotPtr first);

@@ -105,6 +105,10 @@ class Store {
     return std::move(read->front());
   }
 
+  /// Gives back what it keeps for the next page, if none was read since the last call: whoever reads none for a while pays
+  /// for none.
+  virtual void rest() {}
+
   /// Called once with the outcome of a commit: its revision, when it is durable; without any change, the revision at
   /// which its preconditions held. From the store's writer thread, in revision order, so it must not block.
   using Done = std::function<void(Result<Revision>)>;

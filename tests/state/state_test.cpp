@@ -265,6 +265,43 @@ TEST(StateTest, AWitnessHearsOfEveryCommitBeforeItsWriter) {
             (std::vector<std::string>{"1 account/111111111111", "2 object/BUCKET/k 2", "3 object/BUCKET/k gone"}));
 }
 
+/// A store that takes nothing and says not whether it did.
+class Doubtful final : public store::Store {
+ public:
+  store::Result<std::pair<std::vector<store::Entry>, store::Revision>> scan(std::string_view prefix) override {
+    return memory_->scan(prefix);
+  }
+  store::Result<std::vector<Page>> pages(std::span<const Range> ranges) override { return memory_->pages(ranges); }
+  void submit(store::Commit, Done done) override { done(store::Error{store::Error::Code::kUnavailable, "who knows"}); }
+  store::Result<void> watch(store::Revision from, std::stop_token stop, const See& see) override {
+    return memory_->watch(from, std::move(stop), see);
+  }
+
+ private:
+  std::unique_ptr<store::Store> memory_ = store::open_memory();
+};
+
+TEST(StateTest, AWitnessHearsOfWhatIsInDoubt) {
+  const auto state = std::move(State::open(std::make_unique<Doubtful>(), {})).value();
+  int doubts = 0;
+  state->set_witness({.committed = [](auto, auto) { FAIL() << "nobody knows that"; }, .in_doubt = [&] { ++doubts; }});
+  directory::Changes changes;
+  changes.put(directory::newest_key("BUCKET", "k"), object("k"), 0);
+  EXPECT_EQ(commit(*state, changes).error().code, store::Error::Code::kUnavailable);
+  EXPECT_EQ(doubts, 1);
+}
+
+TEST(StateTest, WhatAWitnessThrowsIsADoubtAndNoLostCommit) {
+  const auto state = open();
+  int doubts = 0;
+  state->set_witness({.committed = [](auto, auto) { throw std::bad_alloc(); }, .in_doubt = [&] { ++doubts; }});
+  directory::Changes changes;
+  changes.create(account(kOne));
+  EXPECT_TRUE(commit(*state, changes));
+  EXPECT_EQ(doubts, 1);
+  EXPECT_NE(state->snapshot()->account(*AccountId::parse(kOne)), nullptr);
+}
+
 TEST(StateTest, WhatBucketsHoldIsNotLoaded) {
   auto memory = store::open_memory();
   store::Store& store = *memory;

@@ -90,6 +90,13 @@ TEST_F(PagesTest, WhoReadsNoPageHasNoConnectionForIt) {
   connections = 0;
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(store_->page("object/", "", 3));
   EXPECT_EQ(connections, 0);
+  store_->rest();
+  EXPECT_TRUE(store_->page("object/", "", 3));
+  EXPECT_EQ(connections, 0) << "one was read since, so they stay";
+  store_->rest();
+  store_->rest();
+  EXPECT_TRUE(store_->page("object/", "", 3));
+  EXPECT_EQ(connections, 1);
 }
 
 TEST_F(PagesTest, WhatIsNotCountedMakesNoStartSlower) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
+#include <utility>
 
 #include "base/prefix.h"
 #include "store/sqlite/format.h"
@@ -210,6 +211,7 @@ Result<std::vector<Store::Page>> Readers::pages(std::span<const Store::Range> ra
   std::optional<Reader> reader;
   {
     const std::lock_guard lock(mutex_);
+    asked_ = true;
     if (!idle_.empty()) {
       reader = std::move(idle_.back());
       idle_.pop_back();
@@ -226,9 +228,10 @@ Result<std::vector<Store::Page>> Readers::pages(std::span<const Store::Range> ra
   return pages;
 }
 
-std::size_t Readers::idle() const {
+void Readers::rest() {
+  std::vector<Reader> closed;  // without the lock
   const std::lock_guard lock(mutex_);
-  return idle_.size();
+  if (!std::exchange(asked_, false)) closed.swap(idle_);
 }
 
 Result<std::vector<Reader::Told>> Reader::after(Revision from, Revision until) {

@@ -54,16 +54,17 @@ class Readers {
   Readers(std::string file, std::string vfs) : file_(std::move(file)), vfs_(std::move(vfs)) {}
 
   Result<std::vector<Store::Page>> pages(std::span<const Store::Range> ranges, const Prove& prove);
-  /// How many stay open now.
-  [[nodiscard]] std::size_t idle() const;
+  /// Closes those that stay open, if nobody has asked for one since the last call.
+  void rest();
 
  private:
   static constexpr std::size_t kMostIdle = 2;
   static constexpr int kCacheKib = 1024;
 
   const std::string file_, vfs_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::vector<Reader> idle_;
+  bool asked_ = false;  // since the last rest()
 };
 
 }  // namespace deputy::store

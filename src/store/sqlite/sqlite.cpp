@@ -38,6 +38,7 @@ class SqliteStore final : public Store {
   }
 
   Result<std::vector<Page>> pages(std::span<const Range> ranges) override { return readers_.pages(ranges, prove_); }
+  void rest() override { readers_.rest(); }
 
   void submit(Commit commit, Done done) override { writer_.submit({std::move(commit), std::move(done)}); }
 
