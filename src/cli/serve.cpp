@@ -68,6 +68,10 @@ void add_serve(CLI::App& app, Run& run) {
       ->envname("DEPUTY_AUDIT_STDOUT")
       ->excludes(file)
       ->excludes(detaches);
+  verb->add_flag("--seal-objects", options->seal_objects,
+                 "Seal the bytes of objects under the key file before they are written to the disk; what was written "
+                 "without stays as it is (or DEPUTY_SEAL_OBJECTS=1)")
+      ->envname("DEPUTY_SEAL_OBJECTS");
   verb->add_flag("--allow-core-dumps", options->allow_core_dumps,
                  "For debugging: a crash may leave a core dump and a debugger may attach. Either shows the keys of the "
                  "server")

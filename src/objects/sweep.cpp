@@ -29,8 +29,10 @@ std::string_view bucket_of(std::string_view key, std::string_view kind) {
 std::vector<std::string> blobs_of(const Entry& entry) {
   std::vector<std::string> blobs;
   if (entry.key.starts_with(directory::kParts)) {
-    if (const auto part = decoded<directory::Part>(entry); part && !(*part)->blob.empty())
-      blobs.push_back((*part)->blob);
+    if (const auto part = decoded<directory::Part>(entry)) {
+      blobs = (*part)->former;
+      if (!(*part)->blob.empty()) blobs.push_back((*part)->blob);
+    }
     return blobs;
   }
   const auto version = decoded<ObjectVersion>(entry);

@@ -5,19 +5,25 @@
 //   copies.restore("clean");          // one commit of all that differs; requests under way are decided anew
 //   copies.clear();                   // to nothing
 //
+// Bytes of objects (blobs/) are not copied: they stay as long as a copy names them (server/sweeper.h), and those that came
+// after it are left to be removed when it is restored.
+//
 // INVARIANT: between what was before and what is restored nobody sees a mixture (state/state.h publishes a commit whole).
 #pragma once
 
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "crypto/random.h"
 #include "directory/usage.h"
+#include "host/clock.h"
 #include "state/state.h"
 
 namespace deputy::server {
@@ -28,7 +34,8 @@ class Copies {
   static constexpr std::size_t kMost = 32;                      // copies
   static constexpr std::size_t kMostBytes = 512 * 1024 * 1024;  // of all together
 
-  Copies(state::State& state, directory::Usage& usage) : state_(state), usage_(usage) {}
+  Copies(state::State& state, directory::Usage& usage, crypto::Entropy& entropy, const Clock& clock)
+      : state_(state), usage_(usage), entropy_(entropy), clock_(clock) {}
 
   struct Copy {
     std::string name;
@@ -52,17 +59,29 @@ class Copies {
   /// Everything goes but the server's own keys. The number of entries that went.
   Result<std::size_t> clear();
 
+  /// No copy is made or restored while it is held.
+  [[nodiscard]] std::unique_lock<std::mutex> hold_still() { return std::unique_lock(moving_); }
+  /// Whether an object in some copy has these bytes.
+  [[nodiscard]] bool need(const std::string& blob) const;
+
  private:
   using Entries = std::vector<store::Entry>;  // in the order of their keys
+  using Blobs = std::set<std::string>;
   struct Kept {
     Copy copy;
     std::shared_ptr<const Entries> entries;
+    std::shared_ptr<const Blobs> blobs;
   };
+  /// Bytes that objects in these entries have, and those that only wait for their removal.
+  [[nodiscard]] Blobs named(const Entries& entries, bool with_unused) const;
   Result<std::size_t> become(const Entries& wanted);
   [[nodiscard]] Result<Kept> find(const std::string& name) const;
 
   state::State& state_;
   directory::Usage& usage_;
+  crypto::Entropy& entropy_;
+  const Clock& clock_;
+  std::mutex moving_;  // taken before mutex_
   mutable std::mutex mutex_;
   std::map<std::string, Kept> kept_;  // under mutex_
 };

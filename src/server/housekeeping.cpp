@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::seconds kRound{1};
 constexpr int kRoundsPerWriting = 30;
+constexpr int kPiecesPerRound = 20;  // of what is to be removed
 
 /// Waits. False if it did not happen.
 bool commit(state::State& state, const directory::Changes& changes) {
@@ -31,8 +32,8 @@ bool commit(state::State& state, const directory::Changes& changes) {
 }  // namespace
 
 Housekeeping::Housekeeping(state::State& state, directory::Usage& usage, const authn::SessionTokens& tokens,
-                           const crypto::Vault& vault, const Clock& clock)
-    : state_(state), usage_(usage), tokens_(tokens), vault_(vault), clock_(clock) {
+                           const crypto::Vault& vault, const Clock& clock, Sweeper* sweeper)
+    : state_(state), usage_(usage), tokens_(tokens), vault_(vault), clock_(clock), sweeper_(sweeper) {
   if (const auto uses = state_.stored(directory::kLastUses)) {
     for (const store::Entry& entry : *uses) {
       if (entry.genuine) usage_.restore(entry.key.substr(directory::kLastUses.size()), entry.value);
@@ -64,6 +65,7 @@ void Housekeeping::loop() {
       rotate_keys();
       if (rounds % kRoundsPerWriting == 0) write_uses();
     });
+    guarded("removing unused bytes", [&] { sweep(); });
     lock.lock();
   }
 }
@@ -76,6 +78,16 @@ void Housekeeping::rotate_keys() {
   const directory::Changes signing =
       authn::rotate_signing_keys(*snapshot, vault_, crypto::system_entropy(), clock_.now());
   if (!signing.empty() && commit(state_, signing)) log::info("the keys of identity tokens have rotated");
+}
+
+void Housekeeping::sweep() {
+  const auto stopping = [this] {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+  };
+  for (int piece = 0; sweeper_ != nullptr && piece < kPiecesPerRound && !stopping(); ++piece) {
+    if (!sweeper_->sweep()) return;
+  }
 }
 
 void Housekeeping::write_uses() {

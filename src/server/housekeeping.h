@@ -1,6 +1,6 @@
 // What the server does without being asked, beside the requests: rotates the keys of session tokens
-// (authn/session_token.h) and of identity tokens (authn/federation/identity_token.h), and writes down when keys and roles were
-// last used (directory/usage.h).
+// (authn/session_token.h) and of identity tokens (authn/federation/identity_token.h), writes down when keys and roles were
+// last used (directory/usage.h), and removes bytes of objects that nothing needs (server/sweeper.h).
 //
 //   Housekeeping housekeeping(state, usage, tokens, vault, clock);   // takes over what the store remembers, then
 //   begins … housekeeping.stop();                                      // the last uses are written down
@@ -16,6 +16,7 @@
 #include "authn/session_token.h"
 #include "directory/usage.h"
 #include "host/clock.h"
+#include "server/sweeper.h"
 #include "state/state.h"
 
 namespace deputy::server {
@@ -23,7 +24,7 @@ namespace deputy::server {
 class Housekeeping {
  public:
   Housekeeping(state::State& state, directory::Usage& usage, const authn::SessionTokens& tokens,
-               const crypto::Vault& vault, const Clock& clock);
+               const crypto::Vault& vault, const Clock& clock, Sweeper* sweeper = nullptr);
   ~Housekeeping();
 
   /// Ends the thread and writes down what is left. The store must still be there.
@@ -33,12 +34,14 @@ class Housekeeping {
   void loop();
   void rotate_keys();
   void write_uses();
+  void sweep();
 
   state::State& state_;
   directory::Usage& usage_;
   const authn::SessionTokens& tokens_;
   const crypto::Vault& vault_;
   const Clock& clock_;
+  Sweeper* const sweeper_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

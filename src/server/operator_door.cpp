@@ -143,13 +143,7 @@ const OperatorDoor::Own* OperatorDoor::own_of(const protocol::Operation& operati
 }
 
 OperatorDoor::OperatorDoor(const Rooms& rooms, MovableClock* clock, const Doors& doors)
-    : rooms_(rooms),
-      run_(rooms_),
-      services_(rooms_, run_),
-      copies_(rooms_.state, rooms_.usage),
-      clock_(clock),
-      doors_(doors),
-      started_(rooms.clock.now()) {}
+    : rooms_(rooms), run_(rooms_), services_(rooms_, run_), clock_(clock), doors_(doors), started_(rooms.clock.now()) {}
 
 void OperatorDoor::handle(const http::Request& request, http::Responder respond) const {
   const auto fail = [&](const Error& error) { respond(protocol::encode_error(admin(), error, {})); };
@@ -252,29 +246,31 @@ Result<services::Erased> OperatorDoor::list_operations(const void* input) const 
 }
 
 Result<services::Erased> OperatorDoor::save_snapshot(const void* input) const {
-  TRY(const Copies::Copy copy, copies_.save(static_cast<const SaveSnapshot::Input*>(input)->name, rooms_.clock.now()));
+  TRY(const Copies::Copy copy,
+      rooms_.copies.save(static_cast<const SaveSnapshot::Input*>(input)->name, rooms_.clock.now()));
   return services::erase(SaveSnapshot::Output{.snapshot = shown(copy)});
 }
 
 Result<services::Erased> OperatorDoor::list_snapshots(const void*) const {
   ListSnapshots::Output out;
-  for (const Copies::Copy& copy : copies_.list()) out.snapshots.push_back(shown(copy));
+  for (const Copies::Copy& copy : rooms_.copies.list()) out.snapshots.push_back(shown(copy));
   return services::erase(std::move(out));
 }
 
 Result<services::Erased> OperatorDoor::restore_snapshot(const void* input) const {
-  TRY(const Copies::Restored restored, copies_.restore(static_cast<const RestoreSnapshot::Input*>(input)->name));
+  TRY(const Copies::Restored restored, rooms_.copies.restore(static_cast<const RestoreSnapshot::Input*>(input)->name));
   return services::erase(RestoreSnapshot::Output{.snapshot = shown(restored.copy),
                                                  .changed = static_cast<std::int64_t>(restored.changed)});
 }
 
 Result<services::Erased> OperatorDoor::delete_snapshot(const void* input) const {
-  TRY([[maybe_unused]] const Copies::Copy copy, copies_.remove(static_cast<const DeleteSnapshot::Input*>(input)->name));
+  TRY([[maybe_unused]] const Copies::Copy copy,
+      rooms_.copies.remove(static_cast<const DeleteSnapshot::Input*>(input)->name));
   return services::erase(DeleteSnapshot::Output{});
 }
 
 Result<services::Erased> OperatorDoor::reset(const void*) const {
-  TRY(const std::size_t changed, copies_.clear());
+  TRY(const std::size_t changed, rooms_.copies.clear());
   return services::erase(Reset::Output{.changed = static_cast<std::int64_t>(changed)});
 }
 

@@ -5,7 +5,6 @@
 #include "base/time.h"
 #include "host/clock.h"
 #include "http/server.h"
-#include "server/copies.h"
 #include "server/rooms.h"
 #include "server/run.h"
 #include "server/service_calls.h"
@@ -48,7 +47,6 @@ class OperatorDoor {
   const Rooms rooms_;
   const Run run_;
   const ServiceCalls services_;
-  mutable Copies copies_;
   MovableClock* const clock_;
   const Doors& doors_;
   const Time started_;

@@ -5,11 +5,13 @@
 #include "authn/federation/issuer_keys.h"
 #include "authn/session_token.h"
 #include "authn/signature/identify.h"
+#include "blobs/blobs.h"
 #include "crypto/random.h"
 #include "crypto/vault.h"
 #include "directory/usage.h"
 #include "host/clock.h"
 #include "server/bindings.h"
+#include "server/copies.h"
 #include "server/fair_thread.h"
 #include "server/health.h"
 #include "server/issuer_documents.h"
@@ -31,6 +33,8 @@ struct Rooms {
   const crypto::Vault& vault;
   crypto::Entropy& entropy;
   directory::Usage& usage;
+  blobs::Blobs& blobs;
+  Copies& copies;
   audit::Log& audit;
   const Clock& clock;
   const Bindings& bindings;

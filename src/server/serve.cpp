@@ -12,6 +12,9 @@
 #include <optional>
 
 #include "base/time_range.h"
+#include "blobs/files.h"
+#include "blobs/memory.h"
+#include "blobs/sealed.h"
 #include "directory/objects.h"
 #include "host/files.h"
 #include "host/log.h"
@@ -77,6 +80,18 @@ sigset_t block_signals() {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is like a full disk
   return awaited;
+}
+
+/// Where the bytes of objects lie. What was sealed is read whether new ones are sealed or not.
+Started<std::unique_ptr<blobs::Blobs>> open_blobs(const ServeOptions& options, const crypto::Vault& vault) {
+  const blobs::Form form = options.seal_objects ? blobs::Form::kSealed : blobs::Form::kPlain;
+  std::unique_ptr<blobs::Blobs> place;
+  if (options.memory) {
+    place = std::make_unique<blobs::Memory>(crypto::system_entropy(), blobs::Memory::kMost, form);
+  } else {
+    TRY(place, blobs::Files::open(options.data + "/objects", form, crypto::system_entropy()));
+  }
+  return std::unique_ptr<blobs::Blobs>(std::make_unique<blobs::Sealed>(std::move(place), vault));
 }
 
 /// As many connections as the system lets us have.
@@ -247,14 +262,16 @@ class Running {
     TRY(Held held, hold(options));
     auto state = state::State::open(std::move(held.store), iam::aws_policies());
     if (!state) return Failure(state.error().message);
+    TRY(auto blobs, open_blobs(options, *held.vault));
     TRY(auto audit, audit::Log::open(trail));
     TRY(authn::IssuerRules issuers, authn::IssuerRules::parse(options.allow_issuers));
     std::unique_ptr<Running> running(new Running(options, std::move(proxies), std::move(issuers),
-                                                 std::move(state).value(), std::move(held.vault), std::move(audit)));
+                                                 std::move(state).value(), std::move(held.vault), std::move(blobs),
+                                                 std::move(audit)));
     running->doors_.trail = trail.to_stdout ? "standard output" : trail.in_memory ? "memory" : trail.file;
     TRY([[maybe_unused]] const bool ready, ensure_token_key(*running->state_, running->tokens_, running->clock()));
     running->housekeeping_.emplace(*running->state_, running->usage_, running->tokens_, *running->vault_,
-                                   running->clock());
+                                   running->clock(), running->sweeper_.get());
     TRY_VOID(running->listen(*place));
     return running;
   }
@@ -290,15 +307,19 @@ class Running {
 
  private:
   Running(const ServeOptions& options, TrustedProxies proxies, authn::IssuerRules issuers,
-          std::unique_ptr<state::State> state, std::unique_ptr<crypto::Vault> vault, std::unique_ptr<audit::Log> audit)
+          std::unique_ptr<state::State> state, std::unique_ptr<crypto::Vault> vault,
+          std::unique_ptr<blobs::Blobs> blobs, std::unique_ptr<audit::Log> audit)
       : options_(options),
         movable_(system_),
         proxies_(std::move(proxies)),
         vault_(std::move(vault)),
+        blobs_(std::move(blobs)),
         audit_(std::move(audit)),
         tokens_(*vault_),
         identifier_(*vault_, tokens_),
         state_(std::move(state)),
+        copies_(*state_, usage_, crypto::system_entropy(), clock()),
+        sweeper_(std::make_shared<Sweeper>(*state_, *blobs_, copies_, clock())),
         writes_(*state_, usage_, metrics_),
         fetcher_({.ca_file = options.issuer_ca}),
         issuer_keys_(
@@ -306,6 +327,9 @@ class Running {
         pipeline_(rooms()),
         door_(rooms(), options.movable_clock ? &movable_ : nullptr, doors_),
         metrics_door_(rooms()) {
+    // Commits may come to their end after all else here has gone.
+    state_->set_witness({.committed = [sweeper = sweeper_](auto, auto readings) { sweeper->committed(readings); },
+                         .in_doubt = [sweeper = sweeper_] { sweeper->in_doubt(); }});
     doors_.data = options.data;
     doors_.in_memory = options.memory;
     doors_.movable_clock = options.movable_clock;
@@ -322,6 +346,8 @@ class Running {
             .vault = *vault_,
             .entropy = crypto::system_entropy(),
             .usage = usage_,
+            .blobs = *blobs_,
+            .copies = copies_,
             .audit = *audit_,
             .clock = clock(),
             .bindings = bindings_,
@@ -419,11 +445,14 @@ class Running {
   Bindings bindings_;
   directory::Usage usage_;
   std::unique_ptr<crypto::Vault> vault_;
+  std::unique_ptr<blobs::Blobs> blobs_;
   std::unique_ptr<audit::Log> audit_;
   Metrics metrics_;
   authn::SessionTokens tokens_;
   authn::Identifier identifier_;
   std::unique_ptr<state::State> state_;
+  Copies copies_;
+  std::shared_ptr<Sweeper> sweeper_;
   Writes writes_;
   http::Fetcher fetcher_;
   authn::IssuerKeys issuer_keys_;

@@ -20,6 +20,7 @@ struct ServeOptions {
   std::string audit_keep;                    // how much of the trail, as audit/keep.h reads it; empty: its default
   std::string audit_file;                    // of known callers, the newest; empty: <data>/events.jsonl
   bool audit_stdout = false;                 // the trail on standard output instead of files
+  bool seal_objects = false;                 // seal bytes of objects under the key
   bool allow_core_dumps = false;             // for debugging: a dump holds keys
   std::string public_url;                    // where others reach the server; empty: where it listens
   std::string metrics;                       // HOST:PORT of the listener for metrics; empty: none

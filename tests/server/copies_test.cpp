@@ -61,7 +61,7 @@ class CopiesTest : public testing::Test {
   }
 
   Site site;
-  Copies copies{site.rooms.state, site.rooms.usage};
+  Copies& copies = site.rooms.copies;
 };
 
 TEST_F(CopiesTest, WhatCameAfterACopyGoesAndWhatWentComesBack) {

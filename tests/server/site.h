@@ -16,6 +16,7 @@
 #include <string>
 
 #include "authn/world.h"
+#include "blobs/memory.h"
 #include "http/server.h"
 #include "server/rooms.h"
 #include "store/memory/memory.h"
@@ -35,6 +36,8 @@ class HandClock final : public Clock {
 /// Takes one answer; the thread that waits for it is the event loop of its request.
 class Inbox final : public http::Responder::Sink {
  public:
+  void receive(std::uint64_t, std::shared_ptr<http::BodySink>) override {}
+  void more(std::uint64_t) override {}
   void respond(std::uint64_t, http::Response response) noexcept override {
     post([this, response = std::move(response)] { answer_ = response; });
   }
@@ -131,6 +134,8 @@ class Site {
   FairThread documents_{"documents", kDocuments};
   const PublicUrl public_url_;
   Readiness readiness_;
+  blobs::Memory blobs_{crypto::system_entropy()};
+  Copies copies_{*state_, usage_, crypto::system_entropy(), clock};
 
  public:
   const Rooms rooms{.state = *state_,
@@ -140,6 +145,8 @@ class Site {
                     .vault = *people.vault,
                     .entropy = crypto::system_entropy(),
                     .usage = usage_,
+                    .blobs = blobs_,
+                    .copies = copies_,
                     .audit = *audit_,
                     .clock = clock,
                     .bindings = bindings_,
