@@ -63,7 +63,9 @@ void Housekeeping::loop() {
     lock.unlock();
     guarded("housekeeping", [&] {
       rotate_keys();
-      if (rounds % kRoundsPerWriting == 0) write_uses();
+      if (rounds % kRoundsPerWriting != 0) return;
+      write_uses();
+      state_.rest();
     });
     guarded("removing unused bytes", [&] { sweep(); });
     lock.lock();

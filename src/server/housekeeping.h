@@ -1,6 +1,6 @@
 // What the server does without being asked, beside the requests: rotates the keys of session tokens
 // (authn/session_token.h) and of identity tokens (authn/federation/identity_token.h), writes down when keys and roles were
-// last used (directory/usage.h), and removes bytes of objects that nothing needs (server/sweeper.h).
+// last used (directory/usage.h), removes bytes of objects that nothing needs (server/sweeper.h), and lets the store rest.
 //
 //   Housekeeping housekeeping(state, usage, tokens, vault, clock);   // takes over what the store remembers, then
 //   begins … housekeeping.stop();                                      // the last uses are written down
