@@ -8,24 +8,25 @@ namespace deputy::sts {
 
 using directory::Session;
 
-std::optional<std::int32_t> packed_policy_size(const Session& session) {
-  if (!session.policy && session.policy_arns.empty() && session.tags.empty() && session.scoped_policies.empty()) {
-    return std::nullopt;
-  }
-  return packed_size_percent(session);
+namespace {
+
+bool has_policies(const Session& session) {
+  return session.policy || !session.policy_arns.empty() || !session.scoped_policies.empty();
 }
 
+}  // namespace
+
 Result<Issued> issue(const services::At& at, Session session, std::optional<std::int32_t> least_size) {
-  if (const auto percent = packed_policy_size(session); percent && *percent > 100) {
-    const bool by_policies = session.policy || !session.policy_arns.empty() || !session.scoped_policies.empty();
-    return errors::packed_too_large(*percent, by_policies);
+  Issued out;
+  if (has_policies(session) || !session.tags.empty()) out.packed_policy_size = packed_size_percent(session);
+  if (out.packed_policy_size.value_or(0) > 100) {
+    return errors::packed_too_large(*out.packed_policy_size, has_policies(session));
   }
   if (!authn::SessionTokens::fits(session)) {
     return errors::token_too_large();
   }
   authn::Credentials made =
       at.tokens.issue(at.snapshot, at.entropy, std::move(session), static_cast<std::size_t>(least_size.value_or(0)));
-  Issued out;
   const std::size_t size = made.session_token.size();
   constexpr std::size_t kMost = authn::SessionTokens::kLongestToken;
   out.token_size = static_cast<std::int32_t>(size);

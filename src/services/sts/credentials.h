@@ -15,6 +15,8 @@ struct Issued {
   shapes::Credentials credentials;
   std::int32_t token_size = 0;         // characters
   std::int32_t token_utilization = 0;  // percent of the longest token that is taken
+  /// PackedPolicySize; nothing without session policy or tags (docs/wire.md, 6.1).
+  std::optional<std::int32_t> packed_policy_size;
 };
 
 /// Seals the session; the token is no shorter than MinimumSessionTokenSize. Errors: PackedPolicyTooLarge.
@@ -27,8 +29,5 @@ void fill(Output& out, Issued&& issued) {
   out.session_token_utilization = issued.token_utilization;
   out.session_token_size = issued.token_size;
 }
-
-/// PackedPolicySize of the answer; nothing without session policy or tags (docs/wire.md, 6.1).
-std::optional<std::int32_t> packed_policy_size(const directory::Session& session);
 
 }  // namespace deputy::sts

@@ -50,8 +50,8 @@ Result<services::Outcome<GetFederationToken::Output>> GetFederationToken::execut
       .federated_user_id = session.account.str() + ":" + in.name,
       .arn = federated_user_arn(session.account, in.name),
   };
-  out.packed_policy_size = packed_policy_size(session).value_or(0);  // shown even without a policy
   TRY(Issued issued, issue(at, std::move(session), in.minimum_session_token_size));
+  out.packed_policy_size = issued.packed_policy_size.value_or(0);  // shown even without a policy
   fill(out, std::move(issued));
   return services::Outcome<Output>{std::move(out)};
 }

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "authn/recent.h"
 
 namespace deputy::sts {
 namespace {
@@ -32,6 +36,7 @@ class Packer {
   Packer& operator=(const Packer&) = delete;
   ~Packer() { ::deflateEnd(&stream_); }
 
+  [[nodiscard]] bool is_good() const { return good_; }
   void add(std::string_view text) { pack(text, Z_NO_FLUSH); }
   std::size_t finish() {
     pack({}, Z_FINISH);
@@ -59,17 +64,46 @@ class Packer {
   bool good_ = false;
 };
 
+/// Session policies whose size this thread knows: who hands out sessions hands out the same few policies, and packing them
+/// takes as long as a third of all that AssumeRole does.
+struct Known {
+  std::optional<std::string> policy;
+  std::vector<std::string> arns, scopes;
+  std::size_t bytes = 0;
+
+  [[nodiscard]] bool is_of(const directory::Session& session) const {
+    return policy == session.policy && arns == session.policy_arns && scopes == session.scoped_policies;
+  }
+};
+constexpr std::size_t kRemembered = 16, kLongestRemembered = 4096;
+
+std::size_t packed_bytes(const directory::Session& session) {
+  static thread_local authn::Recent<Known, kRemembered> sizes;
+  std::size_t hash = 0, length = 0;
+  const auto each_text = [&session](auto&& visit) {
+    if (session.policy) visit(*session.policy);
+    for (const std::string& arn : session.policy_arns) visit(arn);
+    for (const std::string& scope : session.scoped_policies) visit(scope);
+  };
+  each_text([&](const std::string& text) {
+    hash = hash * 31 + std::hash<std::string>{}(text);
+    length += text.size();
+  });
+  if (const Known* known = sizes.find(hash, [&](const Known& k) { return k.is_of(session); })) return known->bytes;
+  Packer packer;
+  each_text([&packer](const std::string& text) { packer.add(text); });
+  const std::size_t bytes = packer.finish();
+  if (packer.is_good() && length <= kLongestRemembered) {
+    sizes.replace(hash) = {session.policy, session.policy_arns, session.scoped_policies, bytes};
+  }
+  return bytes;
+}
+
 }  // namespace
 
 std::int32_t packed_size_percent(const directory::Session& session) {
-  std::size_t bytes = 0;
-  if (session.policy || !session.policy_arns.empty() || !session.scoped_policies.empty()) {
-    Packer packer;
-    if (session.policy) packer.add(*session.policy);
-    for (const std::string& arn : session.policy_arns) packer.add(arn);
-    for (const std::string& scope : session.scoped_policies) packer.add(scope);
-    bytes = packer.finish();
-  }
+  const bool has_policies = session.policy || !session.policy_arns.empty() || !session.scoped_policies.empty();
+  std::size_t bytes = has_policies ? packed_bytes(session) : 0;
   for (const directory::Tag& tag : session.tags) bytes += tag.key.size() + tag.value.size();  // they are not packed
   return static_cast<std::int32_t>(std::min<std::size_t>(bytes * 100 / kAllotment, 100'000));
 }

@@ -72,7 +72,6 @@ Result<RoleAnswer> hand_out(const At& at, Session session, std::optional<std::in
   RoleAnswer answer;
   answer.user = {.assumed_role_id = session.issuer.str() + ":" + session.name,
                  .arn = assumed_role_arn(session.account, session.issuer_name, session.name)};
-  answer.packed_policy_size = packed_policy_size(session);
   if (!session.source_identity.empty()) answer.source_identity = session.source_identity;
   TRY(answer.issued, issue(at, std::move(session), least_token_size));
   return answer;

@@ -44,7 +44,6 @@ directory::Session role_session(const services::At& at, const directory::Role& r
 struct RoleAnswer {
   shapes::AssumedRoleUser user;
   Issued issued;
-  std::optional<std::int32_t> packed_policy_size;
   std::optional<std::string> source_identity;
 };
 
@@ -56,8 +55,8 @@ Result<RoleAnswer> hand_out(const services::At& at, directory::Session session,
 template <class Output>
 void fill(Output& out, RoleAnswer&& answer) {
   out.assumed_role_user = std::move(answer.user);
+  out.packed_policy_size = answer.issued.packed_policy_size;
   fill(out, std::move(answer.issued));
-  out.packed_policy_size = answer.packed_policy_size;
   out.source_identity = std::move(answer.source_identity);
 }
 

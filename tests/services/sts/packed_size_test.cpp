@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace deputy::sts {
 namespace {
@@ -55,6 +57,42 @@ TEST(PackedSizeTest, PoliciesAndTagsShareTheSpace) {
   policies.policy_arns = both.policy_arns;
   EXPECT_GT(packed_size_percent(policies), 0);
   EXPECT_GE(packed_size_percent(both), 50 + packed_size_percent(policies));
+}
+
+TEST(PackedSizeTest, EachSessionHasItsOwnSizeHoweverManyWereAskedForBefore) {
+  // The same letters in other places, and more of each than a thread remembers; each is asked for twice.
+  std::vector<directory::Session> sessions;
+  for (int i = 0; i < 200; ++i) {
+    std::string differs;
+    for (int letter = 0; letter <= i; ++letter) differs += static_cast<char>('a' + (letter * letter + i) % 26);
+    const std::string text = "arn:aws:iam::aws:policy/" + differs;
+    sessions.push_back(with_policy(text));
+    sessions.emplace_back().policy_arns = {text};
+    sessions.emplace_back().policy_arns = {text.substr(0, 5), text.substr(5)};
+    sessions.emplace_back().scoped_policies = {text};
+    sessions.emplace_back(with_policy(text)).policy_arns = {text};
+  }
+  const auto sizes = [&] {
+    std::vector<std::int32_t> all;
+    for (const directory::Session& session : sessions) all.push_back(packed_size_percent(session));
+    return all;
+  };
+  const std::vector<std::int32_t> first = sizes();
+  EXPECT_EQ(sizes(), first);
+  for (std::size_t i = 0; i < sessions.size(); ++i) {  // a thread that knows nothing
+    std::int32_t alone = 0;
+    std::thread([&] { alone = packed_size_percent(sessions[i]); }).join();
+    EXPECT_EQ(alone, first[i]) << i;
+  }
+}
+
+TEST(PackedSizeTest, WhatIsTooLongToBeRememberedIsPackedAgain) {
+  std::string noise;  // too long to be remembered, and nothing in it comes twice
+  for (unsigned i = 1; i < 2000; ++i) noise += std::to_string(i * 2654435761U);
+  const directory::Session session = with_policy(noise);
+  const std::int32_t percent = packed_size_percent(session);
+  EXPECT_GT(percent, 100);
+  EXPECT_EQ(packed_size_percent(session), percent);
 }
 
 TEST(PackedSizeTest, TenManagedPoliciesFit) {
