@@ -6,6 +6,10 @@
 
 namespace deputy::catalog {
 
+std::string_view AwsManagedPolicy::path_and_name() const {
+  return policy_names().substr(name_begin, std::size_t{path_size} + name_size);
+}
+
 std::string aws_policy_document(const AwsManagedPolicy& policy) {
   const PackedDocuments& block = packed_documents()[policy.block];
   std::string all(block.size, '\0');

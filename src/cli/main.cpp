@@ -33,6 +33,10 @@ std::vector<std::string> variables_of_environment() {
   return names;
 }
 
+bool has_variable_of_ours(const std::vector<std::string>& names) {
+  return std::any_of(names.begin(), names.end(), [](const std::string& name) { return name.starts_with("DEPUTY_"); });
+}
+
 void add_version(CLI::App& app, Run& run) {
   CLI::App* verb = app.add_subcommand("version", "Which version of Deputy this is");
   verb->callback([&run] {
@@ -41,6 +45,30 @@ void add_version(CLI::App& app, Run& run) {
       return kDone;
     };
   });
+}
+
+void add_verbs_beside_serve(CLI::App& app, Run& run) {
+  add_wait(app, run);
+  add_stop(app, run);
+  add_status(app, run);
+  add_account(app, run);
+  add_backup(app, run);
+  add_apply(app, run);
+  add_snapshot(app, run);
+  add_entries(app, run);
+  add_env(app, run);
+  add_profile(app, run);
+  add_aws(app, run);
+  add_as_service(app, run);
+  add_workload(app, run);
+  add_identity_provider(app, run);
+  add_events(app, run);
+  add_coverage(app, run);
+  add_mfa(app, run);
+  add_evaluate(app, run);
+  add_validate(app, run);
+  add_version(app, run);
+  add_reference(app, run);
 }
 
 }  // namespace
@@ -63,35 +91,19 @@ int main(int argc, char** argv) {
       "  aws --profile account-b sts get-caller-identity\n\n"
       "Exit codes: 0 done, 1 refused or failed, 2 the command line was not understood.");
 
-  Run run;
-  add_serve(app, run);
-  add_wait(app, run);
-  add_stop(app, run);
-  add_status(app, run);
-  add_account(app, run);
-  add_backup(app, run);
-  add_apply(app, run);
-  add_snapshot(app, run);
-  add_entries(app, run);
-  add_env(app, run);
-  add_profile(app, run);
-  add_aws(app, run);
-  add_as_service(app, run);
-  add_workload(app, run);
-  add_identity_provider(app, run);
-  add_events(app, run);
-  add_coverage(app, run);
-  add_mfa(app, run);
-  add_evaluate(app, run);
-  add_validate(app, run);
-  add_version(app, run);
-  add_reference(app, run);
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (is_called_aws(argv[0])) return run_aws(words);
   // Options of aws are none of ours. `deputy aws --help` alone is about the verb.
   if (words.size() > 1 && words.front() == "aws" && (words.size() > 2 || (words[1] != "--help" && words[1] != "-h"))) {
     return run_aws({words.begin() + 1, words.end()});
   }
+  // A server keeps what is made here for as long as it runs, and waits for it at start. The other verbs are for their
+  // words in help and errors, and for whose variables there are.
+  const std::vector<std::string> variables = variables_of_environment();
+  const bool serves = !words.empty() && words.front() == "serve";
+  Run run;
+  add_serve(app, run);
+  if (!serves || has_variable_of_ours(variables)) add_verbs_beside_serve(app, run);
   if (!words.empty() && words.front() == "help") {  // `deputy help serve` is `deputy serve --help`
     words.erase(words.begin());
     words.emplace_back("--help");
@@ -105,8 +117,8 @@ int main(int argc, char** argv) {
     fail(unknown);
     return kUsage;
   }
-  if (words.front() == "serve") {  // who configures it by the environment sees what went by it
-    for (const std::string& sentence : unknown_variables(app, variables_of_environment())) {
+  if (serves) {  // who configures it by the environment sees what went by it
+    for (const std::string& sentence : unknown_variables(app, variables)) {
       complain("deputy: {}\n", sentence);
     }
   }

@@ -364,14 +364,9 @@ class Snapshot::Builder {
   Revision revision_ = 0;
 };
 
-SnapshotPtr Snapshot::empty(std::vector<ManagedPolicy> aws_policies) {
+SnapshotPtr Snapshot::empty(AwsPolicyFacts aws_policies) {
   auto first = std::make_shared<Snapshot>();
-  SortedMap<ManagedPolicy> by_arn;
-  for (ManagedPolicy& policy : aws_policies) {
-    std::string arn = policy.arn();
-    by_arn.put(std::move(arn), std::make_shared<const ManagedPolicy>(std::move(policy)));
-  }
-  first->aws_policies_ = std::make_shared<const SortedMap<ManagedPolicy>>(std::move(by_arn));
+  first->aws_policies_ = std::make_shared<const AwsPolicies>(std::move(aws_policies));
   first->pool_ = std::make_shared<PolicyPool>();
   return first;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "directory/aws_policies.h"
 #include "directory/entities.h"
 #include "directory/guardrails.h"
 #include "directory/organization.h"
@@ -122,7 +123,7 @@ using SnapshotPtr = std::shared_ptr<const Snapshot>;
 class Snapshot {
  public:
   /// Nothing stored yet; `aws_policies` are the AWS managed policies, the same in every snapshot that follows.
-  static SnapshotPtr empty(std::vector<ManagedPolicy> aws_policies);
+  static SnapshotPtr empty(AwsPolicyFacts aws_policies);
 
   /// A stored change as it would enter the next snapshot. What cannot be read must not be written.
   [[nodiscard]] Result<Reading, CorruptEntry> read(const StoredChange& change) const;
@@ -177,7 +178,7 @@ class Snapshot {
   }
   /// By serial number.
   [[nodiscard]] const MfaDevice* mfa_device(std::string_view arn) const { return by_arn<MfaDevice>(arn); }
-  [[nodiscard]] const SortedMap<ManagedPolicy>& aws_policies() const { return *aws_policies_; }
+  [[nodiscard]] const AwsPolicies& aws_policies() const { return *aws_policies_; }
 
   [[nodiscard]] const SortedMap<OrganizationState>& organizations() const { return organizations_; }
   [[nodiscard]] const OrganizationState* organization(std::string_view id) const { return organizations_.get(id); }
@@ -230,8 +231,8 @@ class Snapshot {
   TenantAccounts tenant_accounts_;
   SortedMap<OrganizationState> organizations_;
   SortedMap<Unreadable> unreadable_;
-  std::shared_ptr<const SortedMap<ManagedPolicy>> aws_policies_;  // by ARN
-  std::shared_ptr<class PolicyPool> pool_;                        // shared compiled policies; thread-safe
+  std::shared_ptr<const AwsPolicies> aws_policies_;
+  std::shared_ptr<class PolicyPool> pool_;  // shared compiled policies; thread-safe
 };
 
 }  // namespace deputy::directory

@@ -121,7 +121,7 @@ store::Result<std::vector<store::Entry>> shown(store::Store& store, store::Revis
 }  // namespace
 
 store::Result<std::unique_ptr<State>> State::open(std::unique_ptr<store::Store> store,
-                                                  std::vector<directory::ManagedPolicy> aws_policies) {
+                                                  directory::AwsPolicyFacts aws_policies) {
   store::Revision revision = 0;
   TRY(const std::vector<store::Entry> entries, shown(*store, revision));
   std::vector<directory::StoredEntry> stored;

@@ -31,7 +31,7 @@ class State {
   /// Loads everything that snapshots show. Entries that cannot be read are set aside (directory::Snapshot::load), and logged. Errors: those
   /// of the store.
   static store::Result<std::unique_ptr<State>> open(std::unique_ptr<store::Store> store,
-                                                    std::vector<directory::ManagedPolicy> aws_policies);
+                                                    directory::AwsPolicyFacts aws_policies);
   /// Waits for the commits that are under way.
   ~State();
 

@@ -14,7 +14,7 @@ namespace {
 
 const AwsManagedPolicy* find(std::string_view name) {
   const auto all = aws_managed_policies();
-  const auto at = std::find_if(all.begin(), all.end(), [&](const auto& policy) { return policy.name == name; });
+  const auto at = std::find_if(all.begin(), all.end(), [&](const auto& policy) { return policy.name() == name; });
   return at == all.end() ? nullptr : &*at;
 }
 
@@ -39,7 +39,7 @@ TEST(ManagedPoliciesTest, HoldsAllThatAwsHasUnderItsPath) {
   };
   for (const Case& expected : kCases) {
     ASSERT_NE(find(expected.name), nullptr) << expected.name;
-    EXPECT_EQ(find(expected.name)->path, expected.path) << expected.name;
+    EXPECT_EQ(find(expected.name)->path(), expected.path) << expected.name;
   }
 }
 
@@ -47,19 +47,20 @@ TEST(ManagedPoliciesTest, CarriesTheFactsThatAwsPublishes) {
   const AwsManagedPolicy& admin = *find("AdministratorAccess");
   EXPECT_EQ(admin.version, 1U);
   EXPECT_EQ(admin.created, 1423247986);  // 2015-02-06T18:39:46Z
-  EXPECT_EQ(admin.id, "ANPAIWMBCKSKIEE64ZLYK");
+  EXPECT_STREQ(admin.id, "ANPAIWMBCKSKIEE64ZLYK");
   EXPECT_EQ(aws_policy_document(admin),
             R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})");
   EXPECT_GT(find("ReadOnlyAccess")->version, 100U);
 }
 
-TEST(ManagedPoliciesTest, NamesAreSortedAndIdsAreUnique) {
+TEST(ManagedPoliciesTest, ArnsAreSortedAndIdsAreUnique) {
   const auto all = aws_managed_policies();
-  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; }));
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(),
+                             [](const auto& a, const auto& b) { return a.path_and_name() < b.path_and_name(); }));
   std::set<std::string_view> ids;
   for (const AwsManagedPolicy& policy : all) {
-    EXPECT_TRUE(UniqueId::parse(policy.id)) << policy.name;
-    EXPECT_TRUE(policy.path.starts_with('/') && policy.path.ends_with('/')) << policy.name;
+    EXPECT_TRUE(UniqueId::parse(policy.id)) << policy.name();
+    EXPECT_TRUE(policy.path().starts_with('/') && policy.path().ends_with('/')) << policy.name();
     ids.insert(policy.id);
   }
   EXPECT_EQ(ids.size(), all.size());
@@ -69,7 +70,7 @@ TEST(ManagedPoliciesTest, EveryDocumentIsUnpackedWhole) {
   std::size_t all = 0;
   for (const AwsManagedPolicy& policy : aws_managed_policies()) {
     const std::string document = aws_policy_document(policy);
-    EXPECT_TRUE(document.starts_with(R"({"Version":")") && document.ends_with("}")) << policy.name;
+    EXPECT_TRUE(document.starts_with(R"({"Version":")") && document.ends_with("}")) << policy.name();
     all += document.size();
   }
   EXPECT_GT(all, 3'000'000U);
@@ -85,7 +86,7 @@ TEST(CatalogTest, ServiceLinkedRolesAreSortedAndTheirPoliciesKnown) {
     EXPECT_TRUE(role.role.starts_with("AWSServiceRoleFor") && role.role.size() <= 64) << role.role;
     const AwsManagedPolicy* policy = find(role.policy);
     ASSERT_NE(policy, nullptr) << role.policy;
-    EXPECT_EQ(policy->path, "/aws-service-role/") << role.policy;
+    EXPECT_EQ(policy->path(), "/aws-service-role/") << role.policy;
   }
   EXPECT_EQ(service_linked_role("ec2.amazonaws.com"), nullptr);
 }

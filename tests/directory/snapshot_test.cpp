@@ -141,9 +141,7 @@ TEST_F(SnapshotsTest, APolicyIsTheCustomersOrAmazons) {
   ManagedPolicy aws = named<ManagedPolicy>("ReadOnlyAccess");
   aws.aws = true;
   aws.path = "/";
-  std::vector<ManagedPolicy> of_aws;
-  of_aws.push_back(aws);
-  now_ = Snapshot::empty(std::move(of_aws));
+  now_ = Snapshot::empty({1, [](std::size_t) { return "/ReadOnlyAccess"; }, [aws](std::size_t) { return aws; }});
   commit(created(account(kA), named<ManagedPolicy>("Mine")));
   ASSERT_NE(now_->policy_by_arn("arn:aws:iam::aws:policy/ReadOnlyAccess"), nullptr);
   EXPECT_TRUE(now_->policy_by_arn("arn:aws:iam::aws:policy/ReadOnlyAccess")->aws);

@@ -46,11 +46,11 @@ class Walk {
   explicit Walk(const Page& page) : page_(page) {}
 
   /// `section` is one character; sections come in their order.
-  template <class Value, class Keep, class Give>
-  void over(char section, const directory::SortedMap<Value>& all, Keep keep, Give give) {
+  template <class Map, class Keep, class Give>
+  void over(char section, const Map& all, Keep keep, Give give) {
     if (more_ || (!page_.after.empty() && section < page_.after.front())) return;
     const bool inside = !page_.after.empty() && section == page_.after.front();
-    all.scan(inside ? page_.after.substr(1) + '\0' : std::string(), [&](std::string_view key, const Value& value) {
+    all.scan(inside ? page_.after.substr(1) + '\0' : std::string(), [&](std::string_view key, const auto& value) {
       if (!keep(value)) return true;
       more_ = given_ == page_.limit || documents_.bytes() >= kMostDocumentBytes;
       if (more_) return false;

@@ -8,28 +8,29 @@ namespace {
 
 std::string unpack(std::size_t index) { return catalog::aws_policy_document(catalog::aws_managed_policies()[index]); }
 
+directory::ManagedPolicy made(std::size_t index) {
+  const catalog::AwsManagedPolicy& facts = catalog::aws_managed_policies()[index];
+  directory::ManagedPolicy policy;
+  policy.aws = true;
+  policy.id = UniqueId(std::string(facts.id));
+  policy.path = facts.path();
+  policy.name = facts.name();
+  policy.created = from_epoch_seconds(facts.created);
+  policy.updated = from_epoch_seconds(facts.updated);
+  policy.versions.push_back({.number = facts.version,
+                             .document = directory::PolicyText::unpacked_on_use(unpack, index, policy::Kind::kManaged),
+                             .created = policy.updated});
+  policy.default_version = facts.version;
+  policy.next_version = facts.version + 1;
+  return policy;
+}
+
 }  // namespace
 
-std::vector<directory::ManagedPolicy> aws_policies() {
-  std::vector<directory::ManagedPolicy> policies;
-  policies.reserve(catalog::aws_managed_policies().size());
-  for (std::size_t index = 0; index < catalog::aws_managed_policies().size(); ++index) {
-    const catalog::AwsManagedPolicy& facts = catalog::aws_managed_policies()[index];
-    directory::ManagedPolicy& policy = policies.emplace_back();
-    policy.aws = true;
-    policy.id = UniqueId(std::string(facts.id));
-    policy.path = facts.path;
-    policy.name = facts.name;
-    policy.created = from_epoch_seconds(facts.created);
-    policy.updated = from_epoch_seconds(facts.updated);
-    policy.versions.push_back(
-        {.number = facts.version,
-         .document = directory::PolicyText::unpacked_on_use(unpack, index, policy::Kind::kManaged),
-         .created = policy.updated});
-    policy.default_version = facts.version;
-    policy.next_version = facts.version + 1;
-  }
-  return policies;
+directory::AwsPolicyFacts aws_policies() {
+  return {.count = catalog::aws_managed_policies().size(),
+          .path_and_name = [](std::size_t index) { return catalog::aws_managed_policies()[index].path_and_name(); },
+          .make = made};
 }
 
 bool is_service_linked(const directory::ManagedPolicy& policy) {

@@ -1,16 +1,14 @@
 // The AWS managed policies as entities of the directory, for directory::Snapshot::empty().
 #pragma once
 
-#include <vector>
-
-#include "directory/entities.h"
+#include "directory/aws_policies.h"
 
 namespace deputy::iam {
 
-/// All policies of catalog/managed_policies.h, each unpacked and compiled when it is first used.
+/// All policies of catalog/managed_policies.h; the document of each is unpacked and compiled when it is first used.
 /// INVARIANT: every document compiles (AwsPoliciesTest.EveryDocumentCompiles); one that did not would be left out, so
 /// that a policy attached to somebody would not be found and refuse everything (authz/gather.h).
-std::vector<directory::ManagedPolicy> aws_policies();
+directory::AwsPolicyFacts aws_policies();
 
 /// Whether only AWS attaches it, to the roles of its services.
 bool is_service_linked(const directory::ManagedPolicy& policy);

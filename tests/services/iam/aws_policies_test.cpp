@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "catalog/managed_policies.h"
 #include "directory/snapshot.h"
 
@@ -10,12 +13,12 @@ namespace {
 
 TEST(AwsPoliciesTest, EveryDocumentCompiles) {
   std::set<std::string> compiled;
-  for (const auto& policy : aws_policies()) {
+  directory::AwsPolicies(aws_policies()).each([&](const directory::ManagedPolicy& policy) {
     EXPECT_NE(policy.current().document.compiled(), nullptr) << policy.name;
     compiled.insert(policy.name);
-  }
+  });
   for (const auto& facts : catalog::aws_managed_policies()) {
-    EXPECT_TRUE(compiled.contains(std::string(facts.name))) << facts.name << " does not compile";
+    EXPECT_TRUE(compiled.contains(std::string(facts.name()))) << facts.name() << " does not compile";
   }
 }
 
@@ -33,12 +36,23 @@ TEST(AwsPoliciesTest, AreFoundByTheirArnWithThePath) {
 }
 
 TEST(AwsPoliciesTest, TheirOneVersionHasAwsNumber) {
-  for (const auto& policy : aws_policies()) {
+  directory::AwsPolicies(aws_policies()).each([](const directory::ManagedPolicy& policy) {
     ASSERT_EQ(policy.versions.size(), 1U);
     EXPECT_EQ(policy.versions[0].number, policy.default_version);
     EXPECT_GT(policy.next_version, policy.default_version);
     EXPECT_LE(policy.created, policy.updated) << policy.name;
-  }
+  });
+}
+
+TEST(AwsPoliciesTest, EachIsFoundByTheArnThatItSays) {
+  const directory::AwsPolicies policies(aws_policies());
+  std::size_t seen = 0;
+  policies.scan("", [&](std::string_view arn, const directory::ManagedPolicy& policy) {
+    EXPECT_EQ(policies.get(arn), &policy);
+    EXPECT_EQ(policy.arn(), arn);
+    return ++seen < policies.size();
+  });
+  EXPECT_EQ(seen, catalog::aws_managed_policies().size());
 }
 
 }  // namespace
