@@ -1,7 +1,5 @@
 #include "directory/aws_policies.h"
 
-#include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace deputy::directory {
@@ -27,10 +25,16 @@ const ManagedPolicy* AwsPolicies::get(std::string_view arn) const {
 
 std::size_t AwsPolicies::first_from(std::string_view arn) const {
   if (!arn.starts_with(kArns)) return arn < kArns ? 0 : facts_.count;
-  const auto indexes = std::views::iota(std::size_t{0}, facts_.count);
-  return static_cast<std::size_t>(
-      std::ranges::lower_bound(indexes, arn.substr(kArns.size()), {}, std::cref(facts_.path_and_name)) -
-      indexes.begin());
+  std::size_t begin = 0, end = facts_.count;
+  while (begin < end) {
+    const std::size_t middle = begin + (end - begin) / 2;
+    if (facts_.path_and_name(middle) < arn.substr(kArns.size())) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return begin;
 }
 
 const ManagedPolicy& AwsPolicies::at(std::size_t index) const {
