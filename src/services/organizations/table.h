@@ -1,7 +1,7 @@
 // The operations of AWS Organizations that Deputy binds: the door of this room.
 // https://docs.aws.amazon.com/organizations/latest/APIReference/Welcome.html
 //
-// Each file of operations contributes its own list; table.cpp puts them together.
+// Each file of operations contributes its own list, which is cold (services/iam/table.h); table.cpp puts them together.
 #pragma once
 
 #include <span>
@@ -41,22 +41,22 @@ constexpr Binding bind() {
 
 std::span<const services::Binding> bindings();
 
-std::span<const Binding> organization_bindings();
-std::span<const Binding> account_bindings();
-std::span<const Binding> account_creation_bindings();
-std::span<const Binding> account_closing_bindings();
-std::span<const Binding> handshake_bindings();
-std::span<const Binding> all_features_bindings();
-std::span<const Binding> service_access_bindings();
-std::span<const Binding> delegated_administrator_bindings();
-std::span<const Binding> unit_bindings();
-std::span<const Binding> tree_bindings();
-std::span<const Binding> enabled_type_bindings();
-std::span<const Binding> policy_bindings();
-std::span<const Binding> attachment_bindings();
-std::span<const Binding> resource_policy_bindings();
-std::span<const Binding> effective_policy_bindings();
-std::span<const Binding> tagging_bindings();
-std::span<const Binding> partner_operation_bindings();
+[[gnu::cold]] std::span<const Binding> organization_bindings();
+[[gnu::cold]] std::span<const Binding> account_bindings();
+[[gnu::cold]] std::span<const Binding> account_creation_bindings();
+[[gnu::cold]] std::span<const Binding> account_closing_bindings();
+[[gnu::cold]] std::span<const Binding> handshake_bindings();
+[[gnu::cold]] std::span<const Binding> all_features_bindings();
+[[gnu::cold]] std::span<const Binding> service_access_bindings();
+[[gnu::cold]] std::span<const Binding> delegated_administrator_bindings();
+[[gnu::cold]] std::span<const Binding> unit_bindings();
+[[gnu::cold]] std::span<const Binding> tree_bindings();
+[[gnu::cold]] std::span<const Binding> enabled_type_bindings();
+[[gnu::cold]] std::span<const Binding> policy_bindings();
+[[gnu::cold]] std::span<const Binding> attachment_bindings();
+[[gnu::cold]] std::span<const Binding> resource_policy_bindings();
+[[gnu::cold]] std::span<const Binding> effective_policy_bindings();
+[[gnu::cold]] std::span<const Binding> tagging_bindings();
+[[gnu::cold]] std::span<const Binding> partner_operation_bindings();
 
 }  // namespace deputy::organizations
