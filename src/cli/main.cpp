@@ -100,10 +100,9 @@ int main(int argc, char** argv) {
   // A server keeps what is made here for as long as it runs, and waits for it at start. The other verbs are for their
   // words in help and errors, and for whose variables there are.
   const std::vector<std::string> variables = variables_of_environment();
-  const bool serves = !words.empty() && words.front() == "serve";
   Run run;
   add_serve(app, run);
-  if (!serves || has_variable_of_ours(variables)) add_verbs_beside_serve(app, run);
+  if (words.empty() || words.front() != "serve" || has_variable_of_ours(variables)) add_verbs_beside_serve(app, run);
   if (!words.empty() && words.front() == "help") {  // `deputy help serve` is `deputy serve --help`
     words.erase(words.begin());
     words.emplace_back("--help");
@@ -117,7 +116,7 @@ int main(int argc, char** argv) {
     fail(unknown);
     return kUsage;
   }
-  if (serves) {  // who configures it by the environment sees what went by it
+  if (words.front() == "serve") {  // who configures it by the environment sees what went by it
     for (const std::string& sentence : unknown_variables(app, variables)) {
       complain("deputy: {}\n", sentence);
     }
