@@ -191,6 +191,12 @@ http::Response encode_reply(const Operation& op, const void* output, const Reply
   return response;
 }
 
+http::Response encode_nothing(const Service& called, const ReplyContext& context) {
+  http::Response response;
+  add_ids(response, called.request_ids, context);
+  return response;
+}
+
 http::Response encode_error(const Service& called, const Error& error, const ReplyContext& context) {
   http::Response response;
   response.status = error.status();

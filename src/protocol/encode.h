@@ -32,6 +32,9 @@ http::Response encode_reply(const typename Op::Output& output, const ReplyContex
   return encode_reply(Op::model, &output, context);
 }
 
+/// An answer with nothing but the ids of the request.
+http::Response encode_nothing(const Service& service, const ReplyContext& context);
+
 http::Response encode_error(const Service& service, const Error& error, const ReplyContext& context);
 
 /// The error of an operation that AWS has and Deputy has not. The code is our own: 501 NotImplemented.

@@ -3,6 +3,7 @@
 #include "services/admin/table.h"
 #include "services/iam/table.h"
 #include "services/organizations/table.h"
+#include "services/s3/cors.h"
 #include "services/s3/table.h"
 #include "services/sts/table.h"
 
@@ -18,6 +19,7 @@ Bindings::Bindings() {
       by_service_[static_cast<std::size_t>(binding.model->service)][binding.model->number] = &binding;
     }
   }
+  cross_origin_[static_cast<std::size_t>(protocol::ServiceId::kS3)] = s3::cross_origin;
 }
 
 }  // namespace deputy::server

@@ -36,6 +36,7 @@ struct Exchange final : Call {
 
   /// Sends an answer that was settled before any service looked at the request.
   void answer_early(http::Response response);
+  [[nodiscard]] protocol::ReplyContext reply_context() const;
 
  private:
   /// Who calls, by the signature; without one only where the operation asks for none.
@@ -52,7 +53,6 @@ struct Exchange final : Call {
   /// aws:RequestedRegion and the audit's awsRegion: IAM and Organizations are global. [K-5]
   [[nodiscard]] std::string_view region() const;
   [[nodiscard]] authz::Circumstances circumstances() const;
-  [[nodiscard]] protocol::ReplyContext reply_context() const;
   /// What the trail tells of it; `output` and `error` as in audit::Record.
   [[nodiscard]] audit::Record event(const void* output, const Error* error) const;
 };

@@ -14,6 +14,7 @@
 #include "authn/signature/payload.h"
 #include "base/time_range.h"
 #include "protocol/absent.h"
+#include "server/cross_origin.h"
 #include "server/exchange.h"
 #include "server/trail.h"
 #include "server/troubles.h"
@@ -60,6 +61,9 @@ void Pipeline::handle(const http::Request& request, http::Responder respond) con
   if (auto early = protocol::refuse_early(x->to, request)) {
     if (early->error) return x->finish(*std::move(early->error));
     return x->answer_early(std::move(early->response));
+  }
+  if (auto answer = answer_preflight(rooms_.bindings, *rooms_.state.snapshot(), x->to, request, x->reply_context())) {
+    return x->respond(*std::move(answer));
   }
   if (!can_be_present(x->now)) return x->finish(unavailable(x->service));
   run_.start(std::move(x));
@@ -131,8 +135,10 @@ void Exchange::finish(const Result<services::Erased>& reply) {
                        std::chrono::steady_clock::now() - began);
   Trail(rooms.audit, rooms.entropy).tell(event(output, reply ? nullptr : &reply.error()), accesses);
   const protocol::ReplyContext context = reply_context();
-  respond(reply ? protocol::encode_reply(*call.operation, output, context)
-                : protocol::encode_error(service, reply.error(), context));
+  http::Response response = reply ? protocol::encode_reply(*call.operation, output, context)
+                                  : protocol::encode_error(service, reply.error(), context);
+  let_page_read(rooms.bindings, *rooms.state.snapshot(), to, request, response);
+  respond(std::move(response));
 }
 
 }  // namespace deputy::server

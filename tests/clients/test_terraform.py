@@ -18,7 +18,7 @@ from story import Reader
 from terraform import Terraform, one_line
 
 CASES = Path(__file__).parent / "terraform"
-KINDS = ["identities", "roles", "account", "organization"]
+KINDS = ["identities", "roles", "account", "organization", "buckets"]
 IMPORTS = json.loads((CASES / "imports.json").read_text())
 
 

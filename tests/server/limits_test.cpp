@@ -55,6 +55,10 @@
 #include "services/iam/quotas.h"
 #include "services/organizations/handshakes.h"
 #include "services/organizations/quotas.h"
+#include "services/s3/bucket_tags.h"
+#include "services/s3/configurations.h"
+#include "services/s3/cors.h"
+#include "services/s3/lifecycle.h"
 #include "services/sts/session_tags.h"
 #include "store/store.h"
 
@@ -126,6 +130,15 @@ const std::vector<Limit> kLimits{
     count("crypto::kMostInChain", crypto::kMostInChain),
     count("crypto::SshKey::kMaxBits", crypto::SshKey::kMaxBits),
     count("iam::quotas::kAccountProperties", iam::quotas::kAccountProperties),
+    count("s3::kMostBucketTags", s3::kMostBucketTags),
+    count("s3::kMostObjectTags", s3::kMostObjectTags),
+    count("s3::kMostOfAKind", s3::kMostOfAKind),
+    bytes("s3::kMostConfigurationBytes", s3::kMostConfigurationBytes),
+    count("s3::kMostLifecycleRules", s3::kMostLifecycleRules),
+    bytes("s3::kLongestRuleId", s3::kLongestRuleId),
+    count("s3::kMostCorsRules", s3::kMostCorsRules),
+    bytes("s3::kMostCorsBytes", s3::kMostCorsBytes),
+    bytes("s3::kMostCorsHeaderBytes", s3::kMostCorsHeaderBytes),
     count("iam::quotas::kAccessReports", iam::quotas::kAccessReports),
     bytes("directory::Usage::kLongestRegion", directory::Usage::kLongestRegion),
     bytes("audit::Memory::kMost", audit::Memory::kMost),

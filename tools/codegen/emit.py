@@ -121,7 +121,7 @@ def shape_table(model, name, patterns):
             parts.append('.%s = %d' % (bound, s[bound]))
     if 'pattern' in s:
         parts.append('.pattern = &protocol::%s' % patterns.symbol(s['pattern']))
-    if 'enum' in s:
+    if s.get('enum'):
         values = ', '.join(quote(v) for v in s['enum'])
         out += 'constinit const std::string_view values_%s[] = {%s};\n' % (name, values)
         parts.append('.values = values_%s' % name)

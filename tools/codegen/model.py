@@ -3,7 +3,7 @@ import json
 import re
 
 KEYWORDS = {'default', 'delete', 'operator', 'namespace', 'class', 'private', 'public', 'template', 'new', 'union',
-            'register', 'export', 'switch', 'this', 'using', 'model'}
+            'register', 'export', 'switch', 'this', 'using', 'model', 'and', 'or', 'not'}
 SCALARS = {'string': 'std::string', 'integer': 'std::int32_t', 'long': 'std::int64_t', 'boolean': 'bool',
            'timestamp': 'Time', 'blob': 'std::string'}
 

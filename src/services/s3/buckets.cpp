@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "services/s3/bucket_tags.h"
 #include "services/s3/common.h"
 #include "services/s3/errors.h"
 
@@ -47,6 +48,15 @@ Result<Outcome<ListBuckets::Output>> ListBuckets::execute(const At& at, const In
   return Outcome<Output>{std::move(out)};
 }
 
+namespace {
+
+std::span<const shapes::Tag> tags_of(const CreateBucket::Input& in) {
+  const auto& body = in.create_bucket_configuration;
+  return body && body->tags ? std::span<const shapes::Tag>(*body->tags) : std::span<const shapes::Tag>();
+}
+
+}  // namespace
+
 Result<Accesses> CreateBucket::access(const At& at, const Input& in) {
   if (!is_valid_bucket_name(in.bucket)) return errors::invalid_bucket_name(in.bucket);
   // Asked in the caller's own account even where the name is another's: that it is taken shows only afterwards.
@@ -57,7 +67,11 @@ Result<Accesses> CreateBucket::access(const At& at, const Input& in) {
   if (in.create_bucket_configuration && in.create_bucket_configuration->location_constraint) {
     access.keys.emplace_back(policy::Key::kS3LocationConstraint, *in.create_bucket_configuration->location_constraint);
   }
-  return Accesses{std::move(access)};
+  if (tags_of(in).empty()) return Accesses{std::move(access)};
+  for (const auto& [key, value] : tags_of(in)) access.request_tags.push_back({key, value});
+  services::Access tagging = access;
+  tagging.action = policy::Action("s3:TagResource");
+  return Accesses{std::move(access), std::move(tagging)};
 }
 
 namespace {
@@ -72,7 +86,7 @@ Result<void> refuse_unbuilt(const CreateBucket::Input& in) {
   if (in.object_lock_enabled_for_bucket.value_or(false)) return refuse("x-amz-bucket-object-lock-enabled");
   if (in.object_ownership && *in.object_ownership != "BucketOwnerEnforced") return refuse("x-amz-object-ownership");
   const auto& body = in.create_bucket_configuration;
-  if (in.bucket_namespace || (body && (body->location || body->bucket || (body->tags && !body->tags->empty())))) {
+  if (in.bucket_namespace || (body && (body->location || body->bucket))) {
     return errors::configuration_not_implemented();
   }
   return {};
@@ -103,13 +117,15 @@ Result<std::string> region_of_new_bucket(const At& at, const CreateBucket::Input
 Result<Outcome<CreateBucket::Output>> CreateBucket::execute(const At& at, const Input& in) {
   TRY_VOID(refuse_unbuilt(in));
   TRY(std::string region, region_of_new_bucket(at, in));
+  TRY(directory::Tags tags, checked_tags(tags_of(in), Tagging::kNewBucket));
   Output out;
   out.location = at.region == kClassicRegion && region == kClassicRegion ? "/" + in.bucket
                                                                          : "http://" + in.bucket + ".s3.amazonaws.com/";
   out.bucket_arn = "arn:aws:s3:::" + in.bucket;
   if (const Bucket* existing = at.snapshot.bucket(in.bucket)) {
     if (existing->account != at.caller.account_id()) return errors::bucket_already_exists(in.bucket);
-    if (region == kClassicRegion && existing->region == kClassicRegion) return Outcome<Output>{std::move(out)};
+    const bool classic = region == kClassicRegion && existing->region == kClassicRegion;
+    if (classic && tags.empty()) return Outcome<Output>{std::move(out)};  // nothing changes, its tags neither
     return errors::bucket_already_owned_by_you(in.bucket);
   }
   Outcome<Output> outcome{std::move(out)};
@@ -119,6 +135,7 @@ Result<Outcome<CreateBucket::Output>> CreateBucket::execute(const At& at, const 
   bucket.region = std::move(region);
   bucket.created = at.now;
   bucket.id = base32(at.entropy.bytes(15));
+  bucket.tags = std::move(tags);
   outcome.changes.create(bucket);
   return outcome;
 }

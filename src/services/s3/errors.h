@@ -24,6 +24,81 @@ Error access_denied();
 Error illegal_versioning();
 /// Deputy's own words.
 Error mfa_delete_not_implemented();
+Error replication_needs_versions();
+Error malformed_xml();
+Error missing_request_body();
+
+// Tags; `key` and `value` as they were sent.
+Error no_such_tag_set(std::string_view bucket);
+Error too_many_bucket_tags();
+Error too_many_object_tags();
+Error tag_key_twice(std::string_view key);
+Error bad_tag_key(std::string_view key);
+Error bad_tag_value(std::string_view key, std::string_view value);
+/// Keys that begin with "aws:", by who names them.
+Error reserved_bucket_tag(std::string_view key);
+Error reserved_object_tag(std::string_view key);
+Error reserved_new_bucket_tag(std::string_view key);
+
+// Configurations that were never put.
+Error no_such_cors(std::string_view bucket);
+Error no_such_lifecycle(std::string_view bucket);
+Error no_such_website(std::string_view bucket);
+Error no_such_replication(std::string_view bucket);
+Error no_such_object_lock(std::string_view bucket);
+/// Of those that have an id.
+Error no_such_configuration(std::string_view bucket);
+/// What is not built, in our own words; the argument is for the table of configurations alone.
+Error abac_not_implemented(std::string_view bucket);
+Error object_lock_not_implemented();
+
+Error too_many_configurations();
+/// Our own: S3 has limits of each kind and no limit of all.
+Error configurations_too_large();
+Error id_mismatch();
+Error bad_configuration_id();
+Error bad_destination();
+
+// Encryption, logging, website, notifications, acceleration, replication.
+Error key_without_kms();
+Error no_logging_target(std::string_view target);
+Error foreign_logging_target(std::string_view target);
+Error logging_elsewhere(std::string_view region, std::string_view region_of_target);
+Error redirect_with_others();
+Error no_index_document();
+Error bad_index_document(std::string_view suffix);
+Error bad_web_protocol();
+Error redirect_with_both();
+Error empty_condition();
+Error bad_filter_name(std::string_view name);
+Error bad_notification_arn(std::string_view argument, std::string_view arn);
+Error no_acceleration_with_dots();
+Error replication_needs_versioning();
+Error bad_replication_arn();
+Error no_replica();
+Error replica_not_versioned();
+
+// Lifecycle.
+Error bad_lifecycle_sizes(std::string_view sent);
+Error duplicate_tag_keys();
+Error not_at_midnight(std::string_view date);
+Error days_not_positive(std::string_view action, int days);
+Error days_negative(std::string_view action, int days);
+Error too_early_for_class(std::string_view storage_class);
+Error expires_before_it_moves(std::string_view filter);
+Error abort_with_tags();
+Error no_lifecycle_action();
+Error rule_id_too_long();
+Error rule_id_twice();
+
+// CORS: what is put, and preflights by the method that they ask about.
+Error bad_cors_method(std::string_view method);
+Error cors_wildcards(std::string_view element, std::string_view text);
+Error cors_exposes_wildcard(std::string_view header);
+Error no_origin();
+Error cors_without_bucket(std::string_view method);
+Error cors_not_enabled(std::string_view method);
+Error cors_refused(std::string_view method);
 
 Error invalid_location_constraint(std::string_view constraint);
 /// Of a region that is not the endpoint's; empty: there is none.

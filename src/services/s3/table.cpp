@@ -1,6 +1,10 @@
 #include "services/s3/table.h"
 
+#include "services/s3/bucket_settings.h"
+#include "services/s3/bucket_tags.h"
 #include "services/s3/buckets.h"
+#include "services/s3/cors.h"
+#include "services/s3/lifecycle.h"
 #include "services/s3/objects.h"
 #include "services/s3/versioning.h"
 
@@ -8,9 +12,60 @@ namespace deputy::s3 {
 
 std::span<const services::Binding> bindings() {
   static const services::Binding kBindings[] = {
-      services::bind<ListBuckets>(),         services::bind<CreateBucket>(),        services::bind<DeleteBucket>(),
-      services::bind<HeadBucket>(),          services::bind<GetBucketLocation>(),   services::bind<ListObjectsV2>(),
-      services::bind<GetBucketVersioning>(), services::bind<PutBucketVersioning>(),
+      services::bind<ListBuckets>(),
+      services::bind<CreateBucket>(),
+      services::bind<DeleteBucket>(),
+      services::bind<HeadBucket>(),
+      services::bind<GetBucketLocation>(),
+      services::bind<ListObjectsV2>(),
+      services::bind<GetBucketVersioning>(),
+      services::bind<PutBucketVersioning>(),
+      services::bind<GetBucketTagging>(),
+      services::bind<PutBucketTagging>(),
+      services::bind<DeleteBucketTagging>(),
+      services::bind<GetBucketCors>(),
+      services::bind<PutBucketCors>(),
+      services::bind<DeleteBucketCors>(),
+      services::bind<GetBucketEncryption>(),
+      services::bind<PutBucketEncryption>(),
+      services::bind<DeleteBucketEncryption>(),
+      services::bind<GetBucketLifecycleConfiguration>(),
+      services::bind<PutBucketLifecycleConfiguration>(),
+      services::bind<DeleteBucketLifecycle>(),
+      services::bind<GetBucketLogging>(),
+      services::bind<PutBucketLogging>(),
+      services::bind<GetBucketWebsite>(),
+      services::bind<PutBucketWebsite>(),
+      services::bind<DeleteBucketWebsite>(),
+      services::bind<GetBucketNotificationConfiguration>(),
+      services::bind<PutBucketNotificationConfiguration>(),
+      services::bind<GetBucketAccelerateConfiguration>(),
+      services::bind<PutBucketAccelerateConfiguration>(),
+      services::bind<GetBucketRequestPayment>(),
+      services::bind<PutBucketRequestPayment>(),
+      services::bind<GetBucketReplication>(),
+      services::bind<PutBucketReplication>(),
+      services::bind<DeleteBucketReplication>(),
+      services::bind<GetObjectLockConfiguration>(),
+      services::bind<PutObjectLockConfiguration>(),
+      services::bind<GetBucketMetricsConfiguration>(),
+      services::bind<PutBucketMetricsConfiguration>(),
+      services::bind<DeleteBucketMetricsConfiguration>(),
+      services::bind<ListBucketMetricsConfigurations>(),
+      services::bind<GetBucketAnalyticsConfiguration>(),
+      services::bind<PutBucketAnalyticsConfiguration>(),
+      services::bind<DeleteBucketAnalyticsConfiguration>(),
+      services::bind<ListBucketAnalyticsConfigurations>(),
+      services::bind<GetBucketInventoryConfiguration>(),
+      services::bind<PutBucketInventoryConfiguration>(),
+      services::bind<DeleteBucketInventoryConfiguration>(),
+      services::bind<ListBucketInventoryConfigurations>(),
+      services::bind<GetBucketIntelligentTieringConfiguration>(),
+      services::bind<PutBucketIntelligentTieringConfiguration>(),
+      services::bind<DeleteBucketIntelligentTieringConfiguration>(),
+      services::bind<ListBucketIntelligentTieringConfigurations>(),
+      services::bind<GetBucketAbac>(),
+      services::bind<PutBucketAbac>(),
   };
   return kBindings;
 }

@@ -1,5 +1,6 @@
 #include "services/s3/versioning.h"
 
+#include "services/s3/bucket_settings.h"
 #include "services/s3/common.h"
 #include "services/s3/errors.h"
 
@@ -43,6 +44,7 @@ Result<Outcome<PutBucketVersioning::Output>> PutBucketVersioning::execute(const 
   const auto& [mfa_delete, status] = in.versioning_configuration;
   if (mfa_delete == "Enabled") return errors::mfa_delete_not_implemented();
   if (!status) return errors::illegal_versioning();
+  if (*status == "Suspended" && before->configuration(kReplication.name)) return errors::replication_needs_versions();
   Bucket bucket = *before;
   bucket.versioning = *status == "Enabled" ? Versioning::kEnabled : Versioning::kSuspended;
   return services::written<Output>(bucket);

@@ -177,10 +177,6 @@ constexpr UnbuiltCase kUnbuilt[] = {
     {nullptr, [](auto& in) { in.bucket_namespace = "account-regional"; }},
     {nullptr, [](auto& in) { in.create_bucket_configuration = {.location = shapes::LocationInfo{}}; }},
     {nullptr, [](auto& in) { in.create_bucket_configuration = {.bucket = shapes::BucketInfo{}}; }},
-    {nullptr,
-     [](auto& in) {
-       in.create_bucket_configuration = {.tags = std::vector<shapes::Tag>{{"team", "a"}}};
-     }},
 };
 
 TEST_F(BucketsTest, WhatIsNotBuiltIsRefused) {

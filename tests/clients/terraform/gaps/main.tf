@@ -11,11 +11,6 @@ terraform {
 
 provider "aws" {}
 
-resource "aws_s3_bucket" "tagged" {
-  bucket = "tagged-by-terraform"
-  tags   = { team = "red" }
-}
-
 resource "aws_s3_bucket" "plain" {
   bucket = "plain-by-terraform"
 }
@@ -37,22 +32,6 @@ resource "aws_s3_bucket_policy" "plain" {
 resource "aws_s3_bucket_public_access_block" "plain" {
   bucket            = aws_s3_bucket.plain.id
   block_public_acls = true
-}
-
-resource "aws_s3_bucket_versioning" "plain" {
-  bucket = aws_s3_bucket.plain.id
-  versioning_configuration {
-    status = "Enabled"
-  }
-}
-
-resource "aws_s3_bucket_server_side_encryption_configuration" "plain" {
-  bucket = aws_s3_bucket.plain.id
-  rule {
-    apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
-    }
-  }
 }
 
 resource "aws_s3_bucket_ownership_controls" "plain" {
