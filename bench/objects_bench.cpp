@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <future>
+#include <map>
 
 #include "crypto/digest.h"
 #include "directory/codec.h"
@@ -32,18 +33,18 @@ std::unique_ptr<store::Store> open(const std::string& folder) {
   return std::move(store).value();
 }
 
-/// A data folder with a bucket of so many keys of 1 KB each, "logs/0000000" and so on.
+/// A data folder with a bucket of so many keys, "logs/0000000" and so on, with so many bytes each in their entries.
 class Folder {
  public:
-  explicit Folder(int keys)
-      : path_(std::filesystem::temp_directory_path() / fmt::format("deputy-objects-bench-{}", keys)) {
+  explicit Folder(int keys, std::size_t content)
+      : path_(std::filesystem::temp_directory_path() / fmt::format("deputy-objects-bench-{}-{}", keys, content)) {
     std::filesystem::remove_all(path_);
     const auto store = open(path_);
-    constexpr int kTogether = 100'000;
+    const int kTogether = content == 0 ? 100'000 : 5'000;
     for (int first = 0; first < keys; first += kTogether) {
       store::Commit commit;
       commit.bulk = true;
-      for (int i = first; i < std::min(keys, first + kTogether); ++i) commit.changes.push_back(change(i));
+      for (int i = first; i < std::min(keys, first + kTogether); ++i) commit.changes.push_back(change(i, content));
       if (const auto done = store->commit(std::move(commit)); !done) throw std::runtime_error(done.error().message);
     }
   }
@@ -53,7 +54,7 @@ class Folder {
   static std::string key(int i) { return fmt::format("logs/{:07}", i); }
 
  private:
-  static store::Change change(int i) {
+  static store::Change change(int i, std::size_t content) {
     directory::ObjectVersion version;
     version.bucket = "BUCKETBUCKETBUCKET";
     version.key = key(i);
@@ -61,22 +62,26 @@ class Folder {
     version.size = 1024;
     version.etag = "d41d8cd98f00b204e9800998ecf8427e";
     version.checksum = {"CRC64NVME", "12345678", false};
-    version.pieces.push_back(
-        {.blob = "abcdefghijklmnopqrstuvwxyz012345", .size = 1024, .part = 0, .content = {}, .checksum = {}});
+    if (content == 0) {
+      version.pieces.push_back(
+          {.blob = "abcdefghijklmnopqrstuvwxyz012345", .size = 1024, .part = 0, .content = {}, .checksum = {}});
+    }
+    version.content = std::string(content, 'x');
     version.headers.content_type = "application/octet-stream";
     return {directory::newest_key(version.bucket, version.key), directory::encode(version)};
   }
   std::filesystem::path path_;
 };
 
-const Folder& folder(int keys) {
-  static const Folder many(kMany), few(kFew), none(0);
-  return keys == kMany ? many : keys == kFew ? few : none;
+const Folder& folder(int keys, std::size_t content = 0) {
+  static std::map<std::pair<int, std::size_t>, Folder> made;
+  return made.try_emplace({keys, content}, keys, content).first->second;
 }
 
 /// A state over a folder, and how the server hands its pages on.
 struct Site {
-  explicit Site(int keys) : state(std::move(state::State::open(open(folder(keys).path()), {})).value()) {}
+  explicit Site(int keys, std::size_t content = 0)
+      : state(std::move(state::State::open(open(folder(keys, content).path()), {})).value()) {}
   [[nodiscard]] Read read() const {
     return [this](std::span<const Range> ranges) -> Result<Moment> {
       std::vector<store::Store::Range> wanted;
@@ -101,7 +106,7 @@ struct Site {
 
 void list(benchmark::State& state, Listing of, bool anywhere) {
   const int keys = static_cast<int>(state.range(0));
-  const Site site(keys);
+  const Site site(keys, static_cast<std::size_t>(state.range(1)));
   const Read read = site.read();
   of.bucket = "BUCKETBUCKETBUCKET";
   int at = 0;
@@ -114,14 +119,19 @@ void list(benchmark::State& state, Listing of, bool anywhere) {
 }
 
 void list_a_thousand(benchmark::State& state) { list(state, {}, true); }
-BENCHMARK(list_a_thousand)->Arg(kFew)->Arg(kMany)->Unit(benchmark::kMicrosecond);
+BENCHMARK(list_a_thousand)
+    ->Args({kFew, 0})
+    ->Args({kMany, 0})
+    ->Args({kFew, 1024})
+    ->Args({kFew, 16 * 1024})
+    ->Unit(benchmark::kMicrosecond);
 
 void list_a_common_prefix(benchmark::State& state) {
   Listing of;
   of.delimiter = "/";
   list(state, of, false);
 }
-BENCHMARK(list_a_common_prefix)->Arg(kFew)->Arg(kMany)->Unit(benchmark::kMicrosecond);
+BENCHMARK(list_a_common_prefix)->Args({kFew, 0})->Args({kMany, 0})->Unit(benchmark::kMicrosecond);
 
 void read_a_key(benchmark::State& state) {
   const int keys = static_cast<int>(state.range(0));
