@@ -70,6 +70,10 @@ class Chooser {
   }
   void operator()(unsigned, deputy::directory::SharedText& value) { value = deputy::directory::SharedText(text()); }
   void operator()(unsigned, Versioning& value) { value = static_cast<Versioning>(number<std::uint32_t>()); }
+  void operator()(unsigned, ObjectOwnership& value) { value = static_cast<ObjectOwnership>(number<std::uint32_t>()); }
+  void operator()(unsigned, AclGrant::Permission& value) {
+    value = static_cast<AclGrant::Permission>(number<std::uint32_t>());
+  }
   void operator()(unsigned, PolicyType& value) { value = static_cast<PolicyType>(number<std::uint32_t>()); }
   void operator()(unsigned, deputy::Time& value) {
     value = deputy::Time{std::chrono::milliseconds{number<std::int64_t>()}};
