@@ -126,7 +126,7 @@ void user_identity_elsewhere(JsonWriter& json, const Caller& caller) {
 void what(JsonWriter& json, const Record& r) {
   const protocol::Service& service = protocol::service(r.service);
   json.key("eventTime").value(iso8601(r.when));
-  json.key("eventSource").value(r.by_operator ? "deputy" : std::string(service.name) + ".amazonaws.com");
+  json.key("eventSource").value(r.by_operator ? "deputy" : std::string(service.signing_name) + ".amazonaws.com");
   json.key("eventName").value(r.operation != nullptr ? r.operation->name : "Unknown");  // readers take it for text
   text(json.key("awsRegion"), r.region, Limits::region);
   text(json.key("sourceIPAddress"), r.source_ip, Limits::name);

@@ -127,18 +127,22 @@ void rest_reply(http::Response& response, const Operation& op, const void* outpu
   xml.close(root);
 }
 
-void rest_error(http::Response& response, const Error& error, const ReplyContext& context) {
+void rest_error(http::Response& response, const Service& called, const Error& error, const ReplyContext& context) {
   for (const auto& [name, value] : error.details()) {
     if (name == "Region") response.headers.emplace_back("x-amz-bucket-region", value);
   }
   if (context.head) return;
   response.headers.emplace_back("Content-Type", "application/xml");
   XmlWriter xml(response.body, XmlWriter::Layout::kCompact);
-  xml.declaration().open("Error").text("Code", error.code());
+  xml.declaration();
+  if (called.enveloped_errors) xml.open("ErrorResponse", "xmlns", called.xml_namespace);
+  xml.open("Error").text("Code", error.code());
   Allowance allowed = allowance();
   if (!error.message().empty()) xml.text("Message", allowed.take(error.message()));
   for (const auto& [name, value] : error.details()) xml.text(name, allowed.take(value));
-  xml.text("RequestId", context.request_id).text("HostId", context.extended_id).close("Error");
+  if (called.enveloped_errors) xml.close("Error");
+  xml.text("RequestId", context.request_id).text("HostId", context.extended_id);
+  xml.close(called.enveloped_errors ? "ErrorResponse" : "Error");
 }
 
 // --- JSON ------------------------------------------------------------------------------------------------------
@@ -212,7 +216,7 @@ http::Response encode_error(const Service& called, const Error& error, const Rep
       query_error(response, called, error, context);
       break;
     case Dialect::kRestXml:
-      rest_error(response, error, context);
+      rest_error(response, called, error, context);
       break;
     case Dialect::kJson:
       json_error(response, called, error);

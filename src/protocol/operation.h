@@ -97,6 +97,9 @@ struct Service {
   bool takes_chunks = false;             // clients may sign a body chunk by chunk
   bool names_in_host = false;            // what is called may stand before the service in a host name
   std::string_view audit_resource = {};  // the type of what a call is about, in the trail; empty: it names none
+  std::string_view path_prefix = {};  // REST: of every path of a service whose hosts begin with an account id; empty:
+                                      // the path names a bucket and a key
+  bool enveloped_errors = false;      // REST: an error stands in an ErrorResponse
 
   /// Null if AWS has no operation of that name.
   [[nodiscard]] const Operation* find(std::string_view operation) const;

@@ -14,6 +14,10 @@ struct S3Path {
 };
 Result<S3Path> s3_path(const http::Request& request, std::string_view host_bucket);
 
+/// What stands in a path for the label `name` of a template: "arn:aws:s3:::b" for "resourceArn" of
+/// "/v20180820/tags/{resourceArn+}"; as it was sent. Nothing: the path is not of that template, or it has no such label.
+std::optional<std::string_view> path_label(std::string_view uri, std::string_view path, std::string_view name);
+
 /// The decoded query. Error: InvalidURI.
 Result<Parameters> s3_query(const http::Request& request);
 

@@ -1,4 +1,4 @@
-// S3's requests: members from the path, the query, headers, and one from the body, which is XML or bytes.
+// Requests of S3 and S3 Control: members from the path, the query, headers, and one from the body, which is XML or bytes.
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -10,8 +10,9 @@
 namespace deputy::protocol {
 namespace {
 
-Error malformed_xml() {
-  return {"MalformedXML", 400,
+/// S3 calls a document that is no access control list by another code.
+Error malformed_xml(std::string_view code = "MalformedXML") {
+  return {std::string(code), 400,
           "The XML you provided was not well-formed or did not validate against our published schema"};
 }
 
@@ -24,6 +25,11 @@ Error invalid_argument(std::string message, std::string_view name, std::string_v
 /// What S3 says of a query parameter or header that its shape refuses.
 Error refuse(const Member& member, std::string_view value) {
   const bool number = member.shape->kind == Kind::kInteger || member.shape->kind == Kind::kLong;
+  if (member.wire == "x-amz-acl") return invalid_argument({}, member.wire, value);  // an error without words
+  if (member.wire == "x-amz-object-ownership") {
+    return Error("InvalidArgument", 400, "Invalid x-amz-object-ownership header: " + std::string(value))
+        .with("ArgumentName", std::string(member.wire));
+  }
   if (member.wire == "encoding-type") {
     return invalid_argument("Invalid Encoding Method specified in Request", member.wire, value);
   }
@@ -97,9 +103,12 @@ void decode_header_map(const Member& member, const http::Request& request, void*
   }
 }
 
+Error missing_body() { return {"MissingRequestBodyError", 400, "Request Body is empty"}; }
+Error too_big() { return {"MaxMessageLengthExceeded", 400, "Your request was too big."}; }
+
 Result<void> decode_payload(const Member& member, std::string_view body, void* input) {
   if (body.empty()) {
-    if (member.required) return Error("MissingRequestBodyError", 400, "Request Body is empty");
+    if (member.required) return missing_body();
     return {};
   }
   if (member.shape->kind != Kind::kStructure) {
@@ -107,21 +116,51 @@ Result<void> decode_payload(const Member& member, std::string_view body, void* i
     static_cast<std::string*>(member.make(input))->assign(body);
     return {};
   }
-  if (body.size() > kLargestXml) return Error("MaxMessageLengthExceeded", 400, "Your request was too big.");
+  if (body.size() > kLargestXml) return too_big();
   if (read_document(*member.shape->structure, member.wire, body, member.make(input))) return {};
-  return malformed_xml();
+  return malformed_xml(member.wire == "AccessControlPolicy" ? "MalformedACLError" : "MalformedXML");
+}
+
+/// Members that stand in the body without one that is the body: the document is the input.
+Result<void> decode_body(const Structure& type, std::string_view body, void* input) {
+  const auto of_body = [](const Member& m) { return m.place == Place::kBody; };
+  if (std::ranges::none_of(type.members, of_body)) return {};
+  if (!body.empty()) {
+    if (body.size() > kLargestXml) return too_big();
+    if (read_document(type, type.root, body, input)) return {};
+    return malformed_xml();
+  }
+  if (std::ranges::any_of(type.members, [&](const Member& m) { return of_body(m) && m.required; })) {
+    return missing_body();
+  }
+  return {};
+}
+
+/// A label of the path that is neither bucket nor key.
+Result<std::string> decode_label(const Call& call, const http::Request& request, std::string_view name) {
+  const auto text = path_label(call.operation->uri, request.path(), name);
+  auto decoded = text ? percent_decode(*text) : std::nullopt;
+  if (!decoded) return Error("InvalidURI", 400, "Couldn't parse the specified URI.");
+  return *std::move(decoded);
 }
 
 }  // namespace
 
 Result<void> decode_rest(const Call& call, const http::Request& request, void* input) {
   TRY(const Parameters query, s3_query(request));
+  const bool labelled = !service(call.operation->service).path_prefix.empty();
   const std::string_view bucket = call.bucket, key = call.key;
+  std::string label;
+  std::string_view label_text;
   for (const Member& member : call.operation->input->members) {
     const std::string_view* text = nullptr;
     switch (member.place) {
       case Place::kUri:
-        text = member.wire == "Bucket" ? &bucket : &key;
+        if (labelled) {
+          TRY(label, decode_label(call, request, member.wire));
+          label_text = label;
+        }
+        text = labelled ? &label_text : member.wire == "Bucket" ? &bucket : &key;
         break;
       case Place::kQuery:
         text = query.find(member.wire);
@@ -145,7 +184,7 @@ Result<void> decode_rest(const Call& call, const http::Request& request, void* i
       return refuse(member, {});
     }
   }
-  return {};
+  return decode_body(*call.operation->input, request.body, input);
 }
 
 }  // namespace deputy::protocol

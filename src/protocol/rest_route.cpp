@@ -1,4 +1,4 @@
-// Which of S3's operations a method, path and query mean.
+// Which of the operations of S3, or of S3 Control, a method, path and query mean.
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -115,19 +115,83 @@ Result<Parameters> s3_query(const http::Request& request) {
   return query;
 }
 
+namespace {
+
+/// Cuts the first segment off a path without its leading slash.
+std::string_view cut_segment(std::string_view& path) {
+  const std::size_t end = path.find('/');
+  const std::string_view segment = path.substr(0, end);
+  path = end == std::string_view::npos ? std::string_view{} : path.substr(end + 1);
+  return segment;
+}
+
+/// Walks a template and a path side by side; `see(label, text)` for each label. False: the path is not of the template.
+template <class See>
+bool walk_template(std::string_view uri, std::string_view path, See&& see) {
+  uri = uri.substr(0, uri.find('?'));
+  if (!uri.starts_with('/') || !path.starts_with('/')) return false;
+  uri.remove_prefix(1);
+  path.remove_prefix(1);
+  while (!uri.empty()) {
+    const std::string_view expected = cut_segment(uri);
+    if (expected.ends_with("+}")) {
+      see(expected.substr(1, expected.size() - 3), path);
+      return !path.empty();
+    }
+    const std::string_view segment = cut_segment(path);
+    if (expected.starts_with('{')) {
+      if (segment.empty()) return false;
+      see(expected.substr(1, expected.size() - 2), segment);
+    } else if (segment != expected) {
+      return false;
+    }
+  }
+  return path.empty();
+}
+
+Error method_not_allowed(const http::Request& request, std::string_view type) {
+  return Error("MethodNotAllowed", 405, "The specified method is not allowed against this resource.")
+      .with("Method", std::string(request.method))
+      .with("ResourceType", std::string(type));
+}
+
+/// The operation of a service whose paths are those of its model.
+Result<Call> find_by_template(const Service& called, const http::Request& request) {
+  TRY(const Parameters query, s3_query(request));
+  Call call;
+  int most = -1;
+  for (const Operation* operation : called.operations) {
+    if (operation->method != request.method) continue;
+    if (!walk_template(operation->uri, request.path(), [](std::string_view, std::string_view) {})) continue;
+    const int count = count_marks(*operation, request, query);
+    if (count <= most) continue;
+    most = count;
+    call.operation = operation;
+  }
+  if (call.operation == nullptr) return method_not_allowed(request, resource_type(Level::kService));
+  return call;
+}
+
+}  // namespace
+
+std::optional<std::string_view> path_label(std::string_view uri, std::string_view path, std::string_view name) {
+  std::optional<std::string_view> found;
+  const bool fits = walk_template(uri, path, [&](std::string_view label, std::string_view text) {
+    if (label == name) found = text;
+  });
+  return fits ? found : std::nullopt;
+}
+
 Result<Call> find_rest_operation(const Destination& to, const http::Request& request) {
   const Service& s3 = service(to.service);
+  if (!s3.path_prefix.empty()) return find_by_template(s3, request);
   TRY(S3Path path, s3_path(request, to.bucket));
   TRY(const Parameters query, s3_query(request));
   const Level level = path.bucket.empty() ? Level::kService : path.key.empty() ? Level::kBucket : Level::kObject;
   if (level == Level::kService && means_a_bucket(query)) return no_bucket(request);
   Call call;
   call.operation = find(s3, request, level, query);
-  if (call.operation == nullptr) {
-    return Error("MethodNotAllowed", 405, "The specified method is not allowed against this resource.")
-        .with("Method", std::string(request.method))
-        .with("ResourceType", std::string(resource_type(level)));
-  }
+  if (call.operation == nullptr) return method_not_allowed(request, resource_type(level));
   call.bucket = std::move(path.bucket);
   call.key = std::move(path.key);
   return call;

@@ -80,6 +80,22 @@ std::optional<ServiceId> by_version(const http::Request& request) {
   return std::nullopt;
 }
 
+bool is_account_id(std::string_view text) {
+  return text.size() == 12 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The service whose clients put the account in front of the endpoint's host name, and name it in a header: S3 Control.
+/// A path alone could as well be of a bucket that is called as the service's version. (docs/wire.md, 2)
+const Service* service_of_account(const http::Request& request) {
+  for (const Service* service : services()) {
+    if (service->path_prefix.empty() || !request.path().starts_with(service->path_prefix)) continue;
+    if (request.header("x-amz-account-id") != nullptr) return service;
+    const std::string_view* host = request.header("host");
+    if (host != nullptr && is_account_id(host->substr(0, host->find('.')))) return service;
+  }
+  return nullptr;
+}
+
 /// A path that is not absolute, has a broken escape, or climbs above its root. [3.1 row 1]
 bool is_bad_path(std::string_view path) {
   const auto decoded = percent_decode(path);
@@ -219,6 +235,9 @@ Destination destination(const http::Request& request, std::span<const std::strin
   const std::string_view region = !endpoint.region.empty() ? endpoint.region
                                   : scope                  ? scope->region
                                                            : std::string_view{};
+  if (const Service* control = service_of_account(request)) {
+    return {control->id, region, endpoint.binds_region, endpoint.is_global};
+  }
   if (endpoint.service) {
     return {*endpoint.service, region, endpoint.binds_region, endpoint.is_global, endpoint.bucket};
   }

@@ -14,6 +14,7 @@
 #include "protocol/requests.h"
 #include "protocol/s3/create_bucket.h"
 #include "protocol/s3/delete_bucket.h"
+#include "protocol/s3/get_bucket_acl.h"
 #include "protocol/s3/get_bucket_location.h"
 #include "protocol/s3/get_bucket_policy.h"
 #include "protocol/s3/get_public_access_block.h"
@@ -240,6 +241,35 @@ TEST(EncodeRestTest, Errors) {
   EXPECT_EQ(header(encode_error(service(ServiceId::kS3), region, kId), "x-amz-bucket-region"), "eu-west-1");
 }
 
+TEST(EncodeRestTest, AnErrorOfS3ControlIsInAnEnvelope) {
+  const Error error = Error("NoSuchPublicAccessBlockConfiguration", 404, "none").with("AccountId", "111111111111");
+  const http::Response response = encode_error(service(ServiceId::kS3control), error, kId);
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(header(response, "Server"), "AmazonS3");
+  EXPECT_TRUE(response.body.starts_with(
+      std::string(kDeclaration) +
+      "<ErrorResponse xmlns=\"http://awss3control.amazonaws.com/doc/2018-08-20/\"><Error>"
+      "<Code>NoSuchPublicAccessBlockConfiguration</Code><Message>none</Message><AccountId>111111111111</AccountId>"
+      "</Error><RequestId>"))
+      << response.body;
+  EXPECT_TRUE(response.body.ends_with("</HostId></ErrorResponse>")) << response.body;
+}
+
+TEST(EncodeRestTest, GrantsShowTheTypeOfTheirGrantee) {
+  s3::shapes::GetBucketAcl::Output output;
+  output.owner.emplace().id = "o";
+  auto& grants = output.grants.emplace();
+  grants.push_back({.grantee = s3::shapes::Grantee{.type = "CanonicalUser", .id = "o"}, .permission = "FULL_CONTROL"});
+  grants.push_back({.grantee = s3::shapes::Grantee{.type = "Group", .uri = "u"}, .permission = "READ"});
+  const std::string type = "<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=";
+  EXPECT_EQ(
+      encode_reply<s3::shapes::GetBucketAcl>(output, kId).body,
+      document("AccessControlPolicy",
+               "<Owner><ID>o</ID></Owner><AccessControlList><Grant>" + type +
+                   "\"CanonicalUser\"><ID>o</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant><Grant>" + type +
+                   "\"Group\"><URI>u</URI></Grantee><Permission>READ</Permission></Grant></AccessControlList>"));
+}
+
 TEST(EncodeRestTest, CharactersThatXmlCannotHoldAreReferences) {
   const Error error("InvalidArgument", 400, std::string("a\x01\r\n\t\x1F", 6));
   EXPECT_NE(encode_error(service(ServiceId::kS3), error, kId).body.find("<Message>a&#x1;&#xd;\n\t&#x1f;</Message>"),
@@ -275,10 +305,10 @@ TEST(EncodeTest, ExceptionsAreCalledAsSdksCallThem) {
 }
 
 TEST(EncodeTest, WhatIsNotThereSaysSoByName) {
-  const Error error = not_implemented(*service(ServiceId::kS3).find("GetBucketAcl"));
+  const Error error = not_implemented(*service(ServiceId::kS3).find("CreateSession"));
   EXPECT_EQ(error.status(), 501);
   EXPECT_TRUE(error.is("NotImplemented"));
-  EXPECT_NE(error.message().find("s3:GetBucketAcl"), std::string::npos);
+  EXPECT_NE(error.message().find("s3:CreateSession"), std::string::npos);
 }
 
 TEST(EncodeTest, TheExtendedIdOfSts) {

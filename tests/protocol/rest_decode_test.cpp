@@ -5,6 +5,7 @@
 #include "protocol/s3/create_bucket.h"
 #include "protocol/s3/list_buckets.h"
 #include "protocol/s3/list_objects_v2.h"
+#include "protocol/s3/put_bucket_acl.h"
 #include "protocol/s3/put_bucket_policy.h"
 #include "protocol/s3/put_object.h"
 
@@ -14,6 +15,7 @@ namespace {
 using s3::shapes::CreateBucket;
 using s3::shapes::ListBuckets;
 using s3::shapes::ListObjectsV2;
+using s3::shapes::PutBucketAcl;
 using s3::shapes::PutBucketPolicy;
 using s3::shapes::PutObject;
 
@@ -127,6 +129,43 @@ TEST(RestDecodeTest, BadValuesAreInvalidArgumentsAndNeverClauses) {
             "InvalidBucketOwnerAWSAccountID: The value of the expected bucket owner parameter must be an AWS Account "
             "ID... [me]");
   EXPECT_EQ(error<PutBucketPolicy>("PUT /b?policy"), "MissingRequestBodyError: Request Body is empty");
+  EXPECT_EQ(error<CreateBucket>("PUT /b", {{"x-amz-object-ownership", "Mine"}}),
+            "InvalidArgument: Invalid x-amz-object-ownership header: Mine [ArgumentName=x-amz-object-ownership]");
+  EXPECT_EQ(error<CreateBucket>("PUT /b", {{"x-amz-acl", "open"}}),
+            "InvalidArgument:  [ArgumentName=x-amz-acl] [ArgumentValue=open]")
+      << "without words";
+  EXPECT_EQ(error<CreateBucket>("PUT /b", {{"x-amz-acl", "log-delivery-write"}}), "fine");
+}
+
+constexpr std::string_view kInstance = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
+
+TEST(RestDecodeTest, AGranteeHasItsTypeInAnAttribute) {
+  const auto document = [](std::string_view grantee) {
+    return "<AccessControlPolicy xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Owner><ID>o</ID></Owner>"
+           "<AccessControlList><Grant>" +
+           std::string(grantee) + "<Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>";
+  };
+  const std::string group =
+      document("<Grantee " + std::string(kInstance) + " xsi:type=\"Group\"><URI>u</URI></Grantee>");
+  const auto in = decode<PutBucketAcl>("PUT /b?acl", {}, group);
+  ASSERT_TRUE(in) << in.error().message();
+  const auto& grant = in->access_control_policy->grants->at(0);
+  EXPECT_EQ(grant.grantee->type, "Group");
+  EXPECT_EQ(grant.grantee->uri, "u");
+  EXPECT_EQ(grant.permission, "READ");
+  EXPECT_EQ(in->access_control_policy->owner->id, "o");
+  constexpr std::string_view kMalformedAcl =
+      "MalformedACLError: The XML you provided was not well-formed or did not validate against our published schema";
+  const auto refused = [&](std::string_view grantee) {
+    return error<PutBucketAcl>("PUT /b?acl", {}, document(grantee));
+  };
+  EXPECT_EQ(refused("<Grantee " + std::string(kInstance) + " a:type=\"CanonicalUser\"><ID>i</ID></Grantee>"), "fine");
+  EXPECT_EQ(refused("<Grantee><ID>i</ID></Grantee>"), kMalformedAcl);
+  EXPECT_EQ(refused("<Grantee " + std::string(kInstance) + " xsi:type=\"Everybody\"><ID>i</ID></Grantee>"),
+            kMalformedAcl);
+  EXPECT_EQ(error<PutBucketAcl>("PUT /b?acl", {}, "<AccessControlPolicy><Nothing/></AccessControlPolicy>"),
+            kMalformedAcl);
+  EXPECT_EQ(error<PutBucketAcl>("PUT /b?acl"), "fine") << "what is missing is told by the operation";
 }
 
 }  // namespace

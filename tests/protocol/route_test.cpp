@@ -5,6 +5,7 @@
 #include "protocol/absent.h"
 #include "protocol/encode.h"
 #include "protocol/requests.h"
+#include "protocol/rest.h"
 
 namespace deputy::protocol {
 namespace {
@@ -55,7 +56,7 @@ TEST(DestinationTest, AServiceThatIsNotHereIsToldByItsName) {
 TEST(RefuseAbsentTest, NamesWhatThereIs) {
   const http::Response refused = refuse_absent(request("GET /", {}), "lambda", "id");
   for (const Service* service : services()) {
-    EXPECT_EQ(refused.body.find(service->name) != std::string::npos, !service->operator_only) << service->name;
+    EXPECT_EQ(refused.body.find(service->signing_name) != std::string::npos, !service->operator_only) << service->name;
   }
 }
 
@@ -72,6 +73,23 @@ TEST(DestinationTest, NamesBelowADomainAreAwss) {
   EXPECT_EQ(bucket("corp.example"), "");
   EXPECT_EQ(bucket("b.s3.evilcorp.example"), "");
   EXPECT_EQ(service(destination(request("GET /", {{"Host", "sts.corp.example"}}), domains).service).name, "sts");
+}
+
+/// S3 Control is told by the account in front of the host, or in a header, and by its paths. (docs/wire.md, 2)
+TEST(DestinationTest, AnAccountInFrontOfTheHostIsS3Control) {
+  const std::string scope = signed_for("20260724/eu-west-1/s3");
+  const auto called = [&](std::string_view line, std::vector<http::Header> headers) {
+    headers.push_back({"Authorization", scope});
+    return place(request(line, std::move(headers)));
+  };
+  constexpr std::string_view kBlock = "GET /v20180820/configuration/publicAccessBlock";
+  EXPECT_EQ(called(kBlock, {{"Host", "111111111111.localhost:4566"}}), "s3control eu-west-1");
+  EXPECT_EQ(called(kBlock, {{"Host", "111111111111.deputy.example"}}), "s3control eu-west-1");
+  EXPECT_EQ(called(kBlock, {{"Host", "111111111111.s3-control.eu-west-1.amazonaws.com"}}), "s3control eu-west-1");
+  EXPECT_EQ(called(kBlock, {{"Host", "127.0.0.1:4566"}, {"x-amz-account-id", "111111111111"}}), "s3control eu-west-1");
+  EXPECT_EQ(called(kBlock, {{"Host", "localhost:4566"}}), "s3 eu-west-1") << "an object of the bucket v20180820";
+  EXPECT_EQ(called(kBlock, {{"Host", "11111111111.localhost:4566"}}), "s3 eu-west-1") << "eleven digits";
+  EXPECT_EQ(called("GET /key", {{"Host", "111111111111.localhost:4566"}}), "s3 eu-west-1") << "a bucket of digits";
 }
 
 TEST(DestinationTest, AHostOfAwsComesFirst) {
@@ -291,6 +309,40 @@ INSTANTIATE_TEST_SUITE_P(
                     RestCase{"GET /%zz", "", kBadUri}, RestCase{"GET /b/%", "", kBadUri},
                     RestCase{"GET /%FF", "", kBadUri}, RestCase{"GET //k", "", kBadUri},
                     RestCase{"GET /b?x=%4", "", kBadUri}, RestCase{"GET nowhere", "", kBadUri}));
+
+TEST(TemplateTest, OperationsOfS3ControlAreToldByTheirPaths) {
+  Destination control;
+  control.service = ServiceId::kS3control;
+  const auto named = [&](std::string_view line) {
+    const auto call = find_operation(control, request(line, {{"x-amz-account-id", "111111111111"}}));
+    return call ? std::string(call->operation->name) : call.error().code();
+  };
+  EXPECT_EQ(named("GET /v20180820/configuration/publicAccessBlock"), "GetPublicAccessBlock");
+  EXPECT_EQ(named("PUT /v20180820/configuration/publicAccessBlock"), "PutPublicAccessBlock");
+  EXPECT_EQ(named("DELETE /v20180820/configuration/publicAccessBlock"), "DeletePublicAccessBlock");
+  EXPECT_EQ(named("GET /v20180820/tags/arn%3Aaws%3As3%3A%3A%3Ab"), "ListTagsForResource");
+  EXPECT_EQ(named("POST /v20180820/tags/arn:aws:s3:us-east-1:111111111111:accesspoint/a"), "TagResource");
+  EXPECT_EQ(named("DELETE /v20180820/tags/arn:aws:s3:::b?tagKeys=a&tagKeys=b"), "UntagResource");
+  EXPECT_EQ(named("GET /v20180820/accesspoint/a"), "GetAccessPoint");
+  EXPECT_EQ(named("GET /v20180820/accesspoint/a/policy"), "GetAccessPointPolicy");
+  EXPECT_EQ(named("GET /v20180820/tags/"), "MethodNotAllowed");
+  EXPECT_EQ(named("PATCH /v20180820/configuration/publicAccessBlock"), "MethodNotAllowed");
+  EXPECT_EQ(named("GET /v20180820/nothing"), "MethodNotAllowed");
+}
+
+TEST(TemplateTest, ALabelIsWhatStandsForItInThePath) {
+  constexpr std::string_view kTags = "/v20180820/tags/{resourceArn+}", kPolicy = "/v20180820/accesspoint/{name}/policy";
+  EXPECT_EQ(path_label(kTags, "/v20180820/tags/a/b", "resourceArn"), "a/b");
+  EXPECT_EQ(path_label(kTags, "/v20180820/tags/a", "name"), std::nullopt);
+  EXPECT_EQ(path_label(kPolicy, "/v20180820/accesspoint/p/policy", "name"), "p");
+  for (const char* other : {"/v20180820/tags/", "/v20180820/tags", "/tags/a", "v20180820/tags/a", ""}) {
+    EXPECT_EQ(path_label(kTags, other, "resourceArn"), std::nullopt) << other;
+  }
+  for (const char* other :
+       {"/v20180820/accesspoint//policy", "/v20180820/accesspoint/p/policy/x", "/v20180820/accesspoint/p"}) {
+    EXPECT_EQ(path_label(kPolicy, other, "name"), std::nullopt) << other;
+  }
+}
 
 TEST(S3PathTest, BucketAndKeyAreDecodedButNeverNormalized) {
   const http::Request by_path = request("GET /my%2Dbucket/a/../%C3%A9+b", {{"Host", "127.0.0.1"}});

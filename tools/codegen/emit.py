@@ -11,10 +11,12 @@ WORDING = {'name': 'kName', 'path': 'kPath', 'pathPrefix': 'kPathPrefix', 'acces
 DIALECT = {'query': 'kQuery', 'rest-xml': 'kRestXml', 'json': 'kJson'}
 FACTS = {'operator_only': bool, 'region': str, 'request_ids': 'RequestIds', 'error_words': 'ErrorWords',
          'input_faults': 'InputFaults', 'most_header_bytes': int, 'takes_anonymous': bool, 'tells_signing': bool,
-         'takes_chunks': bool, 'names_in_host': bool, 'audit_resource': str}
+         'takes_chunks': bool, 'names_in_host': bool, 'audit_resource': str, 'path_prefix': str,
+         'enveloped_errors': bool}
 DOCS = {'iam': 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_%s.html',
         'sts': 'https://docs.aws.amazon.com/STS/latest/APIReference/API_%s.html',
         's3': 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_%s.html',
+        's3control': 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_%s.html',
         'organizations': 'https://docs.aws.amazon.com/organizations/latest/APIReference/API_%s.html'}
 ZERO = {'integer': ' = 0', 'long': ' = 0', 'boolean': ' = false'}
 
