@@ -93,4 +93,7 @@ Result<void, Problem> check_text(std::string_view json, Kind kind);
 /// The grammar of the type, W-2's order of checks. Principals are not looked up here: services do (W-7).
 Result<void, Problem> validate(const Document& document, Kind kind);
 
+/// The same of a bucket policy, whose resources must be that bucket and what is below it. [W-10]
+Result<void, Problem> validate_for_bucket(const Document& document, std::string_view bucket);
+
 }  // namespace deputy::policy

@@ -80,10 +80,28 @@ constexpr std::array<Entry, static_cast<std::size_t>(Key::kCount)> kKeys = {{
     {"s3:x-amz-acl"},
     {"s3:ResourceAccount"},
     {"s3:TlsVersion"},
+    {"s3:x-amz-grant-read"},
+    {"s3:x-amz-grant-write"},
+    {"s3:x-amz-grant-read-acp"},
+    {"s3:x-amz-grant-write-acp"},
+    {"s3:x-amz-grant-full-control"},
+    {"s3:x-amz-object-ownership"},
+    {"s3:VersionId"},
+    {"s3:x-amz-copy-source"},
+    {"s3:x-amz-metadata-directive"},
+    {"s3:x-amz-server-side-encryption"},
+    {"s3:x-amz-server-side-encryption-aws-kms-key-id"},
+    {"s3:x-amz-storage-class"},
+    {"s3:x-amz-website-redirect-location"},
+    {"s3:if-match"},
+    {"s3:if-none-match"},
+    {"s3:ObjectCreationOperation"},
+    {"s3:RequestObjectTagKeys", true},
 }};
 
-constexpr std::array<std::string_view, 4> kFamilies = {"aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/",
-                                                       "iam:ResourceTag/"};
+constexpr std::array<std::string_view, 6> kFamilies = {"aws:PrincipalTag/",     "aws:RequestTag/",
+                                                       "aws:ResourceTag/",      "iam:ResourceTag/",
+                                                       "s3:ExistingObjectTag/", "s3:RequestObjectTag/"};
 
 /// The SAML keys that have one value; all others may have several. [K-13]
 constexpr std::array<std::string_view, 6> kSingleSamlKeys = {"saml:aud",      "saml:iss",           "saml:sub",

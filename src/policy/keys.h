@@ -84,10 +84,34 @@ enum class Key : std::uint8_t {
   kS3XAmzAcl,
   kS3ResourceAccount,
   kS3TlsVersion,
+  kS3XAmzGrantRead,
+  kS3XAmzGrantWrite,
+  kS3XAmzGrantReadAcp,
+  kS3XAmzGrantWriteAcp,
+  kS3XAmzGrantFullControl,
+  kS3XAmzObjectOwnership,
+  kS3VersionId,
+  kS3XAmzCopySource,
+  kS3XAmzMetadataDirective,
+  kS3XAmzServerSideEncryption,
+  kS3XAmzServerSideEncryptionAwsKmsKeyId,
+  kS3XAmzStorageClass,
+  kS3XAmzWebsiteRedirectLocation,
+  kS3IfMatch,
+  kS3IfNoneMatch,
+  kS3ObjectCreationOperation,
+  kS3RequestObjectTagKeys,
   kCount
 };
 
-enum class TagFamily : std::uint8_t { kPrincipalTag, kRequestTag, kResourceTag, kIamResourceTag };
+enum class TagFamily : std::uint8_t {
+  kPrincipalTag,
+  kRequestTag,
+  kResourceTag,
+  kIamResourceTag,
+  kS3ExistingObjectTag,
+  kS3RequestObjectTag
+};
 
 /// "aws:SourceIp", spelled as AWS documents it.
 std::string_view name(Key key);

@@ -47,8 +47,7 @@ constexpr std::array<std::string_view, 34> kObjectActions = {"AbortMultipartUplo
                                                              "ReplicateTags",
                                                              "RestoreObject",
                                                              "UpdateObjectEncryption"};
-constexpr std::array<std::string_view, 51> kBucketActions = {"CreateBucket",
-                                                             "DeleteBucket",
+constexpr std::array<std::string_view, 50> kBucketActions = {"DeleteBucket",
                                                              "DeleteBucketPolicy",
                                                              "DeleteBucketWebsite",
                                                              "GetAccelerateConfiguration",
@@ -98,8 +97,6 @@ constexpr std::array<std::string_view, 51> kBucketActions = {"CreateBucket",
                                                              "PutReplicationConfiguration",
                                                              "GetBucketAbac",
                                                              "PutBucketAbac"};
-constexpr std::array<std::string_view, 1> kOtherActions = {"ListAllMyBuckets"};
-
 struct KeyFact {
   std::string_view key;      // without "s3:"; a trailing slash: any name may follow
   std::string_view actions;  // the only ones that set it, each between blanks; empty: any
@@ -107,6 +104,13 @@ struct KeyFact {
 constexpr std::string_view kListing = " listbucket listbucketversions ";
 constexpr std::string_view kAcl = " createbucket putbucketacl putobject putobjectacl putobjectversionacl ";
 constexpr std::string_view kWriting = " putobject replicateobject ";
+constexpr std::string_view kClassed = " putobject putobjectacl putobjectversionacl ";
+// On attributes they never match, but are taken.
+constexpr std::string_view kOfTaggedObject =
+    " getobject getobjectversion getobjectacl getobjectversionacl putobjectacl putobjectversionacl getobjecttagging "
+    "getobjectversiontagging putobjecttagging putobjectversiontagging deleteobjecttagging deleteobjectversiontagging "
+    "getobjectattributes getobjectversionattributes ";
+constexpr std::string_view kTagging = " putobject putobjecttagging putobjectversiontagging ";
 constexpr std::string_view kVersions =
     " deleteobjectversion deleteobjectversiontagging getobjectversion getobjectversionacl getobjectversionattributes "
     "getobjectversiontagging getobjectversiontorrent putobjectversionacl putobjectversiontagging ";
@@ -119,14 +123,14 @@ constexpr std::array kKeyFacts = {KeyFact{"prefix", kListing},
                                   KeyFact{"x-amz-grant-full-control", kAcl},
                                   KeyFact{"x-amz-grant-read", kAcl},
                                   KeyFact{"x-amz-grant-read-acp", kAcl},
-                                  KeyFact{"x-amz-grant-write", kAcl},
-                                  KeyFact{"x-amz-grant-write-acp", kAcl},
+                                  KeyFact{"x-amz-grant-write", {}},
+                                  KeyFact{"x-amz-grant-write-acp", {}},
                                   KeyFact{"x-amz-copy-source", " putobject "},
                                   KeyFact{"x-amz-metadata-directive", " putobject "},
                                   KeyFact{"x-amz-server-side-encryption", kWriting},
                                   KeyFact{"x-amz-server-side-encryption-aws-kms-key-id", kWriting},
-                                  KeyFact{"x-amz-server-side-encryption-customer-algorithm", {}},
-                                  KeyFact{"x-amz-storage-class", " putobject "},
+                                  KeyFact{"x-amz-server-side-encryption-customer-algorithm", kWriting},
+                                  KeyFact{"x-amz-storage-class", kClassed},
                                   KeyFact{"x-amz-website-redirect-location", " putobject "},
                                   KeyFact{"x-amz-object-ownership", " createbucket "},
                                   KeyFact{"x-amz-content-sha256", {}},
@@ -143,9 +147,9 @@ constexpr std::array kKeyFacts = {KeyFact{"prefix", kListing},
                                   KeyFact{"object-lock-remaining-retention-days", {}},
                                   KeyFact{"object-lock-retain-until-date", {}},
                                   KeyFact{"object-lock-legal-hold", {}},
-                                  KeyFact{"existingobjecttag/", {}},
-                                  KeyFact{"requestobjecttag/", {}},
-                                  KeyFact{"requestobjecttagkeys", {}},
+                                  KeyFact{"existingobjecttag/", kOfTaggedObject},
+                                  KeyFact{"requestobjecttag/", kTagging},
+                                  KeyFact{"requestobjecttagkeys", kTagging},
                                   KeyFact{"buckettag/", {}},
                                   KeyFact{"if-match", " putobject "},
                                   KeyFact{"if-none-match", " putobject "},
@@ -213,7 +217,7 @@ std::uint8_t s3_targets(std::string_view action_pattern) {
   unsigned targets = 0;
   if (matcher.covers_any(kBucketActions)) targets |= kOnBucket;
   if (matcher.covers_any(kObjectActions)) targets |= kOnObject;
-  if (targets == 0 && !matcher.covers_any(kOtherActions)) return kUnknownAction;
+  if (targets == 0) return kUnknownAction;
   return static_cast<std::uint8_t>(targets);
 }
 
@@ -230,9 +234,14 @@ const ConditionEntry* s3_unfit_key(std::span<const ConditionEntry> entries, std:
   for (std::size_t i = 0; i < asked.size(); ++i) {
     if (asked[i] && !contains(lists, kKeyFacts[i].actions)) lists.push_back(kKeyFacts[i].actions);
   }
+  // One action that does not set a key spoils the statement; of those that a pattern covers, one is enough.
+  std::vector<bool> unfit(lists.size());
   for (std::size_t i = 0; i < action_patterns.size() && !lists.empty(); ++i) {
     const ActionMatcher matcher(action_patterns[i].value);
-    std::erase_if(lists, [&](std::string_view list) { return covers_one_of(matcher, list); });
+    for (std::size_t k = 0; k < lists.size(); ++k) unfit[k] = unfit[k] || !covers_one_of(matcher, lists[k]);
+  }
+  for (std::size_t k = lists.size(); k-- > 0;) {
+    if (!unfit[k]) lists.erase(lists.begin() + static_cast<std::ptrdiff_t>(k));
   }
   if (lists.empty()) return nullptr;
   for (const ConditionEntry& entry : entries) {

@@ -1,7 +1,6 @@
 // Bucket policies [W-10], key policies [W-11] and VPC endpoint policies.
 #include <algorithm>
 
-#include "policy/pattern.h"
 #include "policy/s3_facts.h"
 #include "policy/text.h"
 #include "policy/validate.h"
@@ -76,7 +75,7 @@ Checked check_bucket_statement(const Statement& s) {
     }
     if (&entry == unfit) {
       return refuse(entry.position, "Conditions do not apply to combination of actions and resources in statement",
-                    "No action of the statement sets \"" + std::string(entry.key) + "\".");
+                    "Not every action of the statement sets \"" + std::string(entry.key) + "\".");
     }
   }
   return {};
@@ -107,17 +106,18 @@ Checked validate_bucket(const Document& document) {
   return {};
 }
 
+/// Whether the path of a resource is the bucket, below it, or a pattern that begins with its name.
+static bool is_in_bucket(std::string_view path, std::string_view bucket) {
+  if (!path.starts_with(bucket)) return false;
+  path.remove_prefix(bucket.size());
+  return path.empty() || path.front() == '/' || path.front() == '*' || path.front() == '?' || path.starts_with("${");
+}
+
 Result<void, Problem> validate_for_bucket(const Document& document, std::string_view bucket) {
   TRY_VOID(validate(document, Kind::kBucket));
-  Arena arena(256);
-  const Context nothing;
   for (const Statement& s : document.statements) {
     for (const Text& resource : s.resources) {
-      const std::string_view path = s3_path(resource.value).value_or("");
-      std::vector<Token> tokens;
-      tokenize(path.substr(0, path.find('/')), {true, false}, arena, tokens);
-      Work work;  // a bucket's name is short
-      if (matches(tokens, bucket, nothing, work)) continue;
+      if (is_in_bucket(s3_path(resource.value).value_or(""), bucket)) continue;
       return refuse(resource.position, "Policy has invalid resource",
                     "\"" + std::string(resource.value) + "\" is not in bucket \"" + std::string(bucket) + "\".");
     }

@@ -55,6 +55,10 @@ TEST(KeysTest, TheTableIsInTheOrderOfTheNumbers) {
       {Key::kOrganizationsPolicyType, "organizations:PolicyType", false},
       {Key::kS3Prefix, "s3:prefix", false},
       {Key::kS3TlsVersion, "s3:TlsVersion", false},
+      {Key::kS3XAmzGrantFullControl, "s3:x-amz-grant-full-control", false},
+      {Key::kS3XAmzStorageClass, "s3:x-amz-storage-class", false},
+      {Key::kS3ObjectCreationOperation, "s3:ObjectCreationOperation", false},
+      {Key::kS3RequestObjectTagKeys, "s3:RequestObjectTagKeys", true},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(name(c.key), c.name);
@@ -78,6 +82,8 @@ TEST(KeysTest, ATagKeyIsAFamilyAndAName) {
       {"AWS:requesttag/Team", TagFamily::kRequestTag, "Team"},
       {"aws:ResourceTag/a/b", TagFamily::kResourceTag, "a/b"},
       {"iam:ResourceTag/", TagFamily::kIamResourceTag, ""},
+      {"s3:ExistingObjectTag/team", TagFamily::kS3ExistingObjectTag, "team"},
+      {"S3:requestobjecttag/team", TagFamily::kS3RequestObjectTag, "team"},
   };
   for (const auto& c : cases) {
     const auto found = find_tag(c.name);

@@ -40,6 +40,28 @@ TEST(ValidateTest, TrustPoliciesAreTakenAndRefusedAsIamDoes) { check("validate_t
 TEST(ValidateTest, ResourcePoliciesAreTakenAndRefusedAsTheirServicesDo) { check("validate_resource.json"); }
 TEST(ValidateTest, OrganizationPoliciesAreTakenAndRefusedAsOrganizationsDoes) { check("validate_organization.json"); }
 
+/// The resources of a bucket's policy are the bucket and what is below it; patterns begin with its name. [W-10, S-207]
+TEST(ValidateTest, ABucketsPolicyIsAboutTheBucket) {
+  const auto about = [](const std::string& resource) {
+    const auto document =
+        parse(R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":)" + resource + "}}",
+              Kind::kBucket);
+    EXPECT_TRUE(document);
+    const auto valid = validate_for_bucket(*document, "logs");
+    return valid ? std::string("fine") : valid.error().message;
+  };
+  for (const char* good : {R"("arn:aws:s3:::logs")", R"("arn:aws:s3:::logs/*")",
+                           R"("arn:aws:s3:::logs/a/${aws:username}")", R"(["arn:aws:s3:::logs","arn:aws:s3:::logs/*"])",
+                           R"("arn:aws:s3:::logs*")", R"("arn:aws:s3:::logs${aws:username}")"}) {
+    EXPECT_EQ(about(good), "fine") << good;
+  }
+  for (const char* bad : {R"("arn:aws:s3:::*")", R"("arn:aws:s3:::other")", R"("arn:aws:s3:::logs2/*")",
+                          R"("arn:aws:s3:::l*")", R"(["arn:aws:s3:::logs","arn:aws:s3:::other"])",
+                          R"("arn:aws:s3:::log")", R"("arn:aws:sqs:::logs")", R"("*")"}) {
+    EXPECT_EQ(about(bad), "Policy has invalid resource") << bad;
+  }
+}
+
 TEST(ValidateTest, MistypedNamesComeWithASuggestion) {
   const auto detail = [](std::string_view json) {
     const auto document = parse(json, Kind::kIdentity);
