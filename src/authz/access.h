@@ -21,12 +21,16 @@ struct Access {
   /// The policy that hangs on the resource, if its type has one; for a role that does not exist: none, and kTrust.
   const policy::CompiledPolicy* resource_policy = nullptr;
   policy::ResourceKind resource_kind = policy::ResourceKind::kGeneric;
+  bool resource_policy_only_denies = false;        // what it allows does not count for this caller
+  bool granted_by_acl = false;                     // the resource's access control list allows the caller what it does
   const directory::Tags* resource_tags = nullptr;  // aws:ResourceTag [K-8]
   directory::Tags overriding_resource_tags =
       {};  // stand for those of the same key: transitive tags at the next role [T-11]
 
   directory::Tags request_tags = {};                           // aws:RequestTag, and aws:TagKeys with `tag_keys` [K-9]
   std::vector<std::string> tag_keys = {};                      // keys alone, as of an untagging
+  const directory::Tags* object_tags = nullptr;                // s3:ExistingObjectTag, of the object that is there
+  directory::Tags request_object_tags = {};                    // s3:RequestObjectTag, and s3:RequestObjectTagKeys
   std::vector<std::pair<policy::Key, std::string>> keys = {};  // context keys of this access
   std::vector<std::pair<policy::Key, std::vector<std::string>>> lists = {};  // multivalued ones
 

@@ -54,8 +54,12 @@ policy::Policies Ask::policies_for(const Access& access) {
   }
   policies.boundary = policies_.boundary();
   policies.session = policies_.session();
-  policies.resource = access.resource_policy;
   policies.resource_kind = access.resource_kind;
+  if (const auto* owner = owner_of(access); owner == nullptr || owner->is_open()) {
+    policies.resource = access.resource_policy;
+    policies.resource_only_denies = access.resource_policy_only_denies;
+    policies.granted = access.granted_by_acl;
+  }  // else nobody reaches in: its own callers are not let in at all
   if (const auto* over = guardrails_of(caller_->account, *snapshot_)) policies.scp = over->scp();
   if (const auto* over = guardrails_of(owner_of(access), *snapshot_)) policies.rcp = over->rcp();
   return policies;

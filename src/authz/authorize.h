@@ -52,6 +52,9 @@ Result<void> authorize(const directory::Caller& caller, std::span<const Access> 
                        const directory::Snapshot& snapshot, Wording wording, std::string* facts = nullptr,
                        std::optional<policy::Decision>* decision = nullptr);
 
+/// Whether the caller is of the owner's account, or of its organization: S3 tells nobody else why it refuses. [D-9]
+bool is_of_the_same(const directory::Caller& caller, const AccountId& owner, const directory::Snapshot& snapshot);
+
 /// D-1 to D-3 for the access that `ask` refused last.
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
                    Wording wording, const directory::Snapshot& snapshot, const Ask& ask);

@@ -161,9 +161,24 @@ void ContextBuilder::resource(const Caller& caller, const Access& access) {
   }
 }
 
+void ContextBuilder::object_tags(const Access& access) {
+  if (access.object_tags != nullptr) {
+    for (const auto& tag : *access.object_tags) context_.set_tag(TagFamily::kS3ExistingObjectTag, tag.key, tag.value);
+  }
+  if (access.request_object_tags.empty()) return;
+  std::vector<std::string_view>& keys = next_list();
+  keys.clear();
+  for (const auto& tag : access.request_object_tags) {
+    context_.set_tag(TagFamily::kS3RequestObjectTag, tag.key, tag.value);
+    keys.emplace_back(tag.key);
+  }
+  context_.set(Key::kS3RequestObjectTagKeys, std::span<const std::string_view>(keys));
+}
+
 void ContextBuilder::request(const Access& access) {
   for (const auto& [key, value] : access.keys) context_.set(key, value);
   for (const auto& [key, values] : access.lists) set_list(key, values);
+  object_tags(access);
   if (access.request_tags.empty() && access.tag_keys.empty()) return;
   std::vector<std::string_view>& keys = next_list();
   keys.assign(access.tag_keys.begin(), access.tag_keys.end());

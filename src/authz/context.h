@@ -34,6 +34,7 @@ class ContextBuilder {
   void organization_of(const directory::AccountState& account, policy::Key id, policy::Key paths,
                        const directory::Snapshot& snapshot);
   void request(const Access& access);
+  void object_tags(const Access& access);
   void set_named(const directory::NamedKeys& keys);
   void set_list(policy::Key key, const std::vector<std::string>& values);
   std::string_view keep(std::string text);

@@ -27,15 +27,6 @@ constexpr LayerWords kWords[] = {
 constexpr std::string_view kTooCostly =
     " because the policies hold too many or too long patterns for the values of this request";
 
-/// Whether both are of one account, or of one organization.
-bool is_of_the_same(const directory::Caller& caller, const AccountId& owner, const directory::Snapshot& snapshot) {
-  if (caller.account == nullptr) return false;
-  if (owner.empty() || owner == caller.account_id()) return true;
-  const auto* own = snapshot.organization_of(*caller.account);
-  const auto* other = own != nullptr ? snapshot.account(owner) : nullptr;
-  return other != nullptr && snapshot.organization_of(*other) == own;
-}
-
 /// ": " and the ARN of the policy that denied, if it has one. Nothing of another account is named but what the whole
 /// organization shares. [D-10]
 std::string named(const policy::Decision& decision, const Ask& ask) {
@@ -64,6 +55,14 @@ std::string suffix(const directory::Caller& caller, const Access& access, const 
 }
 
 }  // namespace
+
+bool is_of_the_same(const directory::Caller& caller, const AccountId& owner, const directory::Snapshot& snapshot) {
+  if (caller.account == nullptr) return false;
+  if (owner.empty() || owner == caller.account_id()) return true;
+  const auto* own = snapshot.organization_of(*caller.account);
+  const auto* other = own != nullptr ? snapshot.account(owner) : nullptr;
+  return other != nullptr && snapshot.organization_of(*other) == own;
+}
 
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,
                    Wording wording, const directory::Snapshot& snapshot, const Ask& ask) {

@@ -75,7 +75,8 @@ std::string denial_facts(const Caller& caller, const Access& access, const polic
   json.key("conditions").begin_object().key("items").begin_array();
   ask.context().each([&](const std::string& name, policy::Context::Values values) {
     const bool of_resource = name.starts_with(policy::prefix(policy::TagFamily::kResourceTag)) ||
-                             name.starts_with(policy::prefix(policy::TagFamily::kIamResourceTag));
+                             name.starts_with(policy::prefix(policy::TagFamily::kIamResourceTag)) ||
+                             name.starts_with(policy::prefix(policy::TagFamily::kS3ExistingObjectTag));
     if (of_resource && !own) return;
     part.clear();
     JsonWriter one(part);

@@ -97,13 +97,15 @@ class Evaluation {
 
     const Verdict& resource = verdict(Layer::kResource);
     const bool direct = resource.allows(kDirect);
-    if (!caller_.has_identity) return direct ? by_resource(kDirect) : missing(Layer::kResource);
+    if (!caller_.has_identity) {
+      return direct || policies_.granted ? by_resource(kDirect) : missing(Layer::kResource);
+    }
 
     const bool same_account = request_.principal.account == request_.resource_account;
     const bool needs_resource = !same_account || policies_.resource_kind == ResourceKind::kTrust ||
                                 policies_.resource_kind == ResourceKind::kKey ||
                                 needs_own_policy(request_);  // [X-1, E-10]
-    if (needs_resource && !resource.allows()) return missing(Layer::kResource);
+    if (needs_resource && !resource.allows() && !policies_.granted) return missing(Layer::kResource);
 
     bool granted = caller_.all_allowed || verdict(Layer::kIdentity).allows();
     bool by_entity = false;
@@ -206,6 +208,7 @@ class Evaluation {
         return ask_one(policies_.endpoint, layer);
       case Layer::kResource: {
         const bool asked = ask_one(policies_.resource, layer);
+        if (policies_.resource_only_denies) verdict(layer).allow = {};
         if (verdict(layer).denies() && overrides_bucket_policy(request_)) verdict(layer).deny = {};
         return asked;
       }

@@ -33,6 +33,8 @@ struct Policies {
   std::optional<Set> session = {};           // nullopt: none was passed when the session was made
   const CompiledPolicy* resource = nullptr;  // null: the resource has none
   ResourceKind resource_kind = ResourceKind::kGeneric;
+  bool resource_only_denies = false;         // what `resource` allows does not count: S3 restricts public buckets
+  bool granted = false;                      // the resource's access control list allows it, as `resource` would
   std::span<const Set> scp = {}, rcp = {};   // by level, root first, each must allow; empty: not evaluated [O-2, O-7]
   const CompiledPolicy* endpoint = nullptr;  // null: not through a VPC endpoint
 };

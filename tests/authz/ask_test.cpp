@@ -161,5 +161,41 @@ TEST_F(AskTest, WithoutAPolicyThatIsAttachedNothingIsAsked) {
   EXPECT_EQ(ask_.begin(caller_, how_, *snapshot_).error().status(), 500);
 }
 
+/// Of a bucket of another account: its policy, and what of it counts.
+TEST_F(AskTest, AnAccessControlListIsAWordOnTheResourcesSide) {
+  const auto open = policy::compile(
+      R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"arn:aws:s3:::b"}})",
+      policy::Kind::kBucket);
+  const auto closed = policy::compile(
+      R"({"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:ListBucket","Resource":"arn:aws:s3:::b"}})",
+      policy::Kind::kBucket);
+  ASSERT_TRUE(open && closed);
+  const auto allowed = [&](const policy::CompiledPolicy* policy, bool only_denies, bool granted) {
+    return ask_
+        .decide(Access{.action = policy::Action("s3:ListBucket"),
+                       .resource = "arn:aws:s3:::b",
+                       .owner = *AccountId::parse("222222222222"),
+                       .resource_policy = policy,
+                       .resource_kind = policy::ResourceKind::kBucket,
+                       .resource_policy_only_denies = only_denies,
+                       .granted_by_acl = granted})
+        .allowed();
+  };
+  for (const bool signs : {true, false}) {
+    world_.alice.inline_policies = {{"all", text(document("Allow", "*"))}};
+    begin(signs ? "user" : "anonymous");
+    EXPECT_FALSE(allowed(nullptr, false, false));
+    EXPECT_TRUE(allowed(nullptr, false, true)) << "a grant is enough on the resource's side";
+    EXPECT_TRUE(allowed(open->get(), false, false));
+    EXPECT_FALSE(allowed(open->get(), true, false)) << "what the policy allows does not count";
+    EXPECT_TRUE(allowed(open->get(), true, true));
+    EXPECT_FALSE(allowed(closed->get(), false, true)) << "any Deny wins";
+    EXPECT_FALSE(allowed(closed->get(), true, true)) << "its denies do";
+  }
+  world_.alice.inline_policies.clear();
+  begin("user");
+  EXPECT_FALSE(allowed(nullptr, false, true)) << "the caller's own policies must allow, too";
+}
+
 }  // namespace
 }  // namespace deputy::authz
