@@ -460,6 +460,9 @@ struct BucketAccess {
   bool has_public_access_block = true;   // false: it was deleted, and blocks nothing
   PublicAccessBlock public_access_block;
 
+  /// Whether the policy opens the bucket to the public; not stored, told when the bucket is read.
+  bool policy_is_public = false;
+
   [[nodiscard]] bool has_policy() const { return !policy.text().empty(); }
 };
 

@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "policy/public_access.h"
+
 namespace deputy::directory {
 namespace {
 
@@ -47,6 +49,7 @@ std::optional<std::string> problem_of(ManagedPolicy& policy) {
   return "its default version does not exist";
 }
 std::optional<std::string> problem_of(Bucket& bucket) {
+  bucket.access.policy_is_public = bucket.access.has_policy() && policy::is_public(bucket.access.policy.text());
   if (bucket.id.empty()) bucket.id = bucket.name;  // no id reads like a name: they have capitals
   return std::nullopt;
 }

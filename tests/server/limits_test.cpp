@@ -55,6 +55,8 @@
 #include "services/iam/quotas.h"
 #include "services/organizations/handshakes.h"
 #include "services/organizations/quotas.h"
+#include "services/s3/acl.h"
+#include "services/s3/bucket_policy.h"
 #include "services/s3/bucket_tags.h"
 #include "services/s3/configurations.h"
 #include "services/s3/cors.h"
@@ -197,6 +199,8 @@ const std::vector<Limit> kLimits{
     count("authn::SignedHeaders::kMaxNames", authn::SignedHeaders::kMaxNames),
     bytes("iam::quotas::kPolicySize", iam::quotas::kPolicySize.limit),
     bytes("iam::quotas::kTrustPolicySize", iam::quotas::kTrustPolicySize.limit),
+    bytes("s3::kMostPolicyBytes", s3::kMostPolicyBytes),
+    count("s3::kMostGrants", s3::kMostGrants),
     count("policy::Work::kMostSteps", policy::Work::kMostSteps),
     bytes("policy::kMostDocumentBytes", policy::kMostDocumentBytes),
     bytes("store::kMaxKey", store::kMaxKey),

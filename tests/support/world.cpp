@@ -77,6 +77,7 @@ directory::Caller World::caller(const Who& who) const {
     caller.federated = who.believed;
     return caller;
   }
+  if (who.account.empty()) return caller;  // anonymous
   caller.account = snapshot_->account(*AccountId::parse(who.account));
   if (!who.user.empty()) {
     caller.kind = directory::Caller::Kind::kUser;
@@ -136,7 +137,8 @@ Result<services::ErasedOutcome> World::run(const protocol::Operation& model, con
   TRY(const authz::Accesses accesses, binding.access(at(caller), in));
   const authz::Circumstances how{
       .now = now, .source_ip = "10.0.0.4", .user_agent = {}, .referer = {}, .region = region, .secure = false};
-  TRY_VOID(authz::authorize(caller, accesses, how, *snapshot_, authz::Wording::kStandard));
+  const bool s3 = protocol::service(model.service).error_words == protocol::ErrorWords::kS3;
+  TRY_VOID(authz::authorize(caller, accesses, how, *snapshot_, s3 ? authz::Wording::kS3 : authz::Wording::kStandard));
   if (binding.hashes == nullptr) return binding.execute(at(caller), in);
   TRY(const services::SlowHashes wanted, binding.hashes(at(caller), in));
   std::vector<crypto::Secret> hashes;

@@ -43,6 +43,8 @@ struct Who {
 inline Who root(std::string account = kA) { return {.account = std::move(account)}; }
 inline Who user(std::string name, std::string account = kA) { return {std::move(account), std::move(name)}; }
 inline Who session(std::string role, std::string account = kA) { return {std::move(account), {}, std::move(role)}; }
+/// Who did not sign.
+inline Who anonymous() { return {.account = {}}; }
 /// Somebody without an account, as authn/ found the word of a provider: its kind is that of the provider's ARN.
 inline Who believed(directory::FederatedCall call) {
   return {.believed = std::make_shared<const directory::FederatedCall>(std::move(call))};
@@ -96,6 +98,8 @@ class World {
     return asked ? std::move(asked).value() : authz::Accesses();
   }
 
+  /// Where an operation of that caller would run.
+  [[nodiscard]] services::At place(const directory::Caller& caller) const { return at(caller); }
   void create_account(const std::string& id, const std::string& email = {});
   [[nodiscard]] const directory::Snapshot& snapshot() const { return *snapshot_; }
   [[nodiscard]] const crypto::Vault& vault() const { return *vault_; }

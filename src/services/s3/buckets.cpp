@@ -6,6 +6,7 @@
 #include "services/s3/bucket_tags.h"
 #include "services/s3/common.h"
 #include "services/s3/errors.h"
+#include "services/s3/ownership.h"
 
 namespace deputy::s3 {
 
@@ -55,23 +56,53 @@ std::span<const shapes::Tag> tags_of(const CreateBucket::Input& in) {
   return body && body->tags ? std::span<const shapes::Tag>(*body->tags) : std::span<const shapes::Tag>();
 }
 
-}  // namespace
+using directory::ObjectOwnership;
 
-Result<Accesses> CreateBucket::access(const At& at, const Input& in) {
-  if (!is_valid_bucket_name(in.bucket)) return errors::invalid_bucket_name(in.bucket);
-  // Asked in the caller's own account even where the name is another's: that it is taken shows only afterwards.
-  services::Access access = bucket_access(at, "s3:CreateBucket", in.bucket);
-  access.owner = {};
-  access.keys.clear();
-  if (in.acl) access.keys.emplace_back(policy::Key::kS3XAmzAcl, *in.acl);
+/// What is asked for on a bucket that is not there yet: in the caller's own account, even where the name is another's.
+/// That it is taken shows only afterwards.
+services::Access access_to_new(const CreateBucket::Input& in, std::string_view action) {
+  services::Access access{.action = policy::Action(action),
+                          .resource = "arn:aws:s3:::" + in.bucket,
+                          .owner = {},
+                          .resource_kind = policy::ResourceKind::kBucket};
+  add_acl_keys(access, acl_headers(in));
+  if (in.object_ownership) access.keys.emplace_back(policy::Key::kS3XAmzObjectOwnership, *in.object_ownership);
   if (in.create_bucket_configuration && in.create_bucket_configuration->location_constraint) {
     access.keys.emplace_back(policy::Key::kS3LocationConstraint, *in.create_bucket_configuration->location_constraint);
   }
-  if (tags_of(in).empty()) return Accesses{std::move(access)};
   for (const auto& [key, value] : tags_of(in)) access.request_tags.push_back({key, value});
-  services::Access tagging = access;
-  tagging.action = policy::Action("s3:TagResource");
-  return Accesses{std::move(access), std::move(tagging)};
+  return access;
+}
+
+/// The access of a new bucket as its headers say. Errors: InvalidArgument, InvalidBucketAclWithObjectOwnership,
+/// InvalidBucketAclWithBlockPublicAccessError, those of acl_of_headers().
+Result<directory::BucketAccess> access_of_new(const At& at, const CreateBucket::Input& in) {
+  directory::BucketAccess access;
+  if (in.object_ownership) {
+    const auto ownership = ownership_named(*in.object_ownership);
+    if (!ownership) return errors::invalid_ownership(*in.object_ownership);
+    access.ownership = *ownership;
+  }
+  const AclHeaders headers = acl_headers(in);
+  const AccountId& owner = at.caller.account_id();
+  TRY(access.acl, acl_of_headers(at.snapshot, headers, {.owner = owner, .bucket_owner = owner}));
+  if (access.ownership == ObjectOwnership::kBucketOwnerEnforced && headers.asks_for_more_than_private()) {
+    return errors::bucket_acl_with_ownership();
+  }
+  // A new bucket blocks them, whatever its account does.
+  if (access.acl && is_public(*access.acl)) return errors::bucket_acl_with_block();
+  return access;
+}
+
+}  // namespace
+
+Result<Accesses> CreateBucket::access(const At&, const Input& in) {
+  if (!is_valid_bucket_name(in.bucket)) return errors::invalid_bucket_name(in.bucket);
+  Accesses all{access_to_new(in, "s3:CreateBucket")};
+  if (acl_headers(in).asks_for_more_than_private()) all.push_back(access_to_new(in, "s3:PutBucketAcl"));
+  if (in.object_ownership) all.push_back(access_to_new(in, "s3:PutBucketOwnershipControls"));
+  if (!tags_of(in).empty()) all.push_back(access_to_new(in, "s3:TagResource"));
+  return all;
 }
 
 namespace {
@@ -79,12 +110,7 @@ namespace {
 /// What CreateBucket can ask for and Deputy does not have is refused, never taken in silence.
 Result<void> refuse_unbuilt(const CreateBucket::Input& in) {
   const auto refuse = errors::header_not_implemented;
-  if (in.acl && *in.acl != "private") return refuse("x-amz-acl");
-  if (in.grant_full_control || in.grant_read || in.grant_read_acp || in.grant_write || in.grant_write_acp) {
-    return refuse("x-amz-grant-*");
-  }
   if (in.object_lock_enabled_for_bucket.value_or(false)) return refuse("x-amz-bucket-object-lock-enabled");
-  if (in.object_ownership && *in.object_ownership != "BucketOwnerEnforced") return refuse("x-amz-object-ownership");
   const auto& body = in.create_bucket_configuration;
   if (in.bucket_namespace || (body && (body->location || body->bucket))) {
     return errors::configuration_not_implemented();
@@ -118,6 +144,7 @@ Result<Outcome<CreateBucket::Output>> CreateBucket::execute(const At& at, const 
   TRY_VOID(refuse_unbuilt(in));
   TRY(std::string region, region_of_new_bucket(at, in));
   TRY(directory::Tags tags, checked_tags(tags_of(in), Tagging::kNewBucket));
+  TRY(directory::BucketAccess access, access_of_new(at, in));
   Output out;
   out.location = at.region == kClassicRegion && region == kClassicRegion ? "/" + in.bucket
                                                                          : "http://" + in.bucket + ".s3.amazonaws.com/";
@@ -125,7 +152,8 @@ Result<Outcome<CreateBucket::Output>> CreateBucket::execute(const At& at, const 
   if (const Bucket* existing = at.snapshot.bucket(in.bucket)) {
     if (existing->account != at.caller.account_id()) return errors::bucket_already_exists(in.bucket);
     const bool classic = region == kClassicRegion && existing->region == kClassicRegion;
-    if (classic && tags.empty()) return Outcome<Output>{std::move(out)};  // nothing changes, its tags neither
+    const bool same = !in.object_ownership || *in.object_ownership == name_of(existing->access.ownership);
+    if (classic && same && tags.empty()) return Outcome<Output>{std::move(out)};  // nothing changes, its tags neither
     return errors::bucket_already_owned_by_you(in.bucket);
   }
   Outcome<Output> outcome{std::move(out)};
@@ -136,13 +164,12 @@ Result<Outcome<CreateBucket::Output>> CreateBucket::execute(const At& at, const 
   bucket.created = at.now;
   bucket.id = base32(at.entropy.bytes(15));
   bucket.tags = std::move(tags);
+  bucket.access = std::move(access);
   outcome.changes.create(bucket);
   return outcome;
 }
 
-Result<Accesses> DeleteBucket::access(const At& at, const Input& in) {
-  return Accesses{bucket_access(at, "s3:DeleteBucket", in.bucket)};
-}
+Result<Accesses> DeleteBucket::access(const At& at, const Input& in) { return on_bucket(at, "s3:DeleteBucket", in); }
 
 Result<Outcome<DeleteBucket::Output>> DeleteBucket::execute(const At& at, const Input& in) {
   TRY(const Bucket* bucket, find_bucket(at, in.bucket, in.expected_bucket_owner));
@@ -151,9 +178,7 @@ Result<Outcome<DeleteBucket::Output>> DeleteBucket::execute(const At& at, const 
   return outcome;
 }
 
-Result<Accesses> HeadBucket::access(const At& at, const Input& in) {
-  return Accesses{bucket_access(at, "s3:ListBucket", in.bucket)};
-}
+Result<Accesses> HeadBucket::access(const At& at, const Input& in) { return on_bucket(at, "s3:ListBucket", in); }
 
 Result<Outcome<HeadBucket::Output>> HeadBucket::execute(const At& at, const Input& in) {
   TRY(const Bucket* bucket, find_bucket(at, in.bucket, in.expected_bucket_owner));
@@ -165,7 +190,7 @@ Result<Outcome<HeadBucket::Output>> HeadBucket::execute(const At& at, const Inpu
 }
 
 Result<Accesses> GetBucketLocation::access(const At& at, const Input& in) {
-  return Accesses{bucket_access(at, "s3:GetBucketLocation", in.bucket)};
+  return on_bucket(at, "s3:GetBucketLocation", in);
 }
 
 Result<Outcome<GetBucketLocation::Output>> GetBucketLocation::execute(const At& at, const Input& in) {

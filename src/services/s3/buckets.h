@@ -21,8 +21,10 @@ struct ListBuckets : shapes::ListBuckets {
   static Result<Outcome<Output>> execute(const At& at, const Input& in);
 };
 
-/// Errors: InvalidBucketName, InvalidLocationConstraint, IllegalLocationConstraintException, BucketAlreadyExists, BucketAlreadyOwnedByYou (outside
-/// us-east-1; there the owner gets a success).
+/// Asks for s3:PutBucketAcl, too, with an access control list, and for s3:PutBucketOwnershipControls with an ownership.
+/// Errors: InvalidBucketName, InvalidLocationConstraint, IllegalLocationConstraintException, BucketAlreadyExists,
+/// BucketAlreadyOwnedByYou (outside us-east-1, and of another ownership; else the owner gets a success there),
+/// InvalidBucketAclWithObjectOwnership, InvalidBucketAclWithBlockPublicAccessError.
 struct CreateBucket : shapes::CreateBucket {
   static Result<Accesses> access(const At& at, const Input& in);
   static Result<Outcome<Output>> execute(const At& at, const Input& in);

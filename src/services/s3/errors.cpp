@@ -1,9 +1,15 @@
 #include "services/s3/errors.h"
 
+#include <fmt/format.h>
+
 #include <string>
 
 namespace deputy::s3::errors {
 namespace {
+
+constexpr std::string_view kMalformed =
+    "The XML you provided was not well-formed or did not validate against our published schema";
+constexpr std::string_view kNoBlock = "The public access block configuration was not found";
 
 /// About a bucket, whose name stands beside.
 Error of_bucket(std::string_view code, int status, std::string_view bucket, std::string_view message) {
@@ -241,6 +247,86 @@ Error cors_refused(std::string_view method) {
       "This CORS request is not allowed. This is usually because the evalution of Origin, request "
       "method / Access-Control-Request-Method or Access-Control-Request-Headers are not "
       "whitelisted by the resource's CORS spec.");
+}
+
+Error public_acl_blocked(std::string_view caller_arn, std::string_view action, std::string_view resource) {
+  return {
+      "AccessDenied", 403,
+      fmt::format("User: {} is not authorized to perform: {} on resource: \"{}\" because public ACLs are prevented by "
+                  "the BlockPublicAcls setting in S3 Block Public Access.",
+                  caller_arn, action, resource)};
+}
+Error public_policy_blocked(std::string_view caller_arn, std::string_view bucket_arn) {
+  return {"AccessDenied", 403,
+          fmt::format("User: {} is not authorized to perform: s3:PutBucketPolicy on resource: \"{}\" because public "
+                      "policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+                      caller_arn, bucket_arn)};
+}
+
+Error acl_not_supported() { return {"AccessControlListNotSupported", 400, "The bucket does not allow ACLs"}; }
+Error bucket_acl_with_ownership() {
+  return {"InvalidBucketAclWithObjectOwnership", 400,
+          "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"};
+}
+Error bucket_acl_with_block() {
+  return {"InvalidBucketAclWithBlockPublicAccessError", 400,
+          "Bucket cannot have public ACLs set with BlockPublicAccess enabled"};
+}
+Error malformed_acl() { return {"MalformedACLError", 400, std::string(kMalformed)}; }
+Error missing_acl() {
+  return Error("MissingSecurityHeader", 400, "Your request was missing a required header")
+      .with("MissingHeaderName", "x-amz-acl");
+}
+Error canned_and_grants() {
+  return {"InvalidRequest", 400, "Specifying both Canned ACLs and Header Grants is not allowed"};
+}
+Error unexpected_content() { return {"UnexpectedContent", 400, "This request does not support content"}; }
+Error argument_format(std::string_view header, std::string_view sent) {
+  return invalid_argument(header, "Argument format not recognized").with("ArgumentValue", std::string(sent));
+}
+Error invalid_grantee_id(std::string_view argument, std::string_view sent) {
+  return invalid_argument(argument, "Invalid id").with("ArgumentValue", std::string(sent));
+}
+Error invalid_grantee_group(std::string_view argument, std::string_view sent) {
+  return invalid_argument(argument, "Invalid group uri").with("ArgumentValue", std::string(sent));
+}
+Error email_grantee() {
+  return {"MethodNotAllowed", 405, "The specified method is not allowed against this resource."};
+}
+
+Error invalid_ownership(std::string_view sent) {
+  return invalid_argument("x-amz-object-ownership", "Invalid x-amz-object-ownership header: " + std::string(sent));
+}
+Error no_ownership_controls(std::string_view bucket) {
+  return of_bucket("OwnershipControlsNotFoundError", 404, bucket, "The bucket ownership controls were not found");
+}
+Error no_public_access_block(std::string_view bucket) {
+  return of_bucket("NoSuchPublicAccessBlockConfiguration", 404, bucket, kNoBlock);
+}
+Error no_public_access_block_of_account(std::string_view account) {
+  return Error("NoSuchPublicAccessBlockConfiguration", 404, std::string(kNoBlock))
+      .with("AccountId", std::string(account));
+}
+Error empty_public_access_block() { return {"InvalidRequest", 400, "Must specify at least one configuration."}; }
+
+Error invalid_account_id() { return {"InvalidRequest", 400, "Invalid account ID"}; }
+
+Error no_bucket_policy(std::string_view bucket) {
+  return of_bucket("NoSuchBucketPolicy", 404, bucket, "The bucket policy does not exist");
+}
+Error policy_of_another(std::string_view method) {
+  return Error("MethodNotAllowed", 405, "The specified method is not allowed against this resource.")
+      .with("Method", std::string(method))
+      .with("ResourceType", "BUCKETPOLICY");
+}
+Error malformed_policy(std::string_view message, std::string_view detail) {
+  Error error("MalformedPolicy", 400, std::string(message));
+  return detail.empty() ? error : std::move(error).with("Detail", std::string(detail));
+}
+Error no_policy() { return malformed_policy("Policies must be valid JSON and the first byte must be '{'", {}); }
+Error invalid_principal(std::string_view shown) { return malformed_policy("Invalid principal in policy", shown); }
+Error policy_too_large(std::size_t most) {
+  return {"PolicyTooLarge", 400, fmt::format("Normalized policy exceeds the maximum allowed size of {} bytes.", most)};
 }
 
 Error invalid_location_constraint(std::string_view constraint) {

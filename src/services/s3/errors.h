@@ -100,6 +100,45 @@ Error cors_without_bucket(std::string_view method);
 Error cors_not_enabled(std::string_view method);
 Error cors_refused(std::string_view method);
 
+/// S3 Block Public Access refuses a list, or a policy.
+Error public_acl_blocked(std::string_view caller_arn, std::string_view action, std::string_view resource);
+Error public_policy_blocked(std::string_view caller_arn, std::string_view bucket_arn);
+
+// Access control lists
+Error acl_not_supported();
+Error bucket_acl_with_ownership();
+Error bucket_acl_with_block();
+Error malformed_acl();
+Error missing_acl();
+Error canned_and_grants();
+Error unexpected_content();
+Error argument_format(std::string_view header, std::string_view sent);
+Error invalid_grantee_id(std::string_view argument, std::string_view sent);
+Error invalid_grantee_group(std::string_view argument, std::string_view sent);
+/// Accounts are not named by email any more.
+Error email_grantee();
+
+/// x-amz-object-ownership is no word that S3 knows.
+Error invalid_ownership(std::string_view sent);
+Error no_ownership_controls(std::string_view bucket);
+Error no_public_access_block(std::string_view bucket);
+Error no_public_access_block_of_account(std::string_view account);
+Error empty_public_access_block();
+
+/// x-amz-account-id of S3 Control.
+Error invalid_account_id();
+
+// Bucket policies
+Error no_bucket_policy(std::string_view bucket);
+/// Who is not of the bucket's account has nothing to do with its policy, whatever he is allowed.
+Error policy_of_another(std::string_view method);
+Error malformed_policy(std::string_view message, std::string_view detail);
+/// A policy that is no JSON, or does not begin with its brace.
+Error no_policy();
+/// `shown`: the principal as it was written.
+Error invalid_principal(std::string_view shown);
+Error policy_too_large(std::size_t most);
+
 Error invalid_location_constraint(std::string_view constraint);
 /// Of a region that is not the endpoint's; empty: there is none.
 Error illegal_location_constraint(std::string_view constraint);

@@ -11,7 +11,7 @@ namespace deputy::s3 {
 using policy::Key;
 
 Result<services::Accesses> ListObjectsV2::access(const services::At& at, const Input& in) {
-  services::Access access = bucket_access(at, "s3:ListBucket", in.bucket);
+  TRY(services::Access access, bucket_access(at, "s3:ListBucket", in.bucket, in.expected_bucket_owner));
   if (in.prefix) access.keys.emplace_back(Key::kS3Prefix, *in.prefix);
   if (in.delimiter) access.keys.emplace_back(Key::kS3Delimiter, *in.delimiter);
   if (in.max_keys) access.keys.emplace_back(Key::kS3MaxKeys, std::to_string(*in.max_keys));

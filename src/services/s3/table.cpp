@@ -1,11 +1,15 @@
 #include "services/s3/table.h"
 
+#include "services/s3/bucket_acl.h"
+#include "services/s3/bucket_policy.h"
 #include "services/s3/bucket_settings.h"
 #include "services/s3/bucket_tags.h"
 #include "services/s3/buckets.h"
 #include "services/s3/cors.h"
 #include "services/s3/lifecycle.h"
 #include "services/s3/objects.h"
+#include "services/s3/ownership.h"
+#include "services/s3/public_access_block.h"
 #include "services/s3/versioning.h"
 
 namespace deputy::s3 {
@@ -66,6 +70,23 @@ std::span<const services::Binding> bindings() {
       services::bind<ListBucketIntelligentTieringConfigurations>(),
       services::bind<GetBucketAbac>(),
       services::bind<PutBucketAbac>(),
+      // who may touch a bucket
+      services::bind<GetBucketPolicy>(),
+      services::bind<PutBucketPolicy>(),
+      services::bind<DeleteBucketPolicy>(),
+      services::bind<GetBucketPolicyStatus>(),
+      services::bind<GetBucketAcl>(),
+      services::bind<PutBucketAcl>(),
+      services::bind<GetBucketOwnershipControls>(),
+      services::bind<PutBucketOwnershipControls>(),
+      services::bind<DeleteBucketOwnershipControls>(),
+      services::bind<GetPublicAccessBlock>(),
+      services::bind<PutPublicAccessBlock>(),
+      services::bind<DeletePublicAccessBlock>(),
+      // S3 Control
+      services::bind<GetAccountPublicAccessBlock>(),
+      services::bind<PutAccountPublicAccessBlock>(),
+      services::bind<DeleteAccountPublicAccessBlock>(),
   };
   return kBindings;
 }

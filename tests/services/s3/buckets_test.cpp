@@ -166,14 +166,7 @@ struct UnbuiltCase {
   void (*ask)(CreateBucket::Input&);
 };
 constexpr UnbuiltCase kUnbuilt[] = {
-    {"x-amz-acl", [](auto& in) { in.acl = "public-read"; }},
-    {"x-amz-grant-*", [](auto& in) { in.grant_full_control = "id=1"; }},
-    {"x-amz-grant-*", [](auto& in) { in.grant_read = "id=1"; }},
-    {"x-amz-grant-*", [](auto& in) { in.grant_read_acp = "id=1"; }},
-    {"x-amz-grant-*", [](auto& in) { in.grant_write = "id=1"; }},
-    {"x-amz-grant-*", [](auto& in) { in.grant_write_acp = "id=1"; }},
     {"x-amz-bucket-object-lock-enabled", [](auto& in) { in.object_lock_enabled_for_bucket = true; }},
-    {"x-amz-object-ownership", [](auto& in) { in.object_ownership = "ObjectWriter"; }},
     {nullptr, [](auto& in) { in.bucket_namespace = "account-regional"; }},
     {nullptr, [](auto& in) { in.create_bucket_configuration = {.location = shapes::LocationInfo{}}; }},
     {nullptr, [](auto& in) { in.create_bucket_configuration = {.bucket = shapes::BucketInfo{}}; }},
@@ -236,12 +229,10 @@ TEST_F(BucketsTest, TheExpectedOwnerIsTheOwner) {
 }
 
 TEST_F(BucketsTest, APermissionNamesTheBucketAndItsOwner) {
-  const auto before = world.accesses<HeadBucket>({"of-a", {}});
-  EXPECT_EQ(before.at(0).action.name, "s3:ListBucket");
-  EXPECT_EQ(before.at(0).resource, "arn:aws:s3:::of-a");
-  EXPECT_TRUE(before.at(0).owner.empty()) << "nobody's: the caller's own permission decides";
   world.must<CreateBucket>(named("of-a"));
   const auto access = world.accesses<HeadBucket>({"of-a", {}}, root(kB));
+  EXPECT_EQ(access.at(0).action.name, "s3:ListBucket");
+  EXPECT_EQ(access.at(0).resource, "arn:aws:s3:::of-a");
   EXPECT_EQ(access.at(0).owner.view(), kA);
   EXPECT_EQ(key(access.at(0), policy::Key::kS3ResourceAccount), kA);
 
@@ -252,6 +243,52 @@ TEST_F(BucketsTest, APermissionNamesTheBucketAndItsOwner) {
   EXPECT_EQ(key(create.at(0), policy::Key::kS3ResourceAccount), "");
   EXPECT_EQ(key(create.at(0), policy::Key::kS3LocationConstraint), "eu-central-1");
   EXPECT_EQ(key(create.at(0), policy::Key::kS3XAmzAcl), "private");
+  EXPECT_EQ(create.size(), 1U) << "a private list is no list";
+}
+
+/// [S-54, S-221]
+TEST_F(BucketsTest, ANewBucketIsMadeWithAnOwnershipAndAList) {
+  CreateBucket::Input in = named("a-bucket");
+  in.object_ownership = "ObjectWriter";
+  in.acl = "authenticated-read";
+  const auto asked = world.accesses<CreateBucket>(in);
+  ASSERT_EQ(asked.size(), 3U);
+  EXPECT_EQ(asked[0].action.name, "s3:CreateBucket");
+  EXPECT_EQ(asked[1].action.name, "s3:PutBucketAcl");
+  EXPECT_EQ(asked[2].action.name, "s3:PutBucketOwnershipControls");
+  for (const auto& access : asked) {
+    EXPECT_EQ(key(access, policy::Key::kS3XAmzAcl), "authenticated-read");
+    EXPECT_EQ(key(access, policy::Key::kS3XAmzObjectOwnership), "ObjectWriter");
+  }
+  EXPECT_TRUE(refused(world.call<CreateBucket>(in), "InvalidBucketAclWithBlockPublicAccessError", 400,
+                      "Bucket cannot have public ACLs set with BlockPublicAccess enabled"))
+      << "a new bucket blocks them";
+  in.acl = "log-delivery-write";
+  world.must<CreateBucket>(in);
+  EXPECT_EQ(bucket("a-bucket")->access.ownership, directory::ObjectOwnership::kObjectWriter);
+  ASSERT_TRUE(bucket("a-bucket")->access.acl);
+  EXPECT_EQ(bucket("a-bucket")->access.acl->grants.size(), 3U);
+
+  CreateBucket::Input plain = named("plain");
+  plain.acl = "public-read";
+  constexpr const char* kNoLists = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
+  EXPECT_TRUE(refused(world.call<CreateBucket>(plain), "InvalidBucketAclWithObjectOwnership", 400, kNoLists));
+  plain.acl.reset();
+  plain.grant_read = "uri=\"http://acs.amazonaws.com/groups/s3/LogDelivery\"";
+  EXPECT_TRUE(refused(world.call<CreateBucket>(plain), "InvalidBucketAclWithObjectOwnership", 400, kNoLists));
+  EXPECT_EQ(bucket("plain"), nullptr);
+}
+
+/// [S-50]
+TEST_F(BucketsTest, MakingItAgainWithAnotherOwnershipIsAConflict) {
+  CreateBucket::Input in = named("mine");
+  in.object_ownership = "ObjectWriter";
+  world.must<CreateBucket>(in);
+  world.must<CreateBucket>(in);
+  world.must<CreateBucket>(named("mine"));
+  EXPECT_EQ(bucket("mine")->access.ownership, directory::ObjectOwnership::kObjectWriter) << "it stays what it was";
+  in.object_ownership = "BucketOwnerPreferred";
+  EXPECT_EQ(world.call<CreateBucket>(in).error().code(), "BucketAlreadyOwnedByYou");
 }
 
 // ---- ListBuckets

@@ -54,6 +54,41 @@ resource "aws_s3_bucket" "named" {
   bucket_prefix = "made-by-terraform-"
 }
 
+resource "aws_s3_bucket_ownership_controls" "named" {
+  bucket = aws_s3_bucket.named.id
+  rule {
+    object_ownership = local.second ? "ObjectWriter" : "BucketOwnerPreferred"
+  }
+}
+
+resource "aws_s3_bucket_acl" "named" {
+  bucket     = aws_s3_bucket.named.id
+  acl        = local.second ? "log-delivery-write" : "private"
+  depends_on = [aws_s3_bucket_ownership_controls.named]
+}
+
+resource "aws_s3_bucket_public_access_block" "named" {
+  bucket                  = aws_s3_bucket.named.id
+  block_public_acls       = true
+  block_public_policy     = local.second
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_policy" "named" {
+  bucket = aws_s3_bucket.named.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = {
+      Sid       = local.second ? "NotInTheClear" : "Encrypted"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:ListBucket"
+      Resource  = aws_s3_bucket.named.arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }
+  })
+}
+
 data "aws_region" "here" {}
 
 data "aws_canonical_user_id" "me" {}

@@ -15,32 +15,6 @@ resource "aws_s3_bucket" "plain" {
   bucket = "plain-by-terraform"
 }
 
-resource "aws_s3_bucket_policy" "plain" {
-  bucket = aws_s3_bucket.plain.id
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = {
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = aws_s3_bucket.plain.arn
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }
-  })
-}
-
-resource "aws_s3_bucket_public_access_block" "plain" {
-  bucket            = aws_s3_bucket.plain.id
-  block_public_acls = true
-}
-
-resource "aws_s3_bucket_ownership_controls" "plain" {
-  bucket = aws_s3_bucket.plain.id
-  rule {
-    object_ownership = "BucketOwnerEnforced"
-  }
-}
-
 resource "aws_s3_object" "text" {
   bucket  = aws_s3_bucket.plain.id
   key     = "text"
