@@ -106,9 +106,19 @@ constexpr Field kSamlFields[] = {
 };
 constexpr Structure kSaml{"SAMLProvider", kSamlFields, true, "Name"};
 
+constexpr std::string_view kOwnerships[] = {"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"};
+constexpr std::string_view kBlocks[] = {"BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy",
+                                        "RestrictPublicBuckets", "None"};
+
 constexpr Field kBucketFields[] = {
     {.name = "Bucket", .what = "The name, one in all accounts.", .required = true},
     {.name = "LocationConstraint", .what = "A region other than us-east-1."},
+    {.name = "BucketPolicy", .type = Type::kDocument, .what = "Whom the bucket lets in, and whom not."},
+    {.name = "ObjectOwnership", .what = "Default: BucketOwnerEnforced for what is made.", .values = kOwnerships},
+    {.name = "PublicAccessBlock",
+     .type = Type::kTexts,
+     .what = "What is blocked; None: nothing. Default: everything for what is made.",
+     .values = kBlocks},
 };
 constexpr Structure kBucket{"Bucket", kBucketFields, true, "Bucket", false};
 

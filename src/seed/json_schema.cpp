@@ -36,6 +36,13 @@ std::string_view reference(Type type) {
   }
 }
 
+/// One of a few texts, as the inside of a JSON object.
+std::string one_of(std::span<const std::string_view> values) {
+  std::string out;
+  for (const std::string_view value : values) out += (out.empty() ? "" : ", ") + quoted(value);
+  return fmt::format(R"("enum": [{}])", out);
+}
+
 /// What a value of it looks like, as the inside of a JSON object.
 std::string value_of(const Field& field) {
   if (const std::string_view named = reference(field.type); !named.empty()) {
@@ -47,7 +54,8 @@ std::string value_of(const Field& field) {
     case Type::kInteger:
       return R"("type": "integer")";
     case Type::kTexts:
-      return fmt::format(R"("type": ["array", "null"], "items": {})", kText);
+      return fmt::format(R"("type": ["array", "null"], "items": {})",
+                         field.values.empty() ? std::string(kText) : "{" + one_of(field.values) + "}");
     case Type::kAccountIds:
       return fmt::format(R"("type": ["array", "null"], "items": {})", kAccountId);
     case Type::kStructures:
@@ -56,9 +64,7 @@ std::string value_of(const Field& field) {
       break;
   }
   if (field.values.empty()) return std::string(kText.substr(1, kText.size() - 2));
-  std::string values;
-  for (const std::string_view value : field.values) values += (values.empty() ? "" : ", ") + quoted(value);
-  return fmt::format(R"("enum": [{}])", values);
+  return one_of(field.values);
 }
 
 std::string structure_of(const Structure& structure, std::string_view indent) {

@@ -22,6 +22,10 @@
 #include "protocol/iam/update_open_id_connect_provider_thumbprint.h"
 #include "protocol/iam/update_saml_provider.h"
 #include "protocol/s3/create_bucket.h"
+#include "protocol/s3/delete_bucket_policy.h"
+#include "protocol/s3/put_bucket_ownership_controls.h"
+#include "protocol/s3/put_bucket_policy.h"
+#include "protocol/s3/put_public_access_block.h"
 #include "services/admin/errors.h"
 #include "services/admin/seed_tags.h"
 #include "services/admin/seeding.h"
@@ -200,6 +204,36 @@ void seed_bucket(Seeding& seeding, const AccountId& account, const shapes::SeedB
     return seeding.fault(spot, valid.error());
   }
   seeding.run_typed(spot, account, s3::shapes::CreateBucket::model, &input, {"bucket/" + wanted.bucket});
+}
+
+void seed_bucket_access(Seeding& seeding, const AccountId& account, const shapes::SeedBucket& wanted) {
+  if (wanted.broken.value_or(false)) return;
+  const directory::Bucket* there = seeding.now().bucket(wanted.bucket);
+  if (there == nullptr || there->account != account) return;  // that it could not be made is told
+  const bool has_policy = there->access.has_policy();
+  const About about{"bucket/" + wanted.bucket};
+  const auto run = [&]<class Op>(const char* member, typename Op::Input input) {
+    input.bucket = wanted.bucket;
+    seeding.run_typed({wanted.place, member}, account, Op::model, &input, about);
+  };
+  if (wanted.object_ownership) {
+    run.operator()<s3::shapes::PutBucketOwnershipControls>(
+        "ObjectOwnership", {.ownership_controls = {.rules = {{*wanted.object_ownership}}}});
+  }
+  if (const auto& flags = all(wanted.public_access_block); !flags.empty()) {
+    const auto on = [&](std::string_view flag) { return std::ranges::find(flags, flag) != flags.end(); };
+    run.operator()<s3::shapes::PutPublicAccessBlock>(
+        "PublicAccessBlock",
+        {.public_access_block_configuration = {.block_public_acls = on("BlockPublicAcls"),
+                                               .ignore_public_acls = on("IgnorePublicAcls"),
+                                               .block_public_policy = on("BlockPublicPolicy"),
+                                               .restrict_public_buckets = on("RestrictPublicBuckets")}});
+  }
+  if (wanted.bucket_policy) {
+    run.operator()<s3::shapes::PutBucketPolicy>("BucketPolicy", {.policy = *wanted.bucket_policy});
+  } else if (has_policy && seeding.prunes()) {
+    run.operator()<s3::shapes::DeleteBucketPolicy>("Bucket", {});
+  }
 }
 
 void seed_instance_profile(Seeding& seeding, const AccountId& account, const shapes::SeedInstanceProfile& wanted) {

@@ -167,6 +167,7 @@ Result<services::Outcome<ApplySeed::Output>> ApplySeed::execute(const services::
   });
   seed_roles(seeding, std::move(roles));
   each([&](const AccountId& id, const shapes::SeedAccount& account) {
+    for (const auto& bucket : all(account.buckets)) seed_bucket_access(seeding, id, bucket);
     for (const auto& profile : all(account.instance_profiles)) seed_instance_profile(seeding, id, profile);
     if (seeding.prunes()) prune_account(seeding, account);
   });

@@ -183,6 +183,8 @@ void seed_policy(Seeding& seeding, const AccountId& account, const shapes::SeedM
 void seed_oidc_provider(Seeding& seeding, const AccountId& account, const shapes::SeedOpenIDConnectProvider& provider);
 void seed_saml_provider(Seeding& seeding, const AccountId& account, const shapes::SeedSAMLProvider& provider);
 void seed_bucket(Seeding& seeding, const AccountId& account, const shapes::SeedBucket& bucket);
+/// Who may touch it, when everybody whom its policy can name is there.
+void seed_bucket_access(Seeding& seeding, const AccountId& account, const shapes::SeedBucket& bucket);
 void seed_instance_profile(Seeding& seeding, const AccountId& account, const shapes::SeedInstanceProfile& profile);
 
 /// seed_principals.cpp: first that they are there, then what they have.

@@ -229,5 +229,28 @@ TEST_F(SeedTest, KeysThatAreGeneratedAreGeneratedOnce) {
   EXPECT_THAT(changes(apply(seed("{}"), R"(,"Prune":true)")), ElementsAre("DeleteAccessKey user/a"));
 }
 
+TEST_F(SeedTest, ABucketSaysWhoMayTouchIt) {
+  const auto seed = [](const std::string& access) {
+    return R"({"Place":0,"AccountId":"111111111111","Roles":[{"Place":1,"RoleName":"r","AssumeRolePolicyDocument":)" +
+           trusts("111111111111") + R"(}],"Buckets":[{"Place":2,"Bucket":"logs")" + access + "}]}";
+  };
+  const std::string open =
+      R"(,"ObjectOwnership":"ObjectWriter","PublicAccessBlock":["IgnorePublicAcls"],"BucketPolicy":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"*\",\"arn:aws:iam::111111111111:role/r\"]},\"Action\":\"s3:ListBucket\",\"Resource\":\"arn:aws:s3:::logs\"}}")";
+  EXPECT_THAT(faults(apply(seed(open))), IsEmpty());
+  const directory::Bucket* bucket = world.snapshot().bucket("logs");
+  ASSERT_NE(bucket, nullptr);
+  EXPECT_EQ(bucket->access.ownership, directory::ObjectOwnership::kObjectWriter);
+  EXPECT_EQ(bucket->access.public_access_block, (directory::PublicAccessBlock{false, true, false, false}));
+  EXPECT_TRUE(bucket->access.policy_is_public);
+  ASSERT_EQ(bucket->access.policy_principals.size(), 1U) << "of a role that the seed makes, too";
+  EXPECT_THAT(changes(apply(seed(open))), IsEmpty());
+  EXPECT_THAT(changes(apply(seed(""))), IsEmpty()) << "what is not named stays";
+  EXPECT_THAT(changes(apply(seed(""), R"(,"Prune":true)")), ElementsAre("DeleteBucketPolicy bucket/logs"));
+  EXPECT_THAT(faults(apply(seed(R"(,"BucketPolicy":"{}")"))), ElementsAre("2 BucketPolicy MalformedPolicy"));
+  apply(seed(R"(,"PublicAccessBlock":["None"])"));
+  EXPECT_EQ(world.snapshot().bucket("logs")->access.public_access_block,
+            (directory::PublicAccessBlock{false, false, false, false}));
+}
+
 }  // namespace
 }  // namespace deputy::admin
