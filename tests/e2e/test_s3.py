@@ -1,13 +1,17 @@
 """Buckets as S3 answers for them: where they are, how they are listed, and by which host names they are found."""
 import http.client
+import json
 
+import boto3
+import botocore
+import botocore.config
 import botocore.exceptions
 import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from conftest import Cloud
+from conftest import ACCOUNT_A, ACCOUNT_B, Cloud
 from deputy import Server
 
 
@@ -56,9 +60,9 @@ def test_what_a_list_of_buckets_shows(cloud):
     assert paged["BucketArn"] == plain["BucketArn"] and paged["BucketRegion"] == "us-east-1"
 
 
-def hosted(server, keys, host, path="/"):
+def hosted(server, keys, host, path="/", **headers):
     """A client whose requests go to `server` under the name `host`."""
-    request = AWSRequest("GET", f"http://{host}{path}", headers={"Host": host})
+    request = AWSRequest("GET", f"http://{host}{path}", headers={"Host": host, **headers})
     S3SigV4Auth(Credentials(keys.id, keys.secret), "s3", "us-east-1").add_auth(request)
     line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     line.request("GET", path, headers=dict(request.headers))
@@ -91,3 +95,69 @@ def test_what_is_no_domain(tmp_path, name):
     server = Server(tmp_path)
     done = server.run("serve", "--listen", "127.0.0.1:0", "--data", server.data, f"--domain={name}", check=False)
     assert done.returncode == 1 and "is no domain" in done.stderr, done.stderr
+
+
+# --- who may touch a bucket, as boto3 sets and reads it (tests/wire/s3-access.json decides the requests) ---------------
+
+
+def open_to(account, bucket, action="s3:ListBucket"):
+    return json.dumps({"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Principal": {"AWS": account}, "Action": action, "Resource": f"arn:aws:s3:::{bucket}"}})
+
+
+def test_a_policy_opens_a_bucket_to_another_account(cloud):
+    owner, guest = cloud.client("s3", cloud.a), cloud.client("s3", cloud.b)
+    owner.create_bucket(Bucket="opened-to-b")
+    assert refusal(guest.list_objects_v2, Bucket="opened-to-b") == {"Code": "AccessDenied", "Message": "Access Denied"}
+    owner.put_bucket_policy(Bucket="opened-to-b", Policy=open_to(ACCOUNT_B, "opened-to-b"))
+    assert guest.list_objects_v2(Bucket="opened-to-b")["KeyCount"] == 0
+    assert json.loads(owner.get_bucket_policy(Bucket="opened-to-b")["Policy"])["Statement"]["Principal"] == {"AWS": ACCOUNT_B}
+    assert owner.get_bucket_policy_status(Bucket="opened-to-b")["PolicyStatus"] == {"IsPublic": False}
+    said = refusal(owner.put_bucket_policy, Bucket="opened-to-b", Policy=open_to(f"arn:aws:iam::{ACCOUNT_B}:role/none", "opened-to-b"))
+    assert said == {"Code": "MalformedPolicy", "Message": "Invalid principal in policy", "Detail": f'"AWS" : "arn:aws:iam::{ACCOUNT_B}:role/none"'}
+    owner.delete_bucket_policy(Bucket="opened-to-b")
+    assert refusal(guest.list_objects_v2, Bucket="opened-to-b")["Code"] == "AccessDenied"
+
+
+def test_public_is_blocked_until_it_is_not(cloud):
+    owner = cloud.client("s3", cloud.a)
+    anybody = boto3.client("s3", "us-east-1", endpoint_url=cloud.server.endpoint, config=botocore.config.Config(signature_version=botocore.UNSIGNED))
+    owner.create_bucket(Bucket="opened-to-all")
+    assert set(owner.get_public_access_block(Bucket="opened-to-all")["PublicAccessBlockConfiguration"].values()) == {True}
+    assert "BlockPublicPolicy" in refusal(owner.put_bucket_policy, Bucket="opened-to-all", Policy=open_to("*", "opened-to-all"))["Message"]
+    owner.delete_public_access_block(Bucket="opened-to-all")
+    owner.put_bucket_policy(Bucket="opened-to-all", Policy=open_to("*", "opened-to-all"))
+    assert owner.get_bucket_policy_status(Bucket="opened-to-all")["PolicyStatus"] == {"IsPublic": True}
+    assert anybody.list_objects_v2(Bucket="opened-to-all")["KeyCount"] == 0
+    owner.put_public_access_block(Bucket="opened-to-all", PublicAccessBlockConfiguration={"RestrictPublicBuckets": True})
+    assert refusal(anybody.list_objects_v2, Bucket="opened-to-all")["Code"] == "AccessDenied"
+
+
+def test_lists_and_ownership(cloud):
+    owner = cloud.client("s3", cloud.a)
+    owner.create_bucket(Bucket="with-lists", ObjectOwnership="BucketOwnerPreferred")
+    me, other = owner.list_buckets()["Owner"]["ID"], cloud.client("s3", cloud.b).list_buckets()["Owner"]["ID"]
+    rules = owner.get_bucket_ownership_controls(Bucket="with-lists")["OwnershipControls"]["Rules"]
+    assert rules == [{"ObjectOwnership": "BucketOwnerPreferred"}]
+    assert owner.get_bucket_acl(Bucket="with-lists")["Grants"] == [{"Grantee": {"ID": me, "Type": "CanonicalUser"}, "Permission": "FULL_CONTROL"}]
+    grants = [{"Grantee": {"ID": other, "Type": "CanonicalUser"}, "Permission": "READ"},
+              {"Grantee": {"URI": "http://acs.amazonaws.com/groups/s3/LogDelivery", "Type": "Group"}, "Permission": "WRITE"}]
+    owner.put_bucket_acl(Bucket="with-lists", AccessControlPolicy={"Owner": {"ID": me}, "Grants": grants})
+    shown = owner.get_bucket_acl(Bucket="with-lists")
+    assert shown["Grants"] == grants and shown["Owner"] == {"ID": me}
+    assert cloud.client("s3", cloud.b).list_objects_v2(Bucket="with-lists")["KeyCount"] == 0
+    owner.put_bucket_acl(Bucket="with-lists", GrantFullControl=f'id="{me}"')
+    owner.put_bucket_ownership_controls(Bucket="with-lists", OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})
+    assert refusal(owner.put_bucket_acl, Bucket="with-lists", ACL="private")["Code"] == "AccessControlListNotSupported"
+
+
+def test_an_accounts_block_is_asked_for_below_its_own_name(cloud):
+    """SDKs put the account in front of the endpoint's name, and into a header."""
+    path, host = "/v20180820/configuration/publicAccessBlock", f"{ACCOUNT_A}.deputy.example"
+    status, body = hosted(cloud.server, cloud.a, host, path, **{"x-amz-account-id": ACCOUNT_A})
+    assert status == 404 and body.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<ErrorResponse xmlns="http://awss3control.amazonaws.com/')
+    assert "<Code>NoSuchPublicAccessBlockConfiguration</Code>" in body and f"<AccountId>{ACCOUNT_A}</AccountId>" in body
+    status, body = hosted(cloud.server, cloud.b, host, path, **{"x-amz-account-id": ACCOUNT_A})
+    assert status == 403 and "<Code>AccessDenied</Code>" in body
+    status, body = hosted(cloud.server, cloud.a, host, "/v20180820/accesspoint/p", **{"x-amz-account-id": ACCOUNT_A})
+    assert status == 501 and "s3control:GetAccessPoint" in body
