@@ -19,4 +19,18 @@ Result<void> authorize(const directory::Caller& caller, std::span<const Access> 
   return Error("AccessDenied", 403, denial(caller, *answer.refused, answer.decision, wording, snapshot, ask));
 }
 
+Result<std::vector<std::optional<Error>>> authorize_each(const directory::Caller& caller,
+                                                         std::span<const Access> accesses, const Circumstances& how,
+                                                         const directory::Snapshot& snapshot, Wording wording) {
+  std::vector<std::optional<Error>> refusals(accesses.size());
+  thread_local Ask ask;
+  TRY_VOID(ask.begin(caller, how, snapshot));
+  for (std::size_t i = 0; i < accesses.size(); ++i) {
+    const policy::Decision decision = ask.decide(accesses[i]);
+    if (decision.allowed()) continue;
+    refusals[i].emplace("AccessDenied", 403, denial(caller, accesses[i], decision, wording, snapshot, ask));
+  }
+  return refusals;
+}
+
 }  // namespace deputy::authz

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "authz/access.h"
 #include "base/error.h"
@@ -54,6 +55,12 @@ Result<void> authorize(const directory::Caller& caller, std::span<const Access> 
 
 /// Whether the caller is of the owner's account, or of its organization: S3 tells nobody else why it refuses. [D-9]
 bool is_of_the_same(const directory::Caller& caller, const AccountId& owner, const directory::Snapshot& snapshot);
+
+/// Each of `accesses` by itself, all within one request's number of steps: nothing, or its AccessDenied, in their order.
+/// For operations on many things of which some may be refused.
+Result<std::vector<std::optional<Error>>> authorize_each(const directory::Caller& caller,
+                                                         std::span<const Access> accesses, const Circumstances& how,
+                                                         const directory::Snapshot& snapshot, Wording wording);
 
 /// D-1 to D-3 for the access that `ask` refused last.
 std::string denial(const directory::Caller& caller, const Access& access, const policy::Decision& decision,

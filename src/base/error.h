@@ -27,7 +27,14 @@ class [[nodiscard]] Error {
   [[nodiscard]] int status() const { return status_; }
   [[nodiscard]] const Details& details() const { return details_; }
   [[nodiscard]] bool is(std::string_view code) const { return code_ == code; }
+  /// Of REST services: headers of the answer. Names are string literals.
+  using Headers = std::vector<std::pair<std::string_view, std::string>>;
+  [[nodiscard]] const Headers& headers() const { return headers_; }
 
+  Error&& with_header(std::string_view name, std::string value) && {
+    headers_.emplace_back(name, std::move(value));
+    return std::move(*this);
+  }
   Error&& with(std::string name, std::string value) && {
     details_.emplace_back(std::move(name), std::move(value));
     return std::move(*this);
@@ -37,6 +44,7 @@ class [[nodiscard]] Error {
   std::string code_;
   std::string message_;
   Details details_;
+  Headers headers_;
   int status_;
 };
 

@@ -63,10 +63,14 @@ class Changes {
   template <class Held>
   void put(std::string key, const Held& held, Revision there);
   void remove(std::string key, Revision there);
+  void require(std::string key, Revision there) { guards_.push_back({std::move(key), there}); }
   /// Bytes that belong to no entry once this is written.
   void leave_unused(const UnusedBytes& unused);
   /// Refused (conflict) if there is any entry whose key begins so.
   void require_none_under(std::string prefix) { none_under_.push_back(std::move(prefix)); }
+
+  /// For S3, which deletes a thousand keys at once: beyond the size of other requests.
+  void allow_many() { bulk_ = true; }
 
   /// Also what `more` wants written, in the same commit. The two must not write the same entity.
   void append(Changes more);

@@ -135,16 +135,23 @@ void write_answer(Outbox& out, Response&& response, const AnswerContext& context
   text += context.date;
   text += "\r\n";
 
+  const auto add = [&](std::string_view name, std::string_view value) {
+    text += name;
+    text += ": ";
+    append_value(text, value.substr(0, context.longest_value));
+    text += "\r\n";
+  };
   bool length_given = false;
   for (const auto& [name, value] : response.headers) {
     if (context.head_request && response.body.empty() && is_content_length(name))
       length_given = true;
     else if (belongs_to_server(name))
       continue;
-    text += name;
-    text += ": ";
-    append_value(text, std::string_view(value).substr(0, context.longest_value));
-    text += "\r\n";
+    add(name, value);
+  }
+  for (const auto& [name, value] : response.named) {
+    if (!name.empty() && std::all_of(name.begin(), name.end(), is_token_byte) && !belongs_to_server(name))
+      add(name, value);
   }
   if (has_body(status) && !length_given) {
     text += "Content-Length: ";

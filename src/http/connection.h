@@ -83,6 +83,7 @@ class Connection final : public Responder::Sink, public std::enable_shared_from_
     bool answered = false;
     bool full = false;  // the sink takes no more for now
   };
+  static constexpr std::uint64_t kSentAtOnce = 1024 * 1024;  // of a source, before others get their turn
   /// What a silent client is guilty of.
   enum class Awaited : std::uint8_t { kNothing, kRequest, kHead, kBody, kReader, kEnd };
 

@@ -12,7 +12,7 @@ struct Limits {
   std::size_t head = 16 * 1024;           // request line and headers, and trailers: 400
   std::size_t headers = 128;              // their number: 400
   std::size_t body = 10'000'000;          // AWS: 413 with an empty body (docs/wire.md, 1.1)
-  std::size_t streamed_from = 16 * 1024;  // a larger body is handed on as it comes, where the handler takes it so
+  std::size_t streamed_from = 8 * 1024;   // a larger body is handed on as it comes, where the handler takes it so
   std::size_t buffers = 100'000'000;      // of all bodies and answers together: who is slowest gives way, else 503
   std::size_t answer_header = 8 * 1024;   // one value; what is longer is cut
   std::size_t connections = 10'000;       // or as many as there are descriptors for (descriptors.h); see places.h

@@ -84,6 +84,7 @@ class BodySink {
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string_view, std::string>> headers;  // names are string literals
+  std::vector<std::pair<std::string, std::string>> named = {};    // … and those whose names are made
   std::string body;
   bool close = false;                   // close the connection after this answer
   std::shared_ptr<Source> source = {};  // set: this is the body, and `body` is empty

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/prefix.h"
 #include "directory/codec.h"
 
@@ -47,17 +49,32 @@ Result<std::shared_ptr<const Held>> first_of(const Page& page) {
   return first;
 }
 
+/// Whether a version is one of those that a question leaves out.
+bool is_left_out(const directory::ObjectVersion& version, const OfKey& of) {
+  const std::string shown = version.shown_version();
+  return std::find(of.without.begin(), of.without.end(), shown) != of.without.end();
+}
+
+/// The first of a page that is not left out; null: there is none.
+Result<VersionPtr> first_left(const Page& page, const OfKey& of) {
+  for (const Entry& entry : page.entries) {
+    TRY(VersionPtr version, decoded<directory::ObjectVersion>(entry));
+    if (!is_left_out(*version, of)) return version;
+  }
+  return VersionPtr();
+}
+
 /// The newest, the one behind it, and the one under an id of its own, if any is wanted.
 Result<VersionsAt> read_with(const OfKey& of, std::string id, const Read& read) {
   std::vector<Range> ranges;
   ranges.push_back(only(directory::newest_key(of.bucket, of.key)));
-  ranges.push_back(beginning_with(directory::versions_of(of.bucket, of.key), 1));
+  ranges.push_back(beginning_with(directory::versions_of(of.bucket, of.key), 1 + of.without.size()));
   if (!id.empty()) ranges.push_back(only(directory::version_key(of.bucket, of.key, id)));
   TRY(const Moment moment, read(ranges));
   VersionsAt found;
   found.revision = moment.revision;
   TRY(found.newest, first_of<directory::ObjectVersion>(moment.pages[0]));
-  TRY(found.next, first_of<directory::ObjectVersion>(moment.pages[1]));
+  TRY(found.next, first_left(moment.pages[1], of));
   if (id.empty()) return found;
   TRY(found.of_id, first_of<directory::ObjectVersion>(moment.pages[2]));
   found.id = std::move(id);

@@ -91,7 +91,7 @@ Result<Answer> Index::answer_to(const Look& look) {
     if (auto versions = memory_.find(*of)) return Answer(*std::move(versions));  // another one has read it meanwhile
     const std::uint64_t epoch = memory_.epoch();
     TRY(const VersionsAt at, read_versions(*of, read_));
-    memory_.learn(*of, at, epoch);
+    if (of->without.empty()) memory_.learn(*of, at, epoch);  // else what is behind the newest is not what it says
     return Answer(answer(at, of->version));
   }
   if (const auto* listing = std::get_if<Listing>(&look)) {

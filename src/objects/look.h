@@ -25,14 +25,15 @@ using PartPtr = std::shared_ptr<const directory::Part>;
 
 /// The versions of one key.
 struct OfKey {
-  std::string bucket, key;  // Bucket::id; the key as it is
-  std::string version;      // as clients name it: empty: none is named; "null"; or an id
+  std::string bucket, key;                // Bucket::id; the key as it is
+  std::string version;                    // as clients name it: empty: none is named; "null"; or an id
+  std::vector<std::string> without = {};  // versions that `next` is none of, as clients name them
   friend bool operator==(const OfKey&, const OfKey&) = default;
 };
 struct Versions {
   VersionPtr newest;  // null: there is none of this key. May be a delete marker.
   VersionPtr named;   // the one that was asked for, may be `newest`; null: there is no such one, or none was named
-  VersionPtr next;    // the one behind the newest; null: there is none
+  VersionPtr next;    // the first behind the newest that is not to be left out; null: there is none
 };
 
 /// A page of a listing, in the order of S3's: by key in bytes; versions of a key newest first, uploads of a key oldest

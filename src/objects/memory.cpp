@@ -74,6 +74,7 @@ std::optional<Versions> Memory::find(const OfKey& of) {
   const auto found = part.by_name.find(name);
   if (found == part.by_name.end()) return std::nullopt;
   const Known& known = *found->second;
+  if (!of.without.empty() && known.next != nullptr) return std::nullopt;  // it may be one of those
   VersionsAt at{.newest = known.newest, .next = known.next, .id = {}, .of_id = {}, .revision = known.at};
   if (!of.version.empty()) {
     const bool null = of.version == "null";

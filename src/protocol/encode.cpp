@@ -80,12 +80,24 @@ void query_error(http::Response& response, const Service& called, const Error& e
 
 // --- S3 --------------------------------------------------------------------------------------------------------
 
+/// x-amz-meta-*: a map whose keys are the rest of the names.
+void header_map(http::Response& response, const Member& member, const void* output) {
+  const void* map = member.get(output);
+  if (map == nullptr) return;
+  const auto& type = *member.shape->map;
+  for (std::size_t i = 0; i < type.size(map); ++i) {
+    response.named.emplace_back(std::string(member.wire).append(type.key(map, i)),
+                                *static_cast<const std::string*>(type.value(map, i)));
+  }
+}
+
 void rest_reply(http::Response& response, const Operation& op, const void* output) {
   bool has_body = false;
   const Member* payload = nullptr;
   for (const Member& m : op.output->members) {
     if (m.place == Place::kPayload) payload = &m;
     if (m.place == Place::kBody) has_body = true;
+    if (m.place == Place::kHeaders) header_map(response, m, output);
     if (m.place != Place::kHeader) continue;
     if (const void* value = m.get(output)) {
       std::string text;
@@ -101,7 +113,8 @@ void rest_reply(http::Response& response, const Operation& op, const void* outpu
       return;
     }
   }
-  if (!has_body && payload == nullptr) return;
+  const bool bytes = payload != nullptr && payload->shape->kind != Kind::kStructure;
+  if (!has_body && (payload == nullptr || bytes)) return;
   response.headers.emplace_back("Content-Type", "application/xml");
   XmlWriter xml(response.body, XmlWriter::Layout::kCompact);
   xml.declaration();
@@ -128,6 +141,7 @@ void rest_reply(http::Response& response, const Operation& op, const void* outpu
 }
 
 void rest_error(http::Response& response, const Service& called, const Error& error, const ReplyContext& context) {
+  for (const auto& [name, value] : error.headers()) response.headers.emplace_back(name, value);
   for (const auto& [name, value] : error.details()) {
     if (name == "Region") response.headers.emplace_back("x-amz-bucket-region", value);
   }

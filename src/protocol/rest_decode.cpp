@@ -111,6 +111,7 @@ Result<void> decode_payload(const Member& member, std::string_view body, void* i
     if (member.required) return missing_body();
     return {};
   }
+  if (member.shape->kind == Kind::kBlob) return {};  // bytes are taken in by who runs the operation
   if (member.shape->kind != Kind::kStructure) {
     if (member.shape->kind == Kind::kString && !is_utf8(body)) return refuse(member, {});
     static_cast<std::string*>(member.make(input))->assign(body);

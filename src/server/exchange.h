@@ -19,6 +19,7 @@ struct Exchange final : Call {
   // The journey, in this order: pipeline.cpp.
   Step<Known> known(const directory::Snapshot& snapshot) override;
   [[nodiscard]] Error not_written(const store::Error& why) const override;
+  void take_body(const services::BodyWanted& wanted, std::function<void()> go_on) override;
   void finish(const Result<services::Erased>& reply) override;
 
   const Rooms& rooms;
@@ -33,6 +34,7 @@ struct Exchange final : Call {
   std::optional<directory::Caller> caller;  // points into the snapshot of the current attempt
   protocol::Call call;
   services::Erased input{nullptr, nullptr};
+  authn::BodyClaim body_claim;  // of an operation that takes bytes: what is left to check of them
 
   /// Sends an answer that was settled before any service looked at the request.
   void answer_early(http::Response response);
@@ -41,6 +43,8 @@ struct Exchange final : Call {
  private:
   /// Who calls, by the signature; without one only where the operation asks for none.
   Result<void> identify(const directory::Snapshot& snapshot);
+  /// Whether the bytes of the request's body are for the operation to take in.
+  [[nodiscard]] bool takes_bytes() const;
   /// Once: attempts differ in the snapshot, not in what was asked.
   Result<void> decode(const services::Binding& binding);
   /// Who calls, by the word of an identity provider.
@@ -53,6 +57,7 @@ struct Exchange final : Call {
   /// aws:RequestedRegion and the audit's awsRegion: IAM and Organizations are global. [K-5]
   [[nodiscard]] std::string_view region() const;
   [[nodiscard]] authz::Circumstances circumstances() const;
+  [[nodiscard]] http::Response answer(const void* output, const protocol::ReplyContext& context) const;
   /// What the trail tells of it; `output` and `error` as in audit::Record.
   [[nodiscard]] audit::Record event(const void* output, const Error* error) const;
 };

@@ -14,8 +14,10 @@
 #include "authn/signature/payload.h"
 #include "base/time_range.h"
 #include "protocol/absent.h"
+#include "server/content.h"
 #include "server/cross_origin.h"
 #include "server/exchange.h"
+#include "server/intake.h"
 #include "server/trail.h"
 #include "server/troubles.h"
 
@@ -38,8 +40,8 @@ authz::Wording wording_of(const protocol::Service& service) {
 }
 
 /// The signature of a streaming upload does not cover its data, which signs itself chunk by chunk
-/// (authn/signature/payload.h). No operation here decodes chunks yet, so none may take such a body for one that was
-/// verified. Clients send them with PutObject and UploadPart alone (docs/wire.md, 3.4).
+/// (authn/signature/payload.h). Operations that take bytes decode them (server/receiver.h); no other may take such a body
+/// for one that was verified (docs/wire.md, 3.4).
 Result<void> refuse_chunks(std::string_view body, std::string_view content_sha256) {
   const auto payload = authn::parse_payload(content_sha256);
   if (body.empty() || !payload || !authn::is_streaming(*payload)) return {};
@@ -73,7 +75,7 @@ Step<Known> Exchange::known(const directory::Snapshot& snapshot) {
   TRY_VOID(identify(snapshot));
   const services::Binding* binding = rooms.bindings.find(*call.operation);
   if (binding == nullptr) return Failure(protocol::not_implemented(*call.operation));
-  if (service.takes_chunks) TRY_VOID(refuse_chunks(request.body, header("x-amz-content-sha256")));
+  if (service.takes_chunks && !takes_bytes()) TRY_VOID(refuse_chunks(request.body, header("x-amz-content-sha256")));
   if (binding->assertion == nullptr) TRY_VOID(authz::admit(service.name, call.operation->name, *caller));
   if (!input) TRY_VOID(decode(*binding));
   if (binding->assertion != nullptr) {
@@ -91,7 +93,11 @@ Step<Known> Exchange::known(const directory::Snapshot& snapshot) {
 Result<void> Exchange::identify(const directory::Snapshot& snapshot) {
   const authn::Scheme scheme = scheme_of(service, to);
   caller.reset();  // of an earlier attempt: its snapshot is gone
-  TRY(caller, rooms.identifier.identify(request, scheme, snapshot, now));
+  // S3's operation is in the path and method, and whether the body has to be here is the operation's to say. [S-15]
+  if (service.takes_chunks && call.operation == nullptr) {
+    TRY(call, protocol::find_operation(to, request));
+  }
+  TRY(caller, rooms.identifier.identify(request, scheme, snapshot, now, takes_bytes() ? &body_claim : nullptr));
   if (call.operation == nullptr) {
     TRY(call, protocol::find_operation(to, request));
   }
@@ -128,6 +134,39 @@ Step<void> Exchange::believe(const services::Assertion& assertion, const directo
 
 Error Exchange::not_written(const store::Error& why) const { return server::not_written(why, service); }
 
+bool Exchange::takes_bytes() const {
+  if (call.operation == nullptr) return false;
+  const services::Binding* binding = rooms.bindings.find(*call.operation);
+  return binding != nullptr && binding->body != nullptr && binding->copied == nullptr;
+}
+
+void Exchange::take_body(const services::BodyWanted& wanted, std::function<void()> go_on) {
+  const auto settle = [this](Result<Taken> taken) {
+    if (taken) {
+      arrived.body = std::move(taken).value();
+    } else {
+      arrived.fault = std::move(taken).error();
+    }
+  };
+  auto receiver = Receiver::of(request, body_claim, wanted, rooms.blobs);
+  if (!receiver || !request.body_follows) {
+    settle([&]() -> Result<Taken> {
+      if (!receiver) return std::move(receiver).error();
+      TRY_VOID(receiver->take(request.body));
+      return receiver->finish();
+    }());
+    return go_on();
+  }
+  const auto self = std::static_pointer_cast<Exchange>(shared_from_this());
+  Intake::Connection connection{.more = [self] { self->respond.more(); },
+                                .post = [self](auto work) { self->respond.post(std::move(work)); }};
+  respond.receive(std::make_shared<Intake>(std::move(receiver).value(), rooms.crew, std::move(connection),
+                                           [settle, self, go_on = std::move(go_on)](Result<Taken> taken) {
+                                             settle(std::move(taken));
+                                             go_on();
+                                           }));
+}
+
 void Exchange::finish(const Result<services::Erased>& reply) {
   const void* output = reply ? reply->get() : nullptr;
   note_use();
@@ -135,10 +174,27 @@ void Exchange::finish(const Result<services::Erased>& reply) {
                        std::chrono::steady_clock::now() - began);
   Trail(rooms.audit, rooms.entropy).tell(event(output, reply ? nullptr : &reply.error()), accesses);
   const protocol::ReplyContext context = reply_context();
-  http::Response response = reply ? protocol::encode_reply(*call.operation, output, context)
-                                  : protocol::encode_error(service, reply.error(), context);
+  http::Response response = reply ? answer(output, context) : protocol::encode_error(service, reply.error(), context);
   let_page_read(rooms.bindings, *rooms.state.snapshot(), to, request, response);
   respond(std::move(response));
+}
+
+http::Response Exchange::answer(const void* output, const protocol::ReplyContext& context) const {
+  http::Response response = protocol::encode_reply(*call.operation, output, context);
+  if (extra.status != 0) response.status = extra.status;
+  if (!extra.bytes || context.head) return response;
+  const auto put = put_body(response, *extra.bytes, rooms.blobs);
+  return put ? std::move(response) : protocol::encode_error(service, put.error(), context);
+}
+
+bool Pipeline::streams(const http::Request& head) const {
+  if (head.method != "PUT" && head.method != "POST") return false;
+  const protocol::Destination to = protocol::destination(head, rooms_.domains);
+  if (!to.absent.empty() || !protocol::service(to.service).takes_chunks) return false;
+  const auto call = protocol::find_operation(to, head);
+  if (!call) return false;
+  const services::Binding* binding = rooms_.bindings.find(*call->operation);
+  return binding != nullptr && binding->body != nullptr && binding->copied == nullptr;
 }
 
 }  // namespace deputy::server

@@ -15,6 +15,8 @@ class Pipeline {
 
   /// The http::Handler of the network port.
   void handle(const http::Request& request, http::Responder respond) const;
+  /// The http::Options::streams of the network port: operations take the bytes of such a request as they come.
+  [[nodiscard]] bool streams(const http::Request& head) const;
 
  private:
   const Rooms rooms_;

@@ -10,8 +10,10 @@
 #include "crypto/vault.h"
 #include "directory/usage.h"
 #include "host/clock.h"
+#include "objects/index.h"
 #include "server/bindings.h"
 #include "server/copies.h"
+#include "server/crew.h"
 #include "server/fair_thread.h"
 #include "server/health.h"
 #include "server/issuer_documents.h"
@@ -46,6 +48,8 @@ struct Rooms {
   const PublicUrl& public_url;
   const Readiness& readiness;
   Metrics& metrics;
+  objects::Index& index;          // what buckets hold
+  Crew& crew;                     // who carries them
   bool encoded_messages = false;  // refusals carry what sts:DecodeAuthorizationMessage decodes
   services::AccountLimits account_limits = {};
   services::Progress* seed_progress = nullptr;  // of the operator's seed; null: nobody asks

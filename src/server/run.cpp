@@ -3,6 +3,8 @@
 #include <type_traits>
 
 #include "authn/authorization_message.h"
+#include "host/log.h"
+#include "server/content.h"
 
 namespace deputy::server {
 
@@ -18,9 +20,32 @@ ErasedOutcome kept(directory::Changes changes, Error refusal) {
   return {services::Erased(nullptr, nullptr), std::move(changes), std::move(refusal)};
 }
 
-Result<services::Erased> reply_of(ErasedOutcome outcome) {
+Result<services::Erased> reply_of(Call& call, ErasedOutcome outcome) {
   if (outcome.refusal) return *std::move(outcome.refusal);
+  call.extra = std::move(outcome.extra);
   return std::move(outcome.output);
+}
+
+/// What S3 says where many ask at once, and where the store does not answer.
+Error not_read(const objects::Fault& why) {
+  if (why.kind == objects::Fault::Kind::kBusy) return {"SlowDown", 503, "Please reduce your request rate."};
+  log::error("what buckets hold could not be read: {}", why.message);
+  return {"ServiceUnavailable", 503, "Service is unable to handle request."};
+}
+
+/// Whether the bytes that arrived are those that are needed: what is copied may have been replaced meanwhile.
+bool is_of(const Arrived& arrived, const NeedsBody& needs) {
+  return !needs.copied || (arrived.copied && arrived.copied->version == needs.copied->version->version &&
+                           arrived.copied->bucket == needs.copied->version->bucket);
+}
+
+Result<NeedsBody> needs_body(const services::Binding& binding, const services::At& at, const void* input) {
+  NeedsBody needs;
+  TRY(needs.wanted, binding.body(at, input));
+  if (binding.copied != nullptr) {
+    TRY(needs.copied, binding.copied(at, input));
+  }
+  return needs;
 }
 
 /// The hashes that an operation needs, if they are there.
@@ -30,14 +55,28 @@ Step<std::span<const crypto::Secret>> hashes_for(const Arrived& arrived, const K
   return Failure(NeedsHashes{known.caller.account_id(), std::move(wanted)});
 }
 
+/// What lies in it belongs to an entry now, or goes with the call. Where the outcome is not known it stays, and the next
+/// start looks what became of it.
+void settle_draft(Call& call, const store::Result<store::Revision>& done) {
+  if (!call.arrived.body || !call.arrived.body->draft) return;
+  if (done) return call.arrived.body->draft->keep();
+  if (done.error().code == store::Error::Code::kUnavailable) static_cast<void>(call.arrived.body->draft.release());
+}
+
 }  // namespace
 
+void Call::take_body(const services::BodyWanted& /*wanted*/, std::function<void()> go_on) {
+  arrived.fault = Error("NotImplemented", 501, "This door takes no bytes.");
+  go_on();
+}
+
 void Run::attempt(CallPtr call) const {
+  if (call->arrived.fault) return call->finish(*std::exchange(call->arrived.fault, std::nullopt));
   call->snapshot_ = rooms_.state.snapshot();  // one revision for the whole attempt
   Step<ErasedOutcome> step = outcome_of(*call);
   call->arrived.turn = false;  // it was of that attempt alone
   if (step && !step->changes.empty()) return write(call, std::move(step).value());
-  if (step) return call->finish(reply_of(std::move(step).value()));
+  if (step) return call->finish(reply_of(*call, std::move(step).value()));
   std::visit(
       [&](auto&& why) {
         if constexpr (std::is_same_v<std::remove_cvref_t<decltype(why)>, Error>) {
@@ -69,7 +108,16 @@ Step<ErasedOutcome> Run::outcome_of(Call& call) const {
 
 Step<ErasedOutcome> Run::decide(Call& call, const Known& known, services::At at) const {
   const services::Binding& binding = known.binding;
+  if (binding.looks != nullptr) {
+    TRY(at.seen, look(call, known, at));
+  }
   TRY(call.accesses, binding.access(at, known.input));
+  if (binding.decides_each) {
+    TRY(call.refusals_, authz::authorize_each(known.caller, call.accesses, known.how, at.snapshot, known.wording));
+    at.refusals = call.refusals_;
+    TRY(ErasedOutcome outcome, binding.execute(at, known.input));
+    return outcome;
+  }
   std::string facts;
   std::string* const asked = rooms_.encoded_messages ? &facts : nullptr;
   std::optional<policy::Decision> decision;
@@ -86,8 +134,30 @@ Step<ErasedOutcome> Run::decide(Call& call, const Known& known, services::At at)
   if (binding.hashes != nullptr) {
     TRY(at.hashes, hashes_for(call.arrived, known, at));
   }
+  if (binding.body != nullptr) {
+    if (!call.arrived.body || binding.copied != nullptr) {
+      TRY(NeedsBody needs, needs_body(binding, at, known.input));
+      if (!call.arrived.body || !is_of(call.arrived, needs)) return Failure(std::move(needs));
+    }
+    at.body = &call.arrived.body->received;
+  }
   TRY(ErasedOutcome outcome, binding.execute(at, known.input));
   return outcome;
+}
+
+Step<const objects::Seen*> Run::look(Call& call, const Known& known, const services::At& at) const {
+  objects::Looks looks = known.binding.looks(at, known.input);
+  call.seen_ = rooms_.index.remembered(looks);
+  if (!call.seen_) {
+    std::optional<objects::Seen> read = std::exchange(call.arrived.seen, std::nullopt);
+    if (!read || read->asked != looks) {
+      const AccountId account = known.caller.account != nullptr ? known.caller.account_id() : AccountId();
+      return Failure(NeedsLook{account, std::move(looks)});
+    }
+    call.seen_ = std::move(read);
+  }
+  call.arrived.seen.reset();
+  return &*call.seen_;
 }
 
 services::At Run::at(const directory::Snapshot& snapshot, const Known& known) const {
@@ -127,8 +197,9 @@ void Run::write(const CallPtr& call, ErasedOutcome outcome) const {
       [this, call] { call->respond.post([this, call] { attempt(call); }); },
       [call, pending](store::Result<store::Revision> done) {
         call->respond.post([call, pending, done = std::move(done)] {
+          settle_draft(*call, done);
           if (!done) return call->finish(call->not_written(done.error()));
-          call->finish(reply_of(std::move(*pending)));
+          call->finish(reply_of(*call, std::move(*pending)));
         });
       });
 }
@@ -155,6 +226,31 @@ void Run::wait(CallPtr call, NeedsHashes hashes) const {
     const bool refused = !made;
     call->arrived.hashes = std::move(made);
     call->respond.post([this, call, refused] { refused ? call->finish(throttled()) : attempt(call); });
+  });
+}
+
+void Run::wait(CallPtr call, NeedsLook look) const {
+  rooms_.index.read(look.account, std::move(look.looks), [this, call = std::move(call)](auto seen) {
+    if (seen) {
+      call->arrived.seen = std::move(seen).value();
+    } else {
+      call->arrived.fault = not_read(seen.error());
+    }
+    call->respond.post([this, call] { attempt(call); });
+  });
+}
+
+void Run::wait(CallPtr call, const NeedsBody& body) const {
+  if (!body.copied) return call->take_body(body.wanted, [this, call] { attempt(call); });
+  call->arrived.body.reset();
+  call->arrived.copied = body.copied->version;
+  copy(*body.copied, body.wanted, rooms_.blobs, rooms_.crew, [this, call](Result<Taken> taken) {
+    if (taken) {
+      call->arrived.body = std::move(taken).value();
+    } else {
+      call->arrived.fault = std::move(taken).error();
+    }
+    call->respond.post([this, call] { attempt(call); });
   });
 }
 

@@ -32,7 +32,7 @@ struct Known {
 };
 
 /// A call on its way. Lives until its answer left; a commit under way keeps it.
-class Call {
+class Call : public std::enable_shared_from_this<Call> {
  public:
   explicit Call(http::Responder responder) : respond(std::move(responder)) {}
   Call(const Call&) = delete;
@@ -42,17 +42,23 @@ class Call {
   virtual Step<Known> known(const directory::Snapshot& snapshot) = 0;
   /// How the door words that what was decided is not on the disk. kConflict: somebody else was first, each time.
   [[nodiscard]] virtual Error not_written(const store::Error& why) const = 0;
+  /// Takes the bytes of the request in: sets `arrived.body` or `arrived.fault`, and then calls `go_on` on the event loop of
+  /// the connection, perhaps at once.
+  virtual void take_body(const services::BodyWanted& wanted, std::function<void()> go_on);
   /// The reply, which is as durable as what it tells, or the refusal. Once.
   virtual void finish(const Result<services::Erased>& reply) = 0;
 
   http::Responder respond;
   Arrived arrived;
   services::Accesses accesses;  // that the last attempt asked for; none if it did not come that far
+  services::Extra extra;        // of the reply
 
  private:
   friend class Run;
-  directory::SnapshotPtr snapshot_;            // of the current attempt
-  const directory::Caller* caller_ = nullptr;  // the same
+  directory::SnapshotPtr snapshot_;             // of the current attempt
+  const directory::Caller* caller_ = nullptr;   // the same
+  std::optional<objects::Seen> seen_;           // the same
+  std::vector<std::optional<Error>> refusals_;  // the same
   Writes::Call writing_;
 };
 using CallPtr = std::shared_ptr<Call>;
@@ -76,9 +82,13 @@ class Run {
   void wait(CallPtr call, const NeedsKeys& keys) const;
   void wait(CallPtr call, const NeedsTurn& turn) const;
   void wait(CallPtr call, NeedsHashes hashes) const;
+  void wait(CallPtr call, NeedsLook look) const;
+  void wait(CallPtr call, const NeedsBody& body) const;
   [[nodiscard]] Step<services::ErasedOutcome> outcome_of(Call& call) const;
   /// May the caller do it, and what happens then.
   Step<services::ErasedOutcome> decide(Call& call, const Known& known, services::At at) const;
+  /// What the operation asks of buckets, as it is now.
+  Step<const objects::Seen*> look(Call& call, const Known& known, const services::At& at) const;
   [[nodiscard]] Error with_message(const Known& known, const Error& refusal, std::string_view facts) const;
 
   const Rooms& rooms_;

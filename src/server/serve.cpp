@@ -25,6 +25,7 @@
 #include "protocol/route.h"
 #include "server/housekeeping.h"
 #include "server/metrics_door.h"
+#include "server/object_pages.h"
 #include "server/operator_door.h"
 #include "server/pipeline.h"
 #include "services/iam/aws_policies.h"
@@ -36,6 +37,7 @@ namespace deputy::server {
 namespace {
 
 constexpr std::size_t kOperators = 64;         // connections to the operator's socket
+constexpr std::size_t kCrew = 2;               // threads for the bytes of objects
 constexpr std::size_t kWatchers = 64;          // connections for metrics
 constexpr int kLargeAllocation = 1024 * 1024;  // from here memory goes back to the system as soon as it is freed
 
@@ -298,6 +300,8 @@ class Running {
     operator_->stop();
     if (watched_) watched_->stop();
     fetcher_.stop();
+    index_->stop();
+    crew_.stop();
     slow_hashes_.stop();
     documents_.stop();
     housekeeping_->stop();
@@ -318,6 +322,7 @@ class Running {
         tokens_(*vault_),
         identifier_(*vault_, tokens_),
         state_(std::move(state)),
+        index_(std::make_shared<objects::Index>(object_pages(*state_))),
         copies_(*state_, usage_, crypto::system_entropy(), clock()),
         sweeper_(std::make_shared<Sweeper>(*state_, *blobs_, copies_, clock())),
         writes_(*state_, usage_, metrics_),
@@ -328,8 +333,16 @@ class Running {
         door_(rooms(), options.movable_clock ? &movable_ : nullptr, doors_),
         metrics_door_(rooms()) {
     // Commits may come to their end after all else here has gone.
-    state_->set_witness({.committed = [sweeper = sweeper_](auto, auto readings) { sweeper->committed(readings); },
-                         .in_doubt = [sweeper = sweeper_] { sweeper->in_doubt(); }});
+    state_->set_witness({.committed =
+                             [index = index_, sweeper = sweeper_](auto revision, auto readings) {
+                               index->committed(revision, readings);
+                               sweeper->committed(readings);
+                             },
+                         .in_doubt =
+                             [index = index_, sweeper = sweeper_] {
+                               index->forget();
+                               sweeper->in_doubt();
+                             }});
     doors_.data = options.data;
     doors_.in_memory = options.memory;
     doors_.movable_clock = options.movable_clock;
@@ -359,6 +372,8 @@ class Running {
             .public_url = public_url_,
             .readiness = readiness_,
             .metrics = metrics_,
+            .index = *index_,
+            .crew = crew_,
             .encoded_messages = options_.encoded_messages,
             .account_limits = options_.account_limits,
             .seed_progress = &seed_progress_};
@@ -393,6 +408,7 @@ class Running {
     if (options_.movable_clock) network.clock = &movable_;  // clients set theirs by it
     network.tls_certificate = options_.tls_certificate;
     network.tls_key = options_.tls_key;
+    network.streams = [this](const auto& head) { return pipeline_.streams(head); };
     network_ = std::make_unique<http::Server>(network, [this](const auto& request, http::Responder respond) {
       pipeline_.handle(request, std::move(respond));
     });
@@ -451,6 +467,7 @@ class Running {
   authn::SessionTokens tokens_;
   authn::Identifier identifier_;
   std::unique_ptr<state::State> state_;
+  std::shared_ptr<objects::Index> index_;
   Copies copies_;
   std::shared_ptr<Sweeper> sweeper_;
   Writes writes_;
@@ -458,6 +475,7 @@ class Running {
   authn::IssuerKeys issuer_keys_;
   SlowHashes slow_hashes_;
   FairThread documents_{"documents", kDocuments};
+  Crew crew_{kCrew};
   std::optional<Housekeeping> housekeeping_;
   services::Progress seed_progress_;
   Pipeline pipeline_;

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/result.h"
 #include "crypto/secret.h"
+#include "server/receiver.h"
 #include "services/operation.h"
 
 namespace deputy::server {
@@ -34,8 +35,19 @@ struct NeedsHashes {
   services::SlowHashes wanted;
 };
 
+/// What buckets hold, to be read in the name of an account.
+struct NeedsLook {
+  AccountId account;
+  objects::Looks looks;
+};
+/// Bytes: those of the request, or of an object that is copied.
+struct NeedsBody {
+  services::BodyWanted wanted;
+  std::optional<services::BodyCopied> copied;
+};
+
 /// Why an attempt has no outcome.
-using Stop = std::variant<Error, NeedsKeys, NeedsTurn, NeedsHashes>;
+using Stop = std::variant<Error, NeedsKeys, NeedsTurn, NeedsHashes, NeedsLook, NeedsBody>;
 
 template <class T>
 using Step = Result<T, Stop>;
@@ -46,6 +58,10 @@ struct Arrived {
   bool turn = false;            // this very attempt is made where documents may be read
   services::SlowHashes wanted;  // and made, in this order:
   std::optional<std::vector<crypto::Secret>> hashes;
+  std::optional<objects::Seen> seen;  // of the next attempt alone: a later one sees what has changed since
+  std::optional<Taken> body;
+  objects::VersionPtr copied;  // that the body is of, if it was copied
+  std::optional<Error> fault;  // it did not come: the call ends
 };
 
 }  // namespace deputy::server

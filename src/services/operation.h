@@ -23,6 +23,21 @@
 //
 //     static constexpr bool kReadsDocument = true;
 //
+// An operation on what buckets hold says what it has to know of that, before it is decided; `access` and `execute` find the
+// answers in `at.seen`, in the same order:
+//
+//     static objects::Looks looks(const At& at, const Input& in);
+//
+// An operation that takes bytes says how, once it was allowed. They are taken in, wherever they go; then everything is
+// decided again, and `execute` finds them in `at.body`. One that copies bytes says which, in the same way:
+//
+//     static Result<BodyWanted> body(const At& at, const Input& in);
+//     static Result<std::optional<BodyCopied>> copied(const At& at, const Input& in);     // beside body()
+//
+// An operation on many things says so, and finds in `at.refusals` which of its accesses were refused, in their order:
+//
+//     static constexpr bool kDecidesEach = true;
+//
 // Neither function sees HTTP, XML, a lock, a clock or the store. `execute` runs only when every access was allowed, and
 // again on a newer snapshot when somebody else wrote first. Order of answers: the shape was validated before (AWS's
 // ValidationError), then authorization, then existence and state (docs/wire.md, 5.1).
@@ -51,6 +66,7 @@
 #include "directory/usage.h"
 #include "protocol/operation.h"
 #include "services/account_limits.h"
+#include "services/bytes.h"
 
 namespace deputy::services {
 
@@ -93,18 +109,27 @@ struct At {
   std::span<const crypto::Secret> hashes = {};  // that the operation asked for
   std::string_view public_url = {};             // where others reach the server: of the issuers of identity tokens
   AccountLimits account_limits = {};
-  const Operations* operations = nullptr;  // null: this one may run no others
-  const ChosenKey* chosen_key = nullptr;   // of CreateAccessKey; null: as for every request, one is drawn
-  Progress* progress = nullptr;            // null: nobody asks
+  const Operations* operations = nullptr;               // null: this one may run no others
+  const ChosenKey* chosen_key = nullptr;                // of CreateAccessKey; null: as for every request, one is drawn
+  Progress* progress = nullptr;                         // null: nobody asks
+  const objects::Seen* seen = nullptr;                  // what the operation asked to know of buckets
+  const BodyReceived* body = nullptr;                   // in execute(), of an operation that takes bytes
+  std::span<const std::optional<Error>> refusals = {};  // in execute(), of an operation on many things
 
   /// The same place for another caller, on another snapshot: for an operation that runs others.
   [[nodiscard]] At on(const directory::Snapshot& other, const directory::Caller& who) const {
     // All of them, told by name: a member that is added and not here does not compile.
-    const auto& [_, by, when, where, random, secrets, sealed, used, rules, global, hashed, url, limits, table, key,
-                 far] = *this;
-    return {other, who,    when,   where, random, secrets, sealed, used,
-            rules, global, hashed, url,   limits, table,   key,    far};
+    const auto& [_, by, when, where, random, secrets, sealed, used, rules, global, hashed, url, limits, table, key, far,
+                 found, bytes, refused] = *this;
+    return {other,  who, when,   where, random, secrets, sealed, used,  rules,  global,
+            hashed, url, limits, table, key,    far,     found,  bytes, refused};
   }
+};
+
+/// What an answer has beside its output.
+struct Extra {
+  int status = 0;                      // 0: the model's
+  std::optional<BodySent> bytes = {};  // the body
 };
 
 /// What an operation answers, and what must be durable before that answer leaves.
@@ -113,6 +138,7 @@ struct Outcome {
   Output output;
   directory::Changes changes = {};
   std::optional<Error> refusal = {};  // answered instead: a refusal that leaves its mark, as a wrong MFA code does
+  Extra extra = {};
 };
 
 /// What most operations that change something end with: an entity is written as it is now, or it goes. Whoever found it,
@@ -153,6 +179,7 @@ struct ErasedOutcome {
   Erased output;
   directory::Changes changes;
   std::optional<Error> refusal;
+  Extra extra = {};
 };
 
 /// What proves the caller of an operation that asks for no signature: the word of an identity provider.
@@ -174,6 +201,10 @@ struct Binding {
   Proof (*prove)(const At&, const void* input) = nullptr;                // null: the operation takes no second factor
   Result<SlowHashes> (*hashes)(const At&, const void* input) = nullptr;  // null: it needs none
   bool reads_document = false;                                           // `execute` is too long for an event loop
+  bool decides_each = false;                                             // see At::refusals
+  objects::Looks (*looks)(const At&, const void* input) = nullptr;       // null: it asks nothing of buckets
+  Result<BodyWanted> (*body)(const At&, const void* input) = nullptr;    // null: it takes no bytes
+  Result<std::optional<BodyCopied>> (*copied)(const At&, const void* input) = nullptr;  // null: those of the request
 };
 
 template <class Op>
@@ -185,7 +216,8 @@ constexpr Binding bind() {
       [](const At& at, const void* in) { return Result<Accesses>(Op::access(at, *static_cast<const Input*>(in))); },
       [](const At& at, const void* in) -> Result<ErasedOutcome> {
         TRY(auto outcome, Op::execute(at, *static_cast<const Input*>(in)));
-        return ErasedOutcome{erase(std::move(outcome.output)), std::move(outcome.changes), std::move(outcome.refusal)};
+        return ErasedOutcome{erase(std::move(outcome.output)), std::move(outcome.changes), std::move(outcome.refusal),
+                             std::move(outcome.extra)};
       },
   };
   if constexpr (requires { &Op::assertion; }) {
@@ -196,6 +228,16 @@ constexpr Binding bind() {
   }
   if constexpr (requires { &Op::hashes; }) {
     binding.hashes = [](const At& at, const void* in) { return Op::hashes(at, *static_cast<const Input*>(in)); };
+  }
+  if constexpr (requires { Op::kDecidesEach; }) binding.decides_each = Op::kDecidesEach;
+  if constexpr (requires { &Op::looks; }) {
+    binding.looks = [](const At& at, const void* in) { return Op::looks(at, *static_cast<const Input*>(in)); };
+  }
+  if constexpr (requires { &Op::body; }) {
+    binding.body = [](const At& at, const void* in) { return Op::body(at, *static_cast<const Input*>(in)); };
+  }
+  if constexpr (requires { &Op::copied; }) {
+    binding.copied = [](const At& at, const void* in) { return Op::copied(at, *static_cast<const Input*>(in)); };
   }
   if constexpr (requires { Op::kReadsDocument; }) binding.reads_document = Op::kReadsDocument;
   return binding;

@@ -128,7 +128,7 @@ const OnePlace kOnePlaces[] = {
      "files are written through host/files.h, which follows no link and leaves no half a file"},
     {{{"Error(", "{\"", "errors::"}, R"(\bError\(\s*("|$)|\{"[A-Z]\w+", [45]\d\d,|\berrors::\w+\(("[^"]* |.*\+ "|$))"},
      {"src/services/iam/errors.cpp", "src/services/sts/errors.cpp", "src/services/s3/errors.cpp",
-      "src/services/organizations/errors.cpp", "src/services/admin/errors.cpp"},
+      "src/services/s3/object_errors.cpp", "src/services/organizations/errors.cpp", "src/services/admin/errors.cpp"},
      "every sentence of a service stands in its errors.cpp, so that one file can be held against AWS's",
      "src/services/"},
 };

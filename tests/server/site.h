@@ -18,6 +18,7 @@
 #include "authn/world.h"
 #include "blobs/memory.h"
 #include "http/server.h"
+#include "server/object_pages.h"
 #include "server/rooms.h"
 #include "store/memory/memory.h"
 
@@ -135,6 +136,8 @@ class Site {
   const PublicUrl public_url_;
   Readiness readiness_;
   blobs::Memory blobs_{crypto::system_entropy()};
+  objects::Index index_{object_pages(*state_)};
+  Crew crew_{1};
   Copies copies_{*state_, usage_, crypto::system_entropy(), clock};
 
  public:
@@ -157,7 +160,9 @@ class Site {
                     .documents = documents_,
                     .public_url = public_url_,
                     .readiness = readiness_,
-                    .metrics = metrics_};
+                    .metrics = metrics_,
+                    .index = index_,
+                    .crew = crew_};
 };
 
 inline constexpr const char* kAllowAll =

@@ -3,6 +3,8 @@
 #include "authz/authorize.h"
 #include "base/arn.h"
 #include "directory/changes.h"
+#include "objects/answers.h"
+#include "objects/listing.h"
 #include "services/admin/table.h"
 #include "services/iam/aws_policies.h"
 #include "services/iam/table.h"
@@ -51,6 +53,10 @@ bool World::commit(const directory::Changes& changes) {
     const auto stored = revisions_.find(guard.key);
     if ((stored == revisions_.end() ? 0 : stored->second) != guard.revision) return false;
   }
+  for (const std::string& prefix : changes.none_under()) {
+    const auto first = revisions_.lower_bound(prefix);
+    if (first != revisions_.end() && first->first.starts_with(prefix)) return false;
+  }
   if (changes.writes().empty()) return true;
   const directory::Revision revision = snapshot_->revision() + 1;
   std::vector<directory::StoredChange> stored;
@@ -58,8 +64,10 @@ bool World::commit(const directory::Changes& changes) {
     stored.push_back({write.key, write.value ? std::optional<std::string_view>(*write.value) : std::nullopt});
     if (write.value) {
       revisions_[write.key] = revision;
+      if (directory::is_held(write.key)) held_[write.key] = *write.value;
     } else {
       revisions_.erase(write.key);
+      held_.erase(write.key);
     }
   }
   auto next = snapshot_->apply(revision, stored);
@@ -126,30 +134,98 @@ services::At World::at(const directory::Caller& caller) const {
           .operations = &kTable};
 }
 
+std::optional<objects::Seen> World::seen(const services::Binding& binding, const services::At& at,
+                                         const void* in) const {
+  if (binding.looks == nullptr) return std::nullopt;
+  const objects::Read read = [this](std::span<const objects::Range> ranges) -> objects::Result<objects::Moment> {
+    objects::Moment moment;
+    for (const objects::Range& range : ranges) {
+      objects::Page& page = moment.pages.emplace_back();
+      for (auto it = held_.lower_bound(range.from); it != held_.end() && (range.end.empty() || it->first < range.end);
+           ++it) {
+        if ((page.more = page.entries.size() == range.limit)) break;
+        page.entries.push_back({it->first, it->second, revisions_.at(it->first), true});
+      }
+    }
+    return moment;
+  };
+  objects::Seen seen;
+  seen.asked = binding.looks(at, in);
+  for (const objects::Look& look : seen.asked) {
+    if (const auto* of = std::get_if<objects::OfKey>(&look)) {
+      seen.answers.emplace_back(objects::answer(*objects::read_versions(*of, read), of->version));
+    } else if (const auto* listing = std::get_if<objects::Listing>(&look)) {
+      seen.answers.emplace_back(*objects::read_listing(*listing, read));
+    } else if (const auto* upload = std::get_if<objects::OfUpload>(&look)) {
+      seen.answers.emplace_back(*objects::read_upload(*upload, read));
+    } else {
+      seen.answers.emplace_back(*objects::read_emptiness(std::get<objects::Emptiness>(look), read));
+    }
+  }
+  return seen;
+}
+
+Result<services::BodyReceived> World::received(const services::Binding& binding, const services::At& at,
+                                               const void* in) const {
+  TRY(const services::BodyWanted wanted, binding.body(at, in));
+  services::BodyReceived received;
+  received.content = body;
+  if (binding.copied != nullptr) {
+    TRY(const auto copied, binding.copied(at, in));
+    if (copied) received.content = copied->version->content.substr(copied->offset, copied->length);
+  }
+  received.size = received.content.size();
+  received.md5 = crypto::checksum_of(crypto::ChecksumAlgorithm::kMd5, received.content);
+  received.checksum.algorithm = crypto::name_of(wanted.checksum);
+  received.checksum.value = crypto::checksum_of(wanted.checksum, received.content);
+  return received;
+}
+
 Result<authz::Accesses> World::ask(const protocol::Operation& model, const void* in, const Who& who) {
+  const services::Binding& binding = binding_of(model);
   const directory::Caller caller = this->caller(who);
-  return binding_of(model).access(at(caller), in);
+  services::At here = at(caller);
+  const auto found = seen(binding, here, in);
+  here.seen = found ? &*found : nullptr;
+  return binding.access(here, in);
 }
 
 Result<services::ErasedOutcome> World::run(const protocol::Operation& model, const void* in, const Who& who) {
   const services::Binding& binding = binding_of(model);
   const directory::Caller caller = this->caller(who);
-  TRY(const authz::Accesses accesses, binding.access(at(caller), in));
+  services::At here = at(caller);
+  const auto found = seen(binding, here, in);
+  here.seen = found ? &*found : nullptr;
+  TRY(const authz::Accesses accesses, binding.access(here, in));
   const authz::Circumstances how{
       .now = now, .source_ip = "10.0.0.4", .user_agent = {}, .referer = {}, .region = region, .secure = false};
   const bool s3 = protocol::service(model.service).error_words == protocol::ErrorWords::kS3;
-  TRY_VOID(authz::authorize(caller, accesses, how, *snapshot_, s3 ? authz::Wording::kS3 : authz::Wording::kStandard));
-  if (binding.hashes == nullptr) return binding.execute(at(caller), in);
-  TRY(const services::SlowHashes wanted, binding.hashes(at(caller), in));
-  std::vector<crypto::Secret> hashes;
-  for (crypto::SlowHash hash : wanted) {  // cheaper than what they ask for, and as different from each other
-    hash.salt += std::to_string(hash.cost.log2_n);
-    hash.cost = {1, 1, 1};
-    hashes.push_back(crypto::scrypt(hash));
+  const authz::Wording wording = s3 ? authz::Wording::kS3 : authz::Wording::kStandard;
+  std::vector<std::optional<Error>> refusals;
+  if (binding.decides_each) {
+    TRY(refusals, authz::authorize_each(caller, accesses, how, *snapshot_, wording));
+    here.refusals = refusals;
+  } else {
+    TRY_VOID(authz::authorize(caller, accesses, how, *snapshot_, wording));
   }
-  services::At with_hashes = at(caller);
-  with_hashes.hashes = hashes;
-  return binding.execute(with_hashes, in);
+  services::BodyReceived bytes;
+  if (binding.body != nullptr) {
+    TRY(bytes, received(binding, here, in));
+    here.body = &bytes;
+  }
+  std::vector<crypto::Secret> hashes;
+  if (binding.hashes != nullptr) {
+    TRY(const services::SlowHashes wanted, binding.hashes(here, in));
+    for (crypto::SlowHash hash : wanted) {  // cheaper than what they ask for, and as different from each other
+      hash.salt += std::to_string(hash.cost.log2_n);
+      hash.cost = {1, 1, 1};
+      hashes.push_back(crypto::scrypt(hash));
+    }
+    here.hashes = hashes;
+  }
+  TRY(services::ErasedOutcome outcome, binding.execute(here, in));
+  sent = outcome.extra.bytes;
+  return outcome;
 }
 
 std::string key(const authz::Access& access, policy::Key wanted) {

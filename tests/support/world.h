@@ -109,11 +109,18 @@ class World {
   bool global_endpoint = false;      // it is the one of no region
   services::AccountLimits account_limits;
   directory::Usage usage;
+  std::string body;                        // the bytes of the request, for operations that take some
+  std::optional<services::BodySent> sent;  // the bytes of the last answer
 
  private:
   Result<services::ErasedOutcome> run(const protocol::Operation& model, const void* in, const Who& who);
   Result<authz::Accesses> ask(const protocol::Operation& model, const void* in, const Who& who);
   [[nodiscard]] directory::Caller caller(const Who& who) const;
+  /// What buckets hold, as the server would tell the operation.
+  [[nodiscard]] std::optional<objects::Seen> seen(const services::Binding& binding, const services::At& at,
+                                                  const void* in) const;
+  Result<services::BodyReceived> received(const services::Binding& binding, const services::At& at,
+                                          const void* in) const;
   [[nodiscard]] services::At at(const directory::Caller& caller) const;
 
   [[nodiscard]] static const services::Binding& binding_of(const protocol::Operation& model);
@@ -122,6 +129,7 @@ class World {
   std::unique_ptr<crypto::Vault> vault_;
   authn::SessionTokens tokens_;
   std::map<std::string, directory::Revision, std::less<>> revisions_;  // of what is stored
+  std::map<std::string, std::string, std::less<>> held_;               // what no snapshot shows
   directory::SnapshotPtr snapshot_;
 };
 

@@ -7,6 +7,7 @@
 #include "services/s3/common.h"
 #include "services/s3/errors.h"
 #include "services/s3/ownership.h"
+#include "services/s3/versions.h"
 
 namespace deputy::s3 {
 
@@ -169,11 +170,19 @@ Result<Outcome<CreateBucket::Output>> CreateBucket::execute(const At& at, const 
   return outcome;
 }
 
+objects::Looks DeleteBucket::looks(const At& at, const Input& in) {
+  const Bucket* const bucket = at.snapshot.bucket(in.bucket);
+  if (bucket == nullptr) return {};
+  return {objects::Emptiness{bucket->id}};
+}
+
 Result<Accesses> DeleteBucket::access(const At& at, const Input& in) { return on_bucket(at, "s3:DeleteBucket", in); }
 
 Result<Outcome<DeleteBucket::Output>> DeleteBucket::execute(const At& at, const Input& in) {
   TRY(const Bucket* bucket, find_bucket(at, in.bucket, in.expected_bucket_owner));
+  if (at.seen != nullptr && !at.seen->empty(0)) return errors::bucket_not_empty(in.bucket, is_versioned(*bucket));
   Outcome<Output> outcome{};
+  outcome.changes.require_none_under(directory::objects_of(bucket->id));  // nobody writes into it meanwhile
   outcome.changes.erase(*bucket);
   return outcome;
 }

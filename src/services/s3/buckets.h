@@ -32,6 +32,7 @@ struct CreateBucket : shapes::CreateBucket {
 
 /// Errors: NoSuchBucket.
 struct DeleteBucket : shapes::DeleteBucket {
+  static objects::Looks looks(const At& at, const Input& in);
   static Result<Accesses> access(const At& at, const Input& in);
   static Result<Outcome<Output>> execute(const At& at, const Input& in);
 };

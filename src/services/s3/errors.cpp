@@ -54,6 +54,13 @@ Error bucket_already_owned_by_you(std::string_view bucket) {
                    "Your previous request to create the named bucket succeeded and you already own it.");
 }
 
+Error bucket_not_empty(std::string_view bucket, bool versioned) {
+  return of_bucket("BucketNotEmpty", 409, bucket,
+                   versioned
+                       ? "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
+                       : "The bucket you tried to delete is not empty");
+}
+
 Error invalid_expected_owner(std::string_view sent) {
   return {"InvalidBucketOwnerAWSAccountID", 400,
           "The value of the expected bucket owner parameter must be an AWS Account ID... [" + std::string(sent) + "]"};

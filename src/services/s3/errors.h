@@ -12,6 +12,7 @@ Error invalid_bucket_name(std::string_view bucket);
 /// Somebody else's.
 Error bucket_already_exists(std::string_view bucket);
 Error bucket_already_owned_by_you(std::string_view bucket);
+Error bucket_not_empty(std::string_view bucket, bool versioned);
 
 /// x-amz-expected-bucket-owner is no account id.
 Error invalid_expected_owner(std::string_view sent);

@@ -5,11 +5,16 @@
 #include "services/s3/bucket_settings.h"
 #include "services/s3/bucket_tags.h"
 #include "services/s3/buckets.h"
+#include "services/s3/copy_object.h"
 #include "services/s3/cors.h"
+#include "services/s3/get_object.h"
 #include "services/s3/lifecycle.h"
-#include "services/s3/objects.h"
+#include "services/s3/listings.h"
+#include "services/s3/multipart.h"
+#include "services/s3/object_tagging.h"
 #include "services/s3/ownership.h"
 #include "services/s3/public_access_block.h"
+#include "services/s3/put_object.h"
 #include "services/s3/versioning.h"
 
 namespace deputy::s3 {
@@ -21,6 +26,8 @@ std::span<const services::Binding> bindings() {
       services::bind<DeleteBucket>(),
       services::bind<HeadBucket>(),
       services::bind<GetBucketLocation>(),
+      // what it holds
+      services::bind<ListObjects>(),
       services::bind<ListObjectsV2>(),
       services::bind<GetBucketVersioning>(),
       services::bind<PutBucketVersioning>(),
@@ -70,6 +77,24 @@ std::span<const services::Binding> bindings() {
       services::bind<ListBucketIntelligentTieringConfigurations>(),
       services::bind<GetBucketAbac>(),
       services::bind<PutBucketAbac>(),
+      services::bind<ListObjectVersions>(),
+      services::bind<GetObject>(),
+      services::bind<HeadObject>(),
+      services::bind<GetObjectAttributes>(),
+      services::bind<PutObject>(),
+      services::bind<CopyObject>(),
+      services::bind<DeleteObject>(),
+      services::bind<DeleteObjects>(),
+      services::bind<GetObjectTagging>(),
+      services::bind<PutObjectTagging>(),
+      services::bind<DeleteObjectTagging>(),
+      services::bind<CreateMultipartUpload>(),
+      services::bind<UploadPart>(),
+      services::bind<UploadPartCopy>(),
+      services::bind<CompleteMultipartUpload>(),
+      services::bind<AbortMultipartUpload>(),
+      services::bind<ListParts>(),
+      services::bind<ListMultipartUploads>(),
       // who may touch a bucket
       services::bind<GetBucketPolicy>(),
       services::bind<PutBucketPolicy>(),

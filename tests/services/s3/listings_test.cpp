@@ -1,6 +1,5 @@
 // ListObjectsV2 of buckets that hold nothing: what it asks for, and what of the question its answer repeats.
-#include "services/s3/objects.h"
-
+#include "services/s3/listings.h"
 #include "services/s3/buckets.h"
 #include "support/world.h"
 
