@@ -4,8 +4,6 @@ namespace deputy::server {
 
 namespace {
 
-constexpr std::size_t kMostWaiting = 128 * 1024;
-
 Error error_of(http::BodySink::Broken why) {
   if (why == http::BodySink::Broken::kSlow) {
     return {"RequestTimeout", 400,
@@ -21,7 +19,7 @@ bool Intake::take(std::string_view bytes) {
   const std::lock_guard lock(mutex_);
   if (over_) return true;  // it failed: what still comes is nobody's
   waiting_ += bytes;
-  full_ = waiting_.size() >= kMostWaiting;
+  full_ = waiting_.size() >= kMostWaitingBytes;
   begin_work();
   return !full_;
 }

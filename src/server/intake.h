@@ -14,6 +14,9 @@
 
 namespace deputy::server {
 
+/// Of one body, come and not yet written.
+inline constexpr std::size_t kMostWaitingBytes = 128 * 1024;
+
 class Intake final : public http::BodySink, public std::enable_shared_from_this<Intake> {
  public:
   struct Connection {

@@ -17,6 +17,7 @@ PAGES = {
     "outbound-federation.md": (5, (2, 32)),
     "organizations.md": (20, (2, 22)),
     "guardrails.md": (31, (2, 0)),
+    "bucket-across-accounts.md": (19, (2, 0)),
     "confused-deputy.md": (18, (2, 0)),
     "seeds.md": (14, (2, 0)),
     "coming-from.md": (9, (2, 0)),

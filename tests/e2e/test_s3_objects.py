@@ -388,3 +388,23 @@ def test_what_was_stored_is_there_after_a_start(tmp_path):
             assert read(s3, "kept", key) == body
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize("name, more, action", [
+    ("get_object", {}, "s3:GetObject"), ("get_object", {"VersionId": "null"}, "s3:GetObjectVersion"),
+    ("put_object", {}, "s3:PutObject"), ("delete_object", {}, "s3:DeleteObject"),
+    ("delete_object", {"VersionId": "null"}, "s3:DeleteObjectVersion"),
+    ("get_object_tagging", {}, "s3:GetObjectTagging"),
+    ("get_object_tagging", {"VersionId": "null"}, "s3:GetObjectVersionTagging"),
+    ("get_object_attributes", {"ObjectAttributes": ["ETag"]}, "s3:GetObject")])
+def test_refusals_name_what_was_asked(cloud, s3, bucket, name, more, action):
+    iam, user = cloud.client("iam", cloud.a), "refused-" + hashlib.sha256(repr((name, more)).encode()).hexdigest()[:12]
+    iam.create_user(UserName=user)
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    theirs = cloud.client("s3", type(cloud.a)(key["AccessKeyId"], key["SecretAccessKey"]))
+    answer = refusal(getattr(theirs, name), Bucket=bucket, Key="k", **more)
+    assert answer["Error"]["Code"] == "AccessDenied"
+    assert answer["Error"]["Message"] == (
+        f"User: arn:aws:iam::111111111111:user/{user} is not authorized to perform: {action} on resource: "
+        f'"arn:aws:s3:::{bucket}/k" because no identity-based policy allows the {action} action')

@@ -47,6 +47,7 @@
 #include "seed/yaml.h"
 #include "server/copies.h"
 #include "server/fair_thread.h"
+#include "server/intake.h"
 #include "server/limits_page.h"
 #include "server/metrics.h"
 #include "server/operator_door.h"
@@ -61,6 +62,7 @@
 #include "services/s3/configurations.h"
 #include "services/s3/cors.h"
 #include "services/s3/lifecycle.h"
+#include "services/s3/object_input.h"
 #include "services/sts/session_tags.h"
 #include "store/store.h"
 
@@ -76,6 +78,12 @@ const std::vector<Limit> kLimits{
     bytes("http::Limits::head", http::Limits{}.head),
     count("http::Limits::headers", http::Limits{}.headers),
     bytes("http::Limits::body", http::Limits{}.body),
+    bytes("s3::kLargestUpload", s3::kLargestUpload),
+    bytes("server::kMostWaitingBytes", kMostWaitingBytes),
+    bytes("server::kFewBytes", kFewBytes),
+    bytes("http::Limits::streamed_from", http::Limits{}.streamed_from),
+    bytes("directory::kLongestObjectKey", directory::kLongestObjectKey),
+    bytes("s3::kLargestMetadata", s3::kLargestMetadata),
     bytes("http::Limits::buffers", http::Limits{}.buffers),
     bytes("http::kServedAnyway", http::kServedAnyway),
     bytes("http::Limits::answer_header", http::Limits{}.answer_header),

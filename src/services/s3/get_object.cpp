@@ -236,7 +236,6 @@ Result<Accesses> GetObjectAttributes::access(const At& at, const Input& in) {
   TRY(Accesses accesses, read_accesses(at, in));
   TRY(Access attributes, version_access(at, "s3:GetObjectAttributes", in, seen_versions(at)));
   attributes.object_tags = nullptr;  // accepted in policies, and never matches [S-231]
-  if (in.version_id) attributes.action = policy::Action("s3:GetObjectVersionAttributes");
   accesses.insert(accesses.begin() + 1, std::move(attributes));
   return accesses;
 }

@@ -13,11 +13,20 @@ std::optional<ObjectFacts> facts_of(const ObjectVersion* version) {
   return ObjectFacts{.owner = version->owner, .acl = version->acl ? &*version->acl : nullptr, .tags = &version->tags};
 }
 
-std::string action_for(std::string_view action, const std::optional<std::string>& version_id) {
-  std::string name(action);
-  if (!version_id) return name;
-  const std::size_t behind = name.find("Object") + std::string_view("Object").size();
-  return name.insert(behind, "Version");
+std::string_view action_for(std::string_view action, const std::optional<std::string>& version_id) {
+  constexpr std::pair<std::string_view, std::string_view> kActions[] = {
+      {"s3:GetObject", "s3:GetObjectVersion"},
+      {"s3:GetObjectAttributes", "s3:GetObjectVersionAttributes"},
+      {"s3:GetObjectAcl", "s3:GetObjectVersionAcl"},
+      {"s3:PutObjectAcl", "s3:PutObjectVersionAcl"},
+      {"s3:GetObjectTagging", "s3:GetObjectVersionTagging"},
+      {"s3:PutObjectTagging", "s3:PutObjectVersionTagging"},
+      {"s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"},
+      {"s3:DeleteObject", "s3:DeleteObjectVersion"}};
+  for (const auto& [plain, of_version] : kActions) {
+    if (plain == action) return version_id ? of_version : plain;
+  }
+  return {};  // asks for nothing that any policy could allow
 }
 
 const Versions& seen_versions(const services::At& at, std::size_t look) {

@@ -15,8 +15,9 @@ namespace deputy::s3 {
 /// Who may touch this version; null: there is none.
 std::optional<ObjectFacts> facts_of(const directory::ObjectVersion* version);
 
-/// The permission's name where a version is named: "s3:GetObject" and "s3:GetObjectVersion".
-std::string action_for(std::string_view action, const std::optional<std::string>& version_id);
+/// The permission's name where a version is named, "s3:GetObjectVersion" for "s3:GetObject": of static storage, as
+/// Access keeps it.
+std::string_view action_for(std::string_view action, const std::optional<std::string>& version_id);
 
 /// What is asked about a version of a key, with s3:VersionId if one is named. Errors: NoSuchBucket, AccessDenied (of the
 /// expected owner), InvalidArgument, KeyTooLongError.

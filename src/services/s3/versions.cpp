@@ -46,8 +46,15 @@ std::string draw_version(const services::At& at, const objects::VersionPtr& newe
   return id_of(stamp, at.entropy);
 }
 
+/// A commit of an ordinary size has no room for the names of thousands of blobs, once or twice.
+void allow_pieces(Changes& changes, const ObjectVersion& version) {
+  constexpr std::size_t kMany = 2000;
+  if (version.pieces.size() > kMany) changes.allow_many();
+}
+
 /// The newest version becomes an older one.
 void retire(Changes& changes, const ObjectVersion& newest) {
+  allow_pieces(changes, newest);
   ObjectVersion older = newest;
   older.null_version.clear();
   changes.put(directory::version_key(older.bucket, older.key, older.version), older, 0);
@@ -85,6 +92,7 @@ objects::OfKey look_before_write(const Bucket& bucket, std::string_view key) {
 
 void put_version(Changes& changes, const services::At& at, const Bucket& bucket, const Versions& there,
                  ObjectVersion& version) {
+  allow_pieces(changes, version);
   changes.require_unchanged(bucket);  // it may be deleted, or become versioned
   stamp(at, bucket, there, version);
   put_on_top(changes, at, there, version);
@@ -173,6 +181,7 @@ void leave_bytes(Changes& changes, const services::At& at, const ObjectVersion& 
     if (!piece.blob.empty()) unused.blobs.push_back(piece.blob);
   }
   if (unused.blobs.empty()) return;
+  allow_pieces(changes, version);
   unused.id = draw_unused_id(at);
   unused.since = at.now;
   changes.leave_unused(unused);
