@@ -79,12 +79,11 @@ resource "aws_s3_bucket_policy" "named" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = {
-      Sid       = local.second ? "NotInTheClear" : "Encrypted"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:ListBucket"
-      Resource  = aws_s3_bucket.named.arn
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      Sid       = local.second ? "Logs" : "AccessLogs"
+      Effect    = "Allow"
+      Principal = { Service = "logging.s3.amazonaws.com" }
+      Action    = "s3:PutObject"
+      Resource  = "${aws_s3_bucket.named.arn}/logs/*"
     }
   })
 }
