@@ -16,6 +16,13 @@ void Crew::run(std::function<void()> work) {
   pthread_setname_np(threads_.back().native_handle(), "bytes");
 }
 
+std::shared_ptr<void> Crew::place() {
+  const auto leave = [inside = inside_](void*) { inside->fetch_sub(1, std::memory_order_relaxed); };
+  std::shared_ptr<void> place(inside_.get(), leave);
+  const bool full = inside_->fetch_add(1, std::memory_order_relaxed) >= kMostAtOnce;
+  return full ? nullptr : place;
+}
+
 void Crew::stop() {
   std::deque<std::function<void()>> dropped;
   {

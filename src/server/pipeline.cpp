@@ -157,14 +157,20 @@ void Exchange::take_body(const services::BodyWanted& wanted, std::function<void(
     }());
     return go_on();
   }
+  auto place = rooms.crew.place();
+  if (!place) {
+    arrived.fault = slow_down();
+    return go_on();
+  }
   const auto self = std::static_pointer_cast<Exchange>(shared_from_this());
   Intake::Connection connection{.more = [self] { self->respond.more(); },
                                 .post = [self](auto work) { self->respond.post(std::move(work)); }};
-  respond.receive(std::make_shared<Intake>(std::move(receiver).value(), rooms.crew, std::move(connection),
-                                           [settle, self, go_on = std::move(go_on)](Result<Taken> taken) {
-                                             settle(std::move(taken));
-                                             go_on();
-                                           }));
+  respond.receive(
+      std::make_shared<Intake>(std::move(receiver).value(), rooms.crew, std::move(connection),
+                               [settle, self, go_on = std::move(go_on), place = std::move(place)](Result<Taken> taken) {
+                                 settle(std::move(taken));
+                                 go_on();
+                               }));
 }
 
 void Exchange::finish(const Result<services::Erased>& reply) {

@@ -5,6 +5,7 @@
 #include "authn/authorization_message.h"
 #include "host/log.h"
 #include "server/content.h"
+#include "server/troubles.h"
 
 namespace deputy::server {
 
@@ -28,7 +29,7 @@ Result<services::Erased> reply_of(Call& call, ErasedOutcome outcome) {
 
 /// What S3 says where many ask at once, and where the store does not answer.
 Error not_read(const objects::Fault& why) {
-  if (why.kind == objects::Fault::Kind::kBusy) return {"SlowDown", 503, "Please reduce your request rate."};
+  if (why.kind == objects::Fault::Kind::kBusy) return slow_down();
   log::error("what buckets hold could not be read: {}", why.message);
   return {"ServiceUnavailable", 503, "Service is unable to handle request."};
 }
@@ -242,9 +243,11 @@ void Run::wait(CallPtr call, NeedsLook look) const {
 
 void Run::wait(CallPtr call, const NeedsBody& body) const {
   if (!body.copied) return call->take_body(body.wanted, [this, call] { attempt(call); });
+  auto place = rooms_.crew.place();
+  if (!place) return call->finish(slow_down());
   call->arrived.body.reset();
   call->arrived.copied = body.copied->version;
-  copy(*body.copied, body.wanted, rooms_.blobs, rooms_.crew, [this, call](Result<Taken> taken) {
+  copy(*body.copied, body.wanted, rooms_.blobs, rooms_.crew, [this, call, place](Result<Taken> taken) {
     if (taken) {
       call->arrived.body = std::move(taken).value();
     } else {

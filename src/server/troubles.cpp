@@ -48,4 +48,6 @@ Error not_written(const store::Error& why, const Service& service) {
   }
 }
 
+Error slow_down() { return {"SlowDown", 503, "Please reduce your request rate."}; }
+
 }  // namespace deputy::server

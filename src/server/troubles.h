@@ -13,4 +13,7 @@ Error unavailable(const protocol::Service& service);
 /// Why what was decided is not on the disk. What the operator should know of it is logged.
 Error not_written(const store::Error& why, const protocol::Service& service);
 
+/// Too many of S3's callers want the same few threads.
+Error slow_down();
+
 }  // namespace deputy::server

@@ -408,3 +408,19 @@ def test_refusals_name_what_was_asked(cloud, s3, bucket, name, more, action):
     assert answer["Error"]["Message"] == (
         f"User: arn:aws:iam::111111111111:user/{user} is not authorized to perform: {action} on resource: "
         f'"arn:aws:s3:::{bucket}/k" because no identity-based policy allows the {action} action')
+
+
+def test_the_list_of_an_object(cloud, s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    whose = s3.get_object_acl(Bucket=bucket, Key="k")
+    assert [g["Permission"] for g in whose["Grants"]] == ["FULL_CONTROL"]
+    assert whose["Grants"][0]["Grantee"]["ID"] == whose["Owner"]["ID"]
+    assert code(s3.put_object_acl, Bucket=bucket, Key="k", ACL="private") == (400, "AccessControlListNotSupported")
+    s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
+    assert code(s3.put_object_acl, Bucket=bucket, Key="k", ACL="public-read") == (403, "AccessDenied")
+    other = cloud.client("s3", cloud.b)
+    assert code(other.get_object, Bucket=bucket, Key="k") == (403, "AccessDenied")
+    them = other.list_buckets()["Owner"]["ID"]
+    s3.put_object_acl(Bucket=bucket, Key="k", GrantRead=f'id="{them}"')
+    assert read(other, bucket, "k") == b"x"
+    assert code(other.get_object_acl, Bucket=bucket, Key="k") == (403, "AccessDenied")

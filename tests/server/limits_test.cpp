@@ -81,6 +81,7 @@ const std::vector<Limit> kLimits{
     bytes("s3::kLargestUpload", s3::kLargestUpload),
     bytes("server::kMostWaitingBytes", kMostWaitingBytes),
     bytes("server::kFewBytes", kFewBytes),
+    count("server::kMostAtOnce", kMostAtOnce),
     bytes("http::Limits::streamed_from", http::Limits{}.streamed_from),
     bytes("directory::kLongestObjectKey", directory::kLongestObjectKey),
     bytes("s3::kLargestMetadata", s3::kLargestMetadata),

@@ -40,13 +40,9 @@ Result<Outcome<Output>> retag(const At& at, const Input& in, std::string_view me
   TRY(const ObjectVersion* const version, find_version(at, in.key, in.version_id, method));
   Outcome<Output> outcome{};
   outcome.output.version_id = read_version_id(*bucket, *version);
-  const auto& there = seen_versions(at);
-  const bool is_newest = there.newest && there.newest->version == version->version;
   ObjectVersion after = *version;
   after.tags = std::move(tags);
-  outcome.changes.put(is_newest ? directory::newest_key(after.bucket, after.key)
-                                : directory::version_key(after.bucket, after.key, after.version),
-                      after, version->revision);
+  rewrite(outcome.changes, at, after);
   return outcome;
 }
 

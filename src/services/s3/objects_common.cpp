@@ -71,6 +71,14 @@ shapes::Initiator shown_initiator(const directory::Upload& upload) {
   return shown;
 }
 
+void rewrite(directory::Changes& changes, const services::At& at, const ObjectVersion& after) {
+  const Versions& there = seen_versions(at);
+  const bool is_newest = there.newest && there.newest->version == after.version;
+  changes.put(is_newest ? directory::newest_key(after.bucket, after.key)
+                        : directory::version_key(after.bucket, after.key, after.version),
+              after, after.revision);
+}
+
 void take_bytes(ObjectVersion& version, const services::BodyReceived& body) {
   version.size = body.size;
   version.etag = hex(body.md5);

@@ -85,6 +85,9 @@ Result<std::optional<AccessControlList>> acl_of_new(const services::At& at, cons
 /// Who began an upload: the ARN of a user or of a role's session, for root the canonical id. [S-148]
 shapes::Initiator shown_initiator(const directory::Upload& upload);
 
+/// A version that was found, with something else about it, where it lies.
+void rewrite(directory::Changes& changes, const services::At& at, const directory::ObjectVersion& after);
+
 /// The bytes that came, with their ETag and checksum.
 void take_bytes(directory::ObjectVersion& version, const services::BodyReceived& body);
 

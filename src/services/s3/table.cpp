@@ -11,6 +11,7 @@
 #include "services/s3/lifecycle.h"
 #include "services/s3/listings.h"
 #include "services/s3/multipart.h"
+#include "services/s3/object_acl.h"
 #include "services/s3/object_tagging.h"
 #include "services/s3/ownership.h"
 #include "services/s3/public_access_block.h"
@@ -85,6 +86,8 @@ std::span<const services::Binding> bindings() {
       services::bind<CopyObject>(),
       services::bind<DeleteObject>(),
       services::bind<DeleteObjects>(),
+      services::bind<GetObjectAcl>(),
+      services::bind<PutObjectAcl>(),
       services::bind<GetObjectTagging>(),
       services::bind<PutObjectTagging>(),
       services::bind<DeleteObjectTagging>(),
