@@ -68,7 +68,8 @@ void settle_draft(Call& call, const store::Result<store::Revision>& done) {
 
 void Call::take_body(const services::BodyWanted& /*wanted*/, std::function<void()> go_on) {
   arrived.fault = Error("NotImplemented", 501, "This door takes no bytes.");
-  go_on();
+  const std::function<void()> next = std::move(go_on);
+  next();
 }
 
 void Run::attempt(CallPtr call) const {
@@ -241,7 +242,7 @@ void Run::wait(CallPtr call, NeedsLook look) const {
   });
 }
 
-void Run::wait(CallPtr call, const NeedsBody& body) const {
+void Run::wait(const CallPtr& call, const NeedsBody& body) const {
   if (!body.copied) return call->take_body(body.wanted, [this, call] { attempt(call); });
   auto place = rooms_.crew.place();
   if (!place) return call->finish(slow_down());

@@ -83,7 +83,7 @@ class Run {
   void wait(CallPtr call, const NeedsTurn& turn) const;
   void wait(CallPtr call, NeedsHashes hashes) const;
   void wait(CallPtr call, NeedsLook look) const;
-  void wait(CallPtr call, const NeedsBody& body) const;
+  void wait(const CallPtr& call, const NeedsBody& body) const;
   [[nodiscard]] Step<services::ErasedOutcome> outcome_of(Call& call) const;
   /// May the caller do it, and what happens then.
   Step<services::ErasedOutcome> decide(Call& call, const Known& known, services::At at) const;
